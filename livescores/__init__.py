@@ -1,0 +1,1 @@
+"""What is played: regions, tournaments, teams and matches, and the sources that tell of them."""

@@ -1,0 +1,263 @@
+"""What is played: regions, tournaments, seasons, teams and their matches."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+# A match with its stoppages and half-time is over by then; used where no final whistle is stored.
+USUAL_LENGTH = timedelta(hours=2, minutes=15)
+
+
+class Region(models.Model):
+    """A country or another area that runs its own tournaments."""
+
+    name = models.CharField(max_length=80, unique=True)
+    is_simulated = models.BooleanField(
+        default=False, help_text="An invented world, made by simulate_world."
+    )
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tournament(models.Model):
+    """A league or cup of a region."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="tournaments")
+    name = models.CharField(max_length=120)
+    code = models.CharField(max_length=20, blank=True, help_text="The source's code, as E0.")
+    tier = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 is the top league.")
+
+    class Meta:
+        ordering = ("region__name", "tier", "name")
+        constraints = [
+            models.UniqueConstraint(fields=["region", "name"], name="tournament_once_per_region"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Season(models.Model):
+    """One edition of a tournament."""
+
+    tournament = models.ForeignKey(Tournament, models.PROTECT, related_name="seasons")
+    name = models.CharField(max_length=20, help_text="2022-23, or 2022 in calendar-year leagues.")
+
+    class Meta:
+        ordering = ("tournament", "name")
+        constraints = [
+            models.UniqueConstraint(fields=["tournament", "name"], name="season_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """A club, under the one name that the platform shows."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(fields=["region", "name"], name="team_once_per_region"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamAlias(models.Model):
+    """A name that a source uses for a team, and how we know."""
+
+    class Method(models.TextChoices):
+        SAME_NAME = "same_name", "same name"
+        KNOWN_SPELLING = "known_spelling", "known spelling"
+        OPERATOR = "operator", "decided by an operator"
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="aliases")
+    region = models.ForeignKey(Region, models.CASCADE, related_name="+")
+    source = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    method = models.CharField(max_length=20, choices=Method, default=Method.SAME_NAME)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "team aliases"
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(fields=["source", "region", "name"], name="alias_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.source})"
+
+
+class MatchStatus(models.TextChoices):
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    FINISHED = "finished"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    ABANDONED = "abandoned"
+    AWARDED = "awarded"
+    UNKNOWN = "unknown"
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def upcoming(self) -> Self:
+        return self.filter(start_time_utc__gt=timezone.now())
+
+    def settled(self) -> Self:
+        """Matches played to the end: the only ones that a bet or a score is settled on."""
+        return self.filter(status=MatchStatus.FINISHED)
+
+    def as_of(self, moment: datetime) -> Self:
+        """Matches whose result was known at `moment`: all that a model may learn from."""
+        return self.settled().filter(
+            Q(finished_at__lte=moment)
+            | Q(finished_at=None, start_time_utc__lte=moment - USUAL_LENGTH)
+        )
+
+    def in_order(self) -> Self:
+        return self.order_by("start_time_utc", "id")
+
+    def with_names(self) -> Self:
+        return self.select_related("home_team", "away_team", "season__tournament__region")
+
+
+def _count(label: str) -> "models.PositiveSmallIntegerField[int | None, int | None]":
+    return models.PositiveSmallIntegerField(label, null=True, blank=True)
+
+
+class Match(models.Model):
+    """One match; the score is the one after 90 minutes, which settles 1X2."""
+
+    season = models.ForeignKey(Season, models.PROTECT, related_name="matches")
+    home_team = models.ForeignKey(Team, models.PROTECT, related_name="home_matches")
+    away_team = models.ForeignKey(Team, models.PROTECT, related_name="away_matches")
+    start_time_utc = models.DateTimeField("kick-off")
+    has_kickoff_time = models.BooleanField(
+        default=True, help_text="False: the source gave the day only, and noon UTC stands for it."
+    )
+    status = models.CharField(max_length=10, choices=MatchStatus, default=MatchStatus.SCHEDULED)
+    neutral_venue = models.BooleanField(default=False)
+    source = models.CharField(max_length=40, help_text="Where this record comes from.")
+    home_score = _count("home goals")
+    away_score = _count("away goals")
+    home_half_time_score = _count("home goals at half-time")
+    away_half_time_score = _count("away goals at half-time")
+    home_shots = _count("home shots")
+    away_shots = _count("away shots")
+    home_shots_on_target = _count("home shots on target")
+    away_shots_on_target = _count("away shots on target")
+    home_corners = _count("home corners")
+    away_corners = _count("away corners")
+    home_fouls = _count("home fouls")
+    away_fouls = _count("away fouls")
+    home_yellow_cards = _count("home yellow cards")
+    away_yellow_cards = _count("away yellow cards")
+    home_red_cards = _count("home red cards")
+    away_red_cards = _count("away red cards")
+    finished_at = models.DateTimeField(
+        null=True, blank=True, help_text="The final whistle, where the source tells it."
+    )
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "matches"
+        ordering = ("start_time_utc", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(home_team=F("away_team")), name="match_team_does_not_play_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(home_score=None, away_score=None)
+                | Q(home_score__isnull=False, away_score__isnull=False),
+                name="match_score_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="finished") | Q(home_score__isnull=False),
+                name="match_finished_has_score",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=MatchStatus.values), name="match_status_known"
+            ),
+            models.UniqueConstraint(
+                fields=["home_team", "away_team", "start_time_utc"], name="match_once_per_kick_off"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["start_time_utc", "id"], name="match_in_order"),
+            models.Index(fields=["season", "start_time_utc"], name="match_by_season"),
+            models.Index(fields=["away_team", "start_time_utc"], name="match_by_away_team"),
+            models.Index(fields=["home_team", "start_time_utc"], name="match_by_home_team"),
+            models.Index(fields=["status", "start_time_utc"], name="match_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.home_team} v {self.away_team}, {self.start_time_utc:%Y-%m-%d}"
+
+
+class ImportReport(models.Model):
+    """What one run of an import did, in numbers."""
+
+    class Status(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    source = models.CharField(max_length=40)
+    status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    files = models.PositiveIntegerField(default=0)
+    files_failed = models.PositiveIntegerField(default=0)
+    rows_read = models.PositiveIntegerField(default=0)
+    inserted = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    odds_read = models.PositiveIntegerField(default=0)
+    odds_inserted = models.PositiveIntegerField(default=0)
+    odds_unchanged = models.PositiveIntegerField(default=0)
+    odds_rejected = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-started_at",)
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class ImportRejection(models.Model):
+    """A file, row or price that an import refused, with the reason and the text it read."""
+
+    class What(models.TextChoices):
+        FILE = "file"
+        ROW = "row"
+        ODDS = "odds"
+
+    report = models.ForeignKey(ImportReport, models.CASCADE, related_name="rejections")
+    what = models.CharField(max_length=5, choices=What)
+    file = models.CharField(max_length=300)
+    line = models.PositiveIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("report", "file", "line")
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line or ''} {self.reason}"

@@ -1,0 +1,19 @@
+#!/usr/bin/env python
+"""The project's command line: starts or joins the embedded servers, then hands over to Django."""
+
+import os
+import sys
+
+from soccerpredict import embedded
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soccerpredict.settings")
+    embedded.attach()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How it goes: health, drift, quality, jobs and workers."""

@@ -1,0 +1,1 @@
+"""What we think: odds, models, predictions, and the routes that serve them."""

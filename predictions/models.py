@@ -1,0 +1,314 @@
+"""What we think: odds, model versions, predictions and what of them is published."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Abs
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils import timezone
+
+from livescores.models import Match, Region
+
+
+class Stage(models.TextChoices):
+    """The aliases under which a model serves."""
+
+    CHAMPION = "champion"
+    CHALLENGER = "challenger"
+
+
+class Outcome(models.IntegerChoices):
+    HOME_WIN = 0, "home_win"
+    DRAW = 1, "draw"
+    AWAY_WIN = 2, "away_win"
+
+
+class Bookmaker(models.Model):
+    """Who offers a price; market summaries (average, best) stand beside the books."""
+
+    class Kind(models.TextChoices):
+        BOOK = "book", "a bookmaker's own book"
+        AVERAGE = "average", "mean over bookmakers"
+        BEST = "best", "best price over bookmakers"
+
+    code = models.CharField(max_length=20, unique=True, help_text="As the API shows it: B365.")
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.BOOK)
+    priority = models.PositiveSmallIntegerField(
+        default=100, help_text="Whose price a card shows where none is asked for: lowest first."
+    )
+
+    class Meta:
+        ordering = ("priority", "code")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Odds(models.Model):
+    """One bookmaker's decimal 1X2 prices at one moment; append-only."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening"
+        PRE_MATCH = "pre_match", "pre-match"
+        CLOSING = "closing"
+        LIVE = "live"
+
+    id = models.BigAutoField(primary_key=True)
+    match = models.ForeignKey(Match, models.CASCADE, related_name="odds", db_index=False)
+    bookmaker = models.ForeignKey(Bookmaker, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=9, choices=Kind)
+    captured_at = models.DateTimeField(
+        help_text="When the price stood; by the source's habit where it doesn't say (see docs)."
+    )
+    recorded_at = models.DateTimeField(default=timezone.now, help_text="When we read it.")
+    source = models.CharField(max_length=40)
+    odd_home = models.FloatField()
+    odd_draw = models.FloatField()
+    odd_away = models.FloatField()
+
+    class Meta:
+        verbose_name_plural = "odds"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(odd_home__gt=1, odd_draw__gt=1, odd_away__gt=1)
+                & Q(odd_home__lt=10_000, odd_draw__lt=10_000, odd_away__lt=10_000),
+                name="odds_above_one",
+            ),
+            models.UniqueConstraint(
+                fields=["match", "bookmaker", "captured_at", "kind", "source", "recorded_at"],
+                name="odds_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.odd_home:g} / {self.odd_draw:g} / {self.odd_away:g}"
+
+
+class ModelVersion(models.Model):
+    """One registered version of the model: what the registry holds, mirrored for serving."""
+
+    name = models.CharField(max_length=80)
+    version = models.PositiveIntegerField(help_text="The registry's number.")
+    run_id = models.CharField("model run id", max_length=64, unique=True)
+    uri = models.CharField(max_length=300)
+    recipe = models.CharField(max_length=40)
+    recipe_class = models.CharField(max_length=40, help_text="What the model may see.")
+    artifact_digest = models.CharField(max_length=64)
+    dataset_version = models.CharField(max_length=64)
+    code_version = models.CharField(max_length=64)
+    trained_until = models.DateTimeField()
+    n_matches = models.PositiveIntegerField()
+    n_features = models.PositiveIntegerField()
+    metrics = models.JSONField(default=dict)
+    parameters = models.JSONField(default=dict)
+    registered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-registered_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["name", "version"], name="model_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipe} v{self.version}"
+
+
+class AliasChangeQuerySet(models.QuerySet["AliasChange"]):
+    def current(self, stage: str) -> Self:
+        """The newest change of a stage, as a queryset of at most one row."""
+        return self.filter(stage=stage).select_related("model_version").order_by("-id")[:1]
+
+
+class AliasChange(models.Model):
+    """Which version took over a stage, who decided it, when, why and on what evidence."""
+
+    stage = models.CharField(max_length=10, choices=Stage)
+    model_version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="alias_changes")
+    previous = models.ForeignKey(
+        ModelVersion, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.CharField(max_length=150)
+    reason = models.TextField()
+    evidence = models.JSONField(default=dict)
+
+    objects = AliasChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["stage", "-id"], name="alias_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.model_version}"
+
+
+class BatchRun(models.Model):
+    """One run of batch inference: all predictions of a stage from one model and one data set."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    stage = models.CharField(max_length=10, choices=Stage)
+    model_version = models.ForeignKey(ModelVersion, models.PROTECT, related_name="batch_runs")
+    dataset_version = models.CharField(max_length=64)
+    as_of = models.DateTimeField()
+    computed_at = models.DateTimeField(default=timezone.now)
+    n_predictions = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-computed_at",)
+
+    def __str__(self) -> str:
+        return f"{self.stage}, {self.computed_at:%Y-%m-%d %H:%M}"
+
+
+class Prediction(models.Model):
+    """What a model thought of a match; never updated."""
+
+    id = models.BigAutoField(primary_key=True)
+    batch = models.ForeignKey(BatchRun, models.CASCADE, related_name="predictions", db_index=False)
+    match = models.ForeignKey(Match, models.CASCADE, related_name="predictions")
+    start_time_utc = models.DateTimeField("kick-off", help_text="As known when predicted.")
+    proba_home = models.FloatField()
+    proba_draw = models.FloatField()
+    proba_away = models.FloatField()
+    in_sample = models.BooleanField(
+        help_text="The model was trained on matches up to this one: never scored or staked."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(proba_home__range=(0, 1), proba_draw__range=(0, 1))
+                & Q(proba_away__range=(0, 1)),
+                name="prediction_in_unit_interval",
+            ),
+            models.CheckConstraint(
+                condition=GreaterThanOrEqual(
+                    Value(1e-6), Abs(F("proba_home") + F("proba_draw") + F("proba_away") - 1.0)
+                ),
+                name="prediction_sums_to_one",
+            ),
+            models.UniqueConstraint(fields=["batch", "match"], name="prediction_once_per_batch"),
+        ]
+        indexes = [
+            models.Index(fields=["batch", "start_time_utc", "match"], name="prediction_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proba_home:.3f} / {self.proba_draw:.3f} / {self.proba_away:.3f}"
+
+
+class Publication(models.Model):
+    """A consistent set of predictions made ready to serve; readers follow a stage's pointer."""
+
+    stage = models.CharField(max_length=10, choices=Stage)
+    batch = models.ForeignKey(BatchRun, models.PROTECT, related_name="publications")
+    published_at = models.DateTimeField(default=timezone.now)
+    n_predictions = models.PositiveIntegerField()
+    etag = models.CharField(max_length=64, help_text="Digest of the body: same content, same tag.")
+    body = models.BinaryField(help_text="The whole list as JSON, gzipped.")
+    body_bytes = models.PositiveIntegerField(help_text="Length of the JSON before compression.")
+
+    class Meta:
+        ordering = ("-published_at",)
+
+    def __str__(self) -> str:
+        return f"{self.stage}, {self.published_at:%Y-%m-%d %H:%M}"
+
+
+class PublicationPointer(models.Model):
+    """Which publication a stage serves; swapped in one statement."""
+
+    stage = models.CharField(primary_key=True, max_length=10, choices=Stage)
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="+")
+    batch = models.ForeignKey(BatchRun, models.PROTECT, related_name="+")
+    swapped_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.stage} serves {self.publication_id}"
+
+
+class PredictionJob(models.Model):
+    """An asynchronous prediction: this row, not the broker, is the truth about it."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        SUCCEEDED = "succeeded"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client_id = models.BigIntegerField(help_text="The API client that asked.")
+    idempotency_key = models.CharField(max_length=128, null=True, blank=True)  # noqa: DJ001
+    request_digest = models.CharField(max_length=64)
+    request_id = models.CharField(max_length=128)
+    request = models.JSONField()
+    status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
+    result = models.JSONField(null=True, blank=True)
+    problem = models.JSONField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = [
+            # NULLs are distinct in Postgres: jobs without a key never collide.
+            models.UniqueConstraint(
+                fields=["client_id", "idempotency_key"], name="job_once_per_idempotency_key"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.status})"
+
+
+class BettingRun(models.Model):
+    """One betting simulation over a stage's out-of-sample predictions."""
+
+    stage = models.CharField(max_length=10, choices=Stage)
+    batch = models.ForeignKey(BatchRun, models.PROTECT, related_name="betting_runs")
+    computed_at = models.DateTimeField(default=timezone.now)
+    n_matches = models.PositiveIntegerField(help_text="Settled matches with odds.")
+
+    class Meta:
+        ordering = ("-computed_at",)
+
+    def __str__(self) -> str:
+        return f"{self.stage}, {self.computed_at:%Y-%m-%d %H:%M}"
+
+
+class RegionReturn(models.Model):
+    """What a staking strategy returned in a region."""
+
+    class Strategy(models.TextChoices):
+        FLAT = "flat"
+        KELLY = "kelly"
+
+    run = models.ForeignKey(BettingRun, models.CASCADE, related_name="returns")
+    region = models.ForeignKey(Region, models.CASCADE, related_name="+")
+    bookmaker = models.ForeignKey(Bookmaker, models.CASCADE, related_name="+")
+    strategy = models.CharField(max_length=5, choices=Strategy)
+    min_edge = models.FloatField(help_text="Bets are placed at this expected value or more.")
+    n_matches = models.PositiveIntegerField()
+    n_bets = models.PositiveIntegerField()
+    n_won = models.PositiveIntegerField()
+    staked = models.FloatField()
+    profit = models.FloatField()
+    roi_ci_low = models.FloatField(null=True, blank=True, help_text="Per cent, 90 % interval.")
+    roi_ci_high = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("run", "region", "min_edge")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "region", "bookmaker", "strategy", "min_edge"], name="return_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.strategy} {self.min_edge:g}"

@@ -1,0 +1,31 @@
+"""Read the environment, loudly: a missing or misspelt value stops the start-up with one sentence."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def env(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name}; see .env.example.")
+    return value
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    value = env(name, str(default))
+    if value not in ("True", "False"):
+        raise ImproperlyConfigured(f"{name}={value!r}: write True or False.")
+    return value == "True"
+
+
+def env_int(name: str, *, default: int) -> int:
+    value = env(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number.") from None
+
+
+def env_list(name: str, *, default: str = "") -> list[str]:
+    return [item.strip() for item in env(name, default).split(",") if item.strip()]

@@ -1,0 +1,285 @@
+"""Settings: the only module that reads the environment (through `env`).
+
+The servers' addresses and the secrets have no default. On a machine without servers
+`soccerpredict.embedded.attach()` starts some and fills them in before Django loads.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
+
+from soccerpredict.env import env, env_bool, env_int, env_list
+
+VERSION = "0.1.0"
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env("SOCCERPREDICT_VAR", str(BASE_DIR / "var")))
+
+# --- Web -----------------------------------------------------------------------------------------
+
+DEBUG = env_bool("DEBUG", default=False)
+SECRET_KEY = env("SECRET_KEY")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+ROOT_URLCONF = "soccerpredict.urls"
+WSGI_APPLICATION = "soccerpredict.wsgi.application"
+APPEND_SLASH = False  # every route answers with and without its slash, without a redirect
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_celery_results",
+    "django_celery_beat",
+    "django_prometheus",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "soccerpredict",
+    "soccerpredict.access",
+    "livescores",
+    "predictions",
+    "monitoring",
+]
+
+MIDDLEWARE = [
+    "soccerpredict.http.request_id.RequestIdMiddleware",
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "soccerpredict.http.security.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+
+CSRF_FAILURE_VIEW = "soccerpredict.http.problems.csrf_failure"
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# HTTPS is what a deployment sets behind its proxy; `make run` serves plain loopback HTTP.
+HTTPS = env_bool("HTTPS", default=False)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^livez/?$", r"^readyz/?$", r"^healthcheck/?$", r"^metrics/?$"]
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Servers -------------------------------------------------------------------------------------
+
+
+def postgres(url: str) -> dict[str, Any]:
+    """Django's connection settings for a `postgresql://user:password@host:port/name` URL."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL: write postgresql://user:password@host:port/name.")
+    return {
+        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {"connect_timeout": 2},
+    }
+
+
+DATABASE_URL = env("DATABASE_URL")
+DATABASES = {"default": postgres(DATABASE_URL)}
+
+REDIS_URL = env("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "soccerpredict",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+
+# --- REST ----------------------------------------------------------------------------------------
+
+API_KEY_PEPPER = env("API_KEY_PEPPER")
+API_DEFAULT_LIMIT_PER_MINUTE = env_int("API_DEFAULT_LIMIT_PER_MINUTE", default=600)
+MAX_BODY_BYTES = 64 * 1024
+# Open by the contract; a deployment may close /metrics and /monitoring/* to API keys.
+MONITORING_NEEDS_KEY = env_bool("MONITORING_NEEDS_KEY", default=False)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["soccerpredict.access.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["soccerpredict.access.permissions.CanRead"],
+    "DEFAULT_THROTTLE_CLASSES": ["soccerpredict.access.throttling.KeyThrottle"],
+    "DEFAULT_RENDERER_CLASSES": ["soccerpredict.http.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["soccerpredict.http.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "soccerpredict.http.problems.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "SoccerPredict",
+    "VERSION": VERSION,
+    "DESCRIPTION": (
+        "Home, draw and away probabilities of football matches, beside the bookmakers' odds and "
+        "with their track record. Every `/predict` route needs the header `X-API-Key`. Errors are "
+        "RFC 9457 problem documents that carry the request's id."
+    ),
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": r"/",
+    "TAGS": [
+        {"name": "predictions", "description": "Published predictions, cards, odds and ROI."},
+        {"name": "live", "description": "Live predictions through the worker queue."},
+        {"name": "livescores", "description": "Matches and scores."},
+        {"name": "monitoring", "description": "Health, drift, quality and workers."},
+    ],
+}
+
+# --- Celery --------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL
+# The caller is answered by Redis pub/sub; the same result then goes to the admin's TaskResult.
+CELERY_RESULT_BACKEND = f"monitoring.results:RedisAndDatabaseBackend+{REDIS_URL}"
+CELERY_DB_REUSE_MAX = 1000  # without it Celery drops the database connection around every task
+CELERY_RESULT_EXPIRES = 600
+CELERY_RESULT_EXTENDED = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TRACK_STARTED = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000  # KiB
+CELERY_WORKER_SEND_TASK_EVENTS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+# No socket timeout by default means that a frozen broker hangs its caller for 45 s.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 2,
+    "socket_connect_timeout": 1,
+    "health_check_interval": 10,
+    "visibility_timeout": env_int("CELERY_VISIBILITY_SECONDS", default=35),
+    "unacked_restore_limit": 100,
+}
+CELERY_REDIS_SOCKET_TIMEOUT = 2
+CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 1
+CELERY_REDIS_BACKEND_HEALTH_CHECK_INTERVAL = 10
+CELERY_TASK_DEFAULT_QUEUE = "batch"
+CELERY_TASK_ROUTES = {
+    "predictions.tasks.predict_*": {"queue": "ml"},
+    "predictions.tasks.run_*": {"queue": "batch"},
+    "livescores.tasks.fetch_*": {"queue": "io"},
+}
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "expire task results": {
+        "task": "celery.backend_cleanup",
+        "schedule": crontab(hour="4", minute="17"),
+    },
+}
+LIVE_WAIT_SECONDS = 30
+LIVE_SOFT_LIMIT_SECONDS = 25
+LIVE_HARD_LIMIT_SECONDS = 28
+# At most half of the web threads may wait for a worker, so that reads and probes never queue.
+LIVE_WAITING_THREADS = env_int("WEB_THREADS", default=8) // 2
+WORKER_HEARTBEAT_SECONDS = 10
+
+# --- Models and data -----------------------------------------------------------------------------
+
+MLFLOW_TRACKING_URI = env("MLFLOW_TRACKING_URI", DATABASE_URL.replace("://", "+psycopg://", 1))
+MLFLOW_ARTIFACT_ROOT = env("MLFLOW_ARTIFACT_ROOT", str(VAR_DIR / "mlflow"))
+MODEL_NAME = "soccerpredict-1x2"
+MODEL_CACHE_DIR = VAR_DIR / "models"
+FEATURES_DIR = VAR_DIR / "features"
+REPORTS_DIR = VAR_DIR / "reports"
+HOLDOUT_DAYS = 365
+MODEL_POLL_SECONDS = 3
+PUBLICATION_POLL_SECONDS = 1
+
+# --- Logs ----------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "soccerpredict.http.request_id.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "mlflow": {"level": "WARNING"},
+        "alembic": {"level": "WARNING"},
+    },
+}
+
+UNFOLD = {
+    "SITE_TITLE": "SoccerPredict",
+    "SITE_HEADER": "SoccerPredict",
+    "SITE_SYMBOL": "sports_soccer",
+    "SHOW_VIEW_ON_SITE": False,
+}
