@@ -1,4 +1,4 @@
-"""Read the environment, loudly: a missing or misspelt value stops the start-up with one sentence."""
+"""Read the environment, loudly: a missing or misspelt value stops the start-up."""
 
 import os
 

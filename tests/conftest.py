@@ -1,0 +1,37 @@
+"""Fixtures that every test may use."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from django.conf import settings
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real files; the test is skipped where SOCCERPREDICT_DATA names none."""
+    folder = os.environ.get("SOCCERPREDICT_DATA")
+    if not folder:
+        pytest.skip("set SOCCERPREDICT_DATA to the folder of real files")
+    return Path(folder)
+
+
+@pytest.fixture
+def redis_client() -> Iterator[redis.Redis]:
+    """The test run's own Redis database, empty before and after."""
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    client.flushdb()
+    yield client
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture
+def var_dir(tmp_path: Path, settings: "pytest.FixtureRequest") -> Path:
+    """Models, feature sets and reports of one test in a folder of its own."""
+    settings.MODEL_CACHE_DIR = tmp_path / "models"
+    settings.FEATURES_DIR = tmp_path / "features"
+    settings.REPORTS_DIR = tmp_path / "reports"
+    return tmp_path

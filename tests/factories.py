@@ -1,0 +1,124 @@
+"""Rows for tests: each function makes one, with whatever the test does not care about filled in."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from livescores.models import Match, Region, Season, Team, Tournament
+from predictions.models import (
+    AliasChange,
+    BatchRun,
+    Bookmaker,
+    ModelVersion,
+    Odds,
+    Prediction,
+)
+
+NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+_numbers = count(1)
+
+
+def make_region(**fields: Any) -> Region:
+    return Region.objects.create(**{"name": f"Region {next(_numbers)}", **fields})
+
+
+def make_tournament(**fields: Any) -> Tournament:
+    region = fields.pop("region", None) or make_region()
+    return Tournament.objects.create(
+        **{"region": region, "name": f"League {next(_numbers)}", "tier": 1, **fields}
+    )
+
+
+def make_season(**fields: Any) -> Season:
+    tournament = fields.pop("tournament", None) or make_tournament()
+    return Season.objects.create(**{"tournament": tournament, "name": "2025-26", **fields})
+
+
+def make_team(**fields: Any) -> Team:
+    region = fields.pop("region", None) or make_region()
+    return Team.objects.create(**{"region": region, "name": f"Team {next(_numbers)}", **fields})
+
+
+def make_match(**fields: Any) -> Match:
+    """A scheduled match, or a finished one when `score=(home, away)` is given."""
+    season = fields.pop("season", None) or make_season()
+    region = season.tournament.region
+    score = fields.pop("score", None)
+    if score:
+        fields |= {"status": "finished", "home_score": score[0], "away_score": score[1]}
+    home = fields.pop("home_team", None) or make_team(region=region)
+    away = fields.pop("away_team", None) or make_team(region=region)
+    defaults = {"season": season, "start_time_utc": NOON, "source": "test"}
+    return Match.objects.create(**{**defaults, "home_team": home, "away_team": away, **fields})
+
+
+def make_bookmaker(code: str = "B365", **fields: Any) -> Bookmaker:
+    return Bookmaker.objects.get_or_create(
+        code=code, defaults={"name": code, "priority": 20, **fields}
+    )[0]
+
+
+def make_odds(match: Match, prices: tuple[float, float, float], **fields: Any) -> Odds:
+    bookmaker = fields.pop("bookmaker", None) or make_bookmaker()
+    home, draw, away = prices
+    defaults = {"kind": "pre_match", "captured_at": match.start_time_utc - DAY, "source": "test"}
+    return Odds.objects.create(
+        match=match,
+        bookmaker=bookmaker,
+        odd_home=home,
+        odd_draw=draw,
+        odd_away=away,
+        **{**defaults, **fields},
+    )
+
+
+def make_model_version(**fields: Any) -> ModelVersion:
+    number = next(_numbers)
+    defaults = {
+        "name": "soccerpredict-1x2",
+        "version": number,
+        "run_id": f"run-{number}",
+        "uri": f"models:/soccerpredict-1x2/{number}",
+        "recipe": "logistic",
+        "recipe_class": "A odds-free",
+        "artifact_digest": "0" * 64,
+        "dataset_version": "0" * 16,
+        "code_version": "test",
+        "trained_until": NOON - 365 * DAY,
+        "n_matches": 1000,
+        "n_features": 10,
+    }
+    return ModelVersion.objects.create(**{**defaults, **fields})
+
+
+def make_alias(stage: str = "champion", **fields: Any) -> AliasChange:
+    version = fields.pop("model_version", None) or make_model_version()
+    return AliasChange.objects.create(
+        stage=stage, model_version=version, **{"changed_by": "test", "reason": "test", **fields}
+    )
+
+
+def make_batch(stage: str = "champion", **fields: Any) -> BatchRun:
+    version = fields.pop("model_version", None) or make_model_version()
+    defaults = {"dataset_version": "0" * 16, "as_of": timezone.now()}
+    return BatchRun.objects.create(stage=stage, model_version=version, **{**defaults, **fields})
+
+
+def make_prediction(
+    match: Match, proba: tuple[float, float, float] = (0.5, 0.3, 0.2), **fields: Any
+) -> Prediction:
+    batch = fields.pop("batch", None) or make_batch()
+    home, draw, away = proba
+    return Prediction.objects.create(
+        batch=batch,
+        match=match,
+        start_time_utc=match.start_time_utc,
+        proba_home=home,
+        proba_draw=draw,
+        proba_away=away,
+        **{"in_sample": False, **fields},
+    )

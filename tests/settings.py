@@ -1,0 +1,29 @@
+"""The project's settings on the test run's own servers, database number and folder.
+
+Real Postgres and Redis: the embedded ones, or those that DATABASE_URL and REDIS_URL name.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from soccerpredict import embedded
+
+os.environ.setdefault("SECRET_KEY", "tests-only")
+os.environ.setdefault("API_KEY_PEPPER", "tests-only")
+embedded.attach()
+# A Redis database of our own, so that a test that empties it touches nobody's data.
+os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rstrip("/").removesuffix("/0") + "/15"
+
+from soccerpredict.settings import *  # noqa: E402, F403
+from soccerpredict.settings import LOGGING  # noqa: E402
+
+# Models and feature sets of the tests never mix with those of a running platform.
+VAR_DIR = Path(tempfile.mkdtemp(prefix="soccerpredict-tests-"))
+STATIC_ROOT = VAR_DIR / "static"
+MLFLOW_ARTIFACT_ROOT = str(VAR_DIR / "mlflow")
+MODEL_CACHE_DIR = VAR_DIR / "models"
+FEATURES_DIR = VAR_DIR / "features"
+REPORTS_DIR = VAR_DIR / "reports"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGGING["root"]["level"] = "WARNING"
