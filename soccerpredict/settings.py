@@ -134,6 +134,14 @@ def postgres(url: str) -> dict[str, Any]:
     }
 
 
+def beside(url: str, suffix: str) -> str:
+    """SQLAlchemy's URL of a database on the same server, named after ours."""
+    parts = urlsplit(url)
+    return parts._replace(
+        scheme="postgresql+psycopg", path=parts.path.rstrip("/") + suffix
+    ).geturl()
+
+
 DATABASE_URL = env("DATABASE_URL")
 DATABASES = {"default": postgres(DATABASE_URL)}
 
@@ -243,7 +251,7 @@ WORKER_HEARTBEAT_SECONDS = 10
 
 # --- Models and data -----------------------------------------------------------------------------
 
-MLFLOW_TRACKING_URI = env("MLFLOW_TRACKING_URI", DATABASE_URL.replace("://", "+psycopg://", 1))
+MLFLOW_TRACKING_URI = env("MLFLOW_TRACKING_URI", beside(DATABASE_URL, "_mlflow"))
 MLFLOW_ARTIFACT_ROOT = env("MLFLOW_ARTIFACT_ROOT", str(VAR_DIR / "mlflow"))
 MODEL_NAME = "soccerpredict-1x2"
 MODEL_CACHE_DIR = VAR_DIR / "models"

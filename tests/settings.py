@@ -16,12 +16,13 @@ embedded.attach()
 os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rstrip("/").removesuffix("/0") + "/15"
 
 from soccerpredict.settings import *  # noqa: E402, F403
-from soccerpredict.settings import LOGGING  # noqa: E402
+from soccerpredict.settings import DATABASE_URL, LOGGING, beside  # noqa: E402
 
 # Models and feature sets of the tests never mix with those of a running platform.
 VAR_DIR = Path(tempfile.mkdtemp(prefix="soccerpredict-tests-"))
 STATIC_ROOT = VAR_DIR / "static"
 MLFLOW_ARTIFACT_ROOT = str(VAR_DIR / "mlflow")
+MLFLOW_TRACKING_URI = beside(DATABASE_URL, "_test_mlflow")
 MODEL_CACHE_DIR = VAR_DIR / "models"
 FEATURES_DIR = VAR_DIR / "features"
 REPORTS_DIR = VAR_DIR / "reports"
