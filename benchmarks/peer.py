@@ -20,7 +20,6 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import orjson
-import psycopg
 from celery import Celery
 from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
 from prometheus_client import Counter, Histogram, generate_latest
@@ -141,12 +140,3 @@ async def live(match_id: int) -> Response:
 
     answer = await asyncio.to_thread(ask)
     return Response(orjson.dumps(answer), media_type="application/json")
-
-
-def check_database() -> None:
-    """Fail at start, in one sentence, where the tables are not there."""
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        connection.execute("SELECT 1 FROM predictions_publicationpointer LIMIT 1")
-
-
-check_database()
