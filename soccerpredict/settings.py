@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "soccerpredict.http.request_id.RequestIdMiddleware",
+    "soccerpredict.http.protocol.ProtocolMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "soccerpredict.http.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -171,6 +172,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["soccerpredict.http.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "soccerpredict.http.problems.exception_handler",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "soccerpredict.http.negotiation.StrictNegotiation",
+    "DEFAULT_METADATA_CLASS": "soccerpredict.http.routing.AllowedMethods",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }

@@ -1,0 +1,1 @@
+"""API clients and their keys: issue, scope, limit, verify, roll, revoke."""

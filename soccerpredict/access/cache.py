@@ -1,0 +1,57 @@
+"""Verified keys, remembered for a few seconds in each process."""
+
+import hashlib
+import time
+from collections import OrderedDict
+from threading import Lock
+
+from django.utils import timezone
+
+from soccerpredict.access import services, usage
+from soccerpredict.access.services import Credential
+
+SECONDS = 3.0  # a revoked key works on for at most so long
+SIZE = 4096
+
+
+class CredentialCache:
+    """Bounded; holds good keys only, so that guesses can't push them out or fill the memory."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[bytes, tuple[float, Credential]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, name: bytes) -> Credential | None:
+        entry = self._entries.get(name)
+        if entry is None or entry[0] < time.monotonic():
+            return None
+        return entry[1]
+
+    def put(self, name: bytes, credential: Credential) -> None:
+        with self._lock:
+            self._entries[name] = (time.monotonic() + SECONDS, credential)
+            self._entries.move_to_end(name)
+            while len(self._entries) > SIZE:
+                self._entries.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+
+
+verified = CredentialCache()
+
+
+def credential_for(text: str) -> Credential | None:
+    """The credential of a key's text, from memory where it was verified a moment ago."""
+    name = hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
+    credential = verified.get(name)
+    if credential is None:
+        credential = services.verify(text)
+        if credential is None:
+            return None
+        usage.note(credential)
+        verified.put(name, credential)
+    if credential.expires_at and credential.expires_at <= timezone.now():
+        return None
+    return credential

@@ -1,0 +1,95 @@
+"""Who may ask: API clients and their keys. The key itself is nowhere: only a keyed digest."""
+
+from datetime import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+MAX_LIMIT = 1_000_000
+
+
+class Scope(models.TextChoices):
+    READ = "read", "read stored predictions, cards, odds and model information"
+    LIVE = "live", "ask for live predictions"
+
+
+def all_scopes() -> list[str]:
+    return [Scope.READ.value, Scope.LIVE.value]
+
+
+class ApiClient(models.Model):
+    """A program or an organisation that holds keys."""
+
+    name = models.CharField(max_length=80, unique=True)
+    contact = models.CharField(max_length=200, blank=True, help_text="Whom to tell of changes.")
+    is_active = models.BooleanField(default=True, help_text="Off: none of its keys works.")
+    default_limit_per_minute = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_LIMIT)],
+        help_text="Requests a minute for a key without a limit of its own; empty: the platform's.",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "API client"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def usable(self, moment: datetime) -> Self:
+        """Neither revoked nor expired, of a client that is active."""
+        return self.filter(
+            Q(expires_at=None) | Q(expires_at__gt=moment),
+            Q(revoked_at=None) | Q(revoked_at__gt=moment),
+            client__is_active=True,
+        )
+
+
+class ApiKey(models.Model):
+    """One key: told from others by its prefix, verified by the digest of its whole text."""
+
+    client = models.ForeignKey(ApiClient, models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=80, blank=True, help_text="What it is used for.")
+    prefix = models.CharField(max_length=8, unique=True, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=8, choices=Scope), default=all_scopes)
+    rate_limit_per_minute = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_LIMIT)],
+        help_text="Empty: the client's.",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
+    revoked_at = models.DateTimeField(
+        null=True, blank=True, help_text="From this moment on it is refused."
+    )
+    last_used_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="To the minute."
+    )
+    replaced_by = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaces", editable=False
+    )
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API key"
+        ordering = ("-created_at", "-id")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scopes__len__gt=0) & Q(scopes__contained_by=["read", "live"]),
+                name="api_key_scopes_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sp_{self.prefix}_…"

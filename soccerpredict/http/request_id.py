@@ -1,0 +1,80 @@
+"""One id per request: in its answer, in every log line it causes, and in the worker's too."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+NONE = "-"
+VALID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+access_log = logging.getLogger("soccerpredict.requests")
+_current: ContextVar[str] = ContextVar("request_id", default=NONE)
+
+
+def current() -> str:
+    """The id of the request or task being served; `-` outside of both."""
+    return _current.get()
+
+
+def accepted(candidate: str | None) -> str:
+    """The caller's own id where it is well-formed, else a new one."""
+    if candidate and VALID.fullmatch(candidate):
+        return candidate
+    return uuid.uuid4().hex
+
+
+class RequestIdMiddleware:
+    """The outermost middleware: every answer, whoever makes it, carries the id."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        request_id = accepted(request.META.get("HTTP_X_REQUEST_ID"))
+        token = _current.set(request_id)
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request_id
+            log_access(request, response.status_code, time.perf_counter() - started)
+        finally:
+            _current.reset(token)
+        return response
+
+
+def log_access(request: HttpRequest, status: int, seconds: float) -> None:
+    """One line per request: the route's template, never the path or query a client wrote."""
+    match = request.resolver_match
+    access_log.info(
+        "%s /%s %d %.1f ms key=%s",
+        request.method,
+        match.route if match else "(no route)",
+        status,
+        seconds * 1000,
+        getattr(request, "api_key_prefix", NONE),
+    )
+
+
+class RequestIdFilter(logging.Filter):
+    """Gives every log record its `request_id`."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = _current.get()
+        return True
+
+
+def send_with_task(headers: dict[str, Any] | None = None, **_: Any) -> None:
+    """Celery's `before_task_publish`: the id travels in the message's headers."""
+    if headers is not None:
+        headers.setdefault("request_id", _current.get())
+
+
+def restore_from_task(task: Any = None, **_: Any) -> None:
+    """Celery's `task_prerun`: the worker's log lines carry the id of the request that asked."""
+    _current.set(getattr(getattr(task, "request", None), "request_id", None) or NONE)
