@@ -1,0 +1,1 @@
+"""The maths: features, models, scores, markets and stakes, over numpy and pandas alone."""

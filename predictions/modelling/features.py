@@ -1,0 +1,79 @@
+"""Features of matches without look-ahead: the door to the state machine.
+
+features, state = walk(matches)            # training and batch: every match in turn
+features, state = walk(new_day, state)     # a new match day continues from there
+state.features_of(home, away, ...)         # live: the same rules on the saved state
+"""
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from predictions.modelling.feature_names import FEATURE_NAMES, FEATURE_VERSION
+from predictions.modelling.frames import BadFrame, as_matches
+from predictions.modelling.history import History
+from predictions.modelling.team_state import OutOfOrder, StateCorrupt, TeamState
+
+__all__ = [
+    "FEATURE_NAMES",
+    "FEATURE_VERSION",
+    "BadFrame",
+    "History",
+    "OutOfOrder",
+    "StateCorrupt",
+    "TeamState",
+    "digest",
+    "walk",
+]
+
+# Features are rounded to this before they are digested: machines differ in the last bits of
+# exp and log.
+DIGEST_DECIMALS = 6
+
+
+def walk(
+    matches: pd.DataFrame, state: TeamState | None = None, *, skip_earlier: bool = False
+) -> tuple[NDArray[np.float64], TeamState]:
+    """Features of every match as of its kick-off, and the state after all results.
+
+    A match sees exactly the results whose known_at is at or before its kick-off.
+
+    Parameters
+    ----------
+    matches : the frame of matches, sorted by (kickoff, match_id)
+    state : where to continue from (left as it is); the numbers are those of one whole walk
+    skip_earlier : give matches that kicked off before the state's moment a row of NaN
+        instead of refusing them; their results count
+
+    Returns
+    -------
+    features of shape (n_matches, n_features), and the new state
+
+    Raises
+    ------
+    BadFrame
+        If columns, times or order are not as said.
+    OutOfOrder
+        If a result to apply, or a match to read, is older than the state's moment.
+    """
+    after = state.copy() if state is not None else TeamState()
+    return after.advance(as_matches(matches), skip_earlier=skip_earlier), after
+
+
+def digest(features: NDArray[np.float64], match_ids: NDArray[np.int64]) -> str:
+    """SHA-256 of a feature set's content: names, ids and values to six decimals.
+
+    Raises
+    ------
+    ValueError
+        If the shapes disagree.
+    """
+    if features.shape != (len(match_ids), len(FEATURE_NAMES)):
+        raise ValueError(f"{features.shape} features for {len(match_ids)} matches.")
+    content = hashlib.sha256(f"{FEATURE_VERSION}:{','.join(FEATURE_NAMES)}".encode())
+    content.update(np.ascontiguousarray(match_ids, dtype="<i8").tobytes())
+    rounded = np.round(features * 10**DIGEST_DECIMALS)
+    content.update(np.nan_to_num(rounded, nan=-(2.0**62)).astype("<i8").tobytes())
+    return content.hexdigest()

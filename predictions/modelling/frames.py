@@ -1,0 +1,121 @@
+"""The frames that go in, turned into arrays once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+# Columns of `Matches.statistics`, home before away.
+STATISTICS = (
+    "home_goals",
+    "away_goals",
+    "home_shots",
+    "away_shots",
+    "home_shots_on_target",
+    "away_shots_on_target",
+    "home_corners",
+    "away_corners",
+    "home_ht_goals",
+    "away_ht_goals",
+    "home_yellow",
+    "away_yellow",
+    "home_red",
+    "away_red",
+)
+FIXTURE_COLUMNS = (
+    "kickoff",
+    "region_id",
+    "tournament_id",
+    "home_team_id",
+    "away_team_id",
+    "neutral",
+)
+MATCH_COLUMNS = ("match_id", "known_at", *FIXTURE_COLUMNS, *STATISTICS)
+
+
+class BadFrame(ValueError):
+    """A frame that features cannot be computed from; the text says why."""
+
+
+@dataclass(frozen=True)
+class Fixtures:
+    """Who meets whom, where and when: arrays of shape (n,), times in seconds UTC."""
+
+    kickoff: NDArray[np.int64]
+    region: NDArray[np.int64]
+    tournament: NDArray[np.int64]
+    home: NDArray[np.int64]
+    away: NDArray[np.int64]
+    neutral: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.kickoff)
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Fixtures with their results: `statistics` is (n, 14), NaN where unknown."""
+
+    fixtures: Fixtures
+    match_id: NDArray[np.int64]
+    known_at: NDArray[np.int64]
+    statistics: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.match_id)
+
+    @property
+    def has_result(self) -> NDArray[np.bool_]:
+        return np.isfinite(self.statistics[:, 0] + self.statistics[:, 1])
+
+
+def seconds(times: pd.Series) -> NDArray[np.int64]:
+    """Whole seconds since 1970 UTC, rounded down."""
+    if times.isna().any():
+        raise BadFrame(f"{times.name} is missing in {int(times.isna().sum())} rows.")
+    if getattr(times.dt, "tz", None) is None:
+        raise BadFrame(f"{times.name} has no time zone.")
+    whole = times.astype("datetime64[s, UTC]").astype("int64")
+    return np.asarray(whole, dtype=np.int64)
+
+
+def as_fixtures(frame: pd.DataFrame) -> Fixtures:
+    """Raises BadFrame when a column, a time or its zone is missing."""
+    _require(frame, FIXTURE_COLUMNS)
+    return Fixtures(
+        kickoff=seconds(frame["kickoff"]),
+        region=frame["region_id"].to_numpy(np.int64),
+        tournament=frame["tournament_id"].to_numpy(np.int64),
+        home=frame["home_team_id"].to_numpy(np.int64),
+        away=frame["away_team_id"].to_numpy(np.int64),
+        neutral=frame["neutral"].to_numpy(np.bool_),
+    )
+
+
+def as_matches(frame: pd.DataFrame) -> Matches:
+    """Raises BadFrame when rows are out of order or a result was known before its kick-off."""
+    _require(frame, MATCH_COLUMNS)
+    matches = Matches(
+        as_fixtures(frame),
+        frame["match_id"].to_numpy(np.int64),
+        seconds(frame["known_at"]),
+        np.ascontiguousarray(frame[list(STATISTICS)].to_numpy(np.float64)),
+    )
+    _check_order(matches)
+    return matches
+
+
+def _require(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        raise BadFrame(f"Missing columns: {', '.join(missing)}.")
+
+
+def _check_order(matches: Matches) -> None:
+    kickoff = matches.fixtures.kickoff
+    if (np.diff(kickoff) < 0).any():
+        raise BadFrame("Matches must be sorted by kick-off.")
+    early = matches.has_result & (matches.known_at <= kickoff)
+    if early.any():
+        raise BadFrame(f"Match {matches.match_id[early][0]} has a result known by its kick-off.")

@@ -1,0 +1,101 @@
+"""All results in one file, from which the state of any past moment is made again."""
+
+import bisect
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from predictions.modelling.frames import Fixtures, Matches, as_matches
+from predictions.modelling.team_state import StateCorrupt, TeamState
+
+# Results between two kept states: replaying this many takes a few hundredths of a second.
+SPACING = 10_000
+_FIXTURE_FIELDS = ("kickoff", "region", "tournament", "home", "away", "neutral")
+
+
+@dataclass
+class History:
+    """Every result in the order in which it was known, with states kept along the way."""
+
+    results: Matches
+    checkpoints: list[TeamState] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, matches: pd.DataFrame) -> Self:
+        """The history of a frame of matches; those without a result are left out."""
+        results = _in_order_known(as_matches(matches))
+        history = cls(results)
+        history._keep_states()
+        return history
+
+    def state_at(self, moment: int) -> TeamState:
+        """The state with exactly the results known at `moment` (seconds since 1970 UTC)."""
+        n = int(np.searchsorted(self.results.known_at, moment, side="right"))
+        kept = bisect.bisect_right([state.n_results for state in self.checkpoints], n)
+        state = self.checkpoints[kept - 1].copy() if kept else TeamState()
+        state.apply(_part(self.results, slice(state.n_results, n)))
+        return state
+
+    def save(self, path: Path) -> None:
+        """Write one uncompressed .npz, by way of a temporary name."""
+        arrays = {name: getattr(self.results.fixtures, name) for name in _FIXTURE_FIELDS}
+        for place, state in enumerate(self.checkpoints):
+            arrays |= {f"state{place}_{name}": a for name, a in state.arrays().items()}
+        temporary = path.with_suffix(".part")
+        with temporary.open("wb") as file:
+            np.savez(
+                file,
+                allow_pickle=False,
+                match_id=self.results.match_id,
+                known_at=self.results.known_at,
+                statistics=self.results.statistics,
+                **arrays,
+            )
+        temporary.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Raises StateCorrupt when the file is broken or was written by another version."""
+        try:
+            with np.load(path, allow_pickle=False) as saved:
+                return cls._from_arrays({name: saved[name] for name in saved.files})
+        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as exc:
+            raise StateCorrupt(f"{path.name}: {exc}") from exc
+
+    @classmethod
+    def _from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Self:
+        fixtures = Fixtures(**{name: arrays[name] for name in _FIXTURE_FIELDS})
+        columns = {name: arrays[name] for name in ("match_id", "known_at", "statistics")}
+        history = cls(Matches(fixtures, **columns))
+        place = 0
+        while f"state{place}_moment" in arrays:
+            prefix = f"state{place}_"
+            own = {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
+            history.checkpoints.append(TeamState.from_arrays(own))
+            place += 1
+        return history
+
+    def _keep_states(self) -> None:
+        state = TeamState()
+        for start in range(0, len(self.results) - SPACING, SPACING):
+            state.apply(_part(self.results, slice(start, start + SPACING)))
+            self.checkpoints.append(state.copy())
+
+
+def _in_order_known(matches: Matches) -> Matches:
+    with_result = np.flatnonzero(matches.has_result)
+    keys = (matches.match_id[with_result], matches.known_at[with_result])
+    return _part(matches, with_result[np.lexsort(keys)])
+
+
+def _part(matches: Matches, which: slice | NDArray[np.int64]) -> Matches:
+    columns = {name: getattr(matches.fixtures, name)[which] for name in _FIXTURE_FIELDS}
+    fixtures = Fixtures(**columns)
+    return Matches(
+        fixtures, matches.match_id[which], matches.known_at[which], matches.statistics[which]
+    )

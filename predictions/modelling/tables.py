@@ -1,0 +1,81 @@
+"""Fresh rows for the tables of the state machine."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.modelling import kernel
+from predictions.modelling.kernel import Tables
+from predictions.modelling.ratings import SPEC
+
+N_RATINGS = len(SPEC.drift)
+LONG_AGO = -1e12  # seconds: no club has played by then
+
+# What a league is taken for until its own matches tell: means over all leagues before 2005.
+# Per club and match: goals where the statistic exists, then shots, on target, corners, half-time.
+_FRESH_LEAGUE = {
+    kernel.HOME_RATE: 0.46,
+    kernel.DRAW_RATE: 0.27,
+    kernel.GOALS: 2.6,
+    kernel.HOME_ELO: 65.0,
+    kernel.MEAN_ELO: 1500.0,
+    kernel.LAST_PLAYED: LONG_AGO,
+}
+_GOALS_WITH = 1.3
+_EACH = (11.5, 5.0, 5.4, 0.58)
+
+
+def empty_tables() -> Tables:
+    """Tables that know nobody: the row of the unknown alone."""
+    return Tables(
+        team=fresh_teams(1),
+        strength=np.zeros((1, N_RATINGS, kernel.N_STRENGTH)),
+        league=fresh_leagues(1),
+        level=fresh_levels(1),
+        pair=np.zeros((1, kernel.N_PAIR)),
+        world=np.zeros(kernel.N_WORLD),
+    )
+
+
+def fresh_teams(n: int) -> NDArray[np.float64]:
+    team = np.zeros((n, kernel.N_TEAM))
+    team[:, [kernel.LAST, kernel.LAST_IN_LEAGUE]] = LONG_AGO
+    team[:, kernel.RECENT :] = LONG_AGO
+    team[:, kernel.ELO] = 1500.0
+    team[:, [kernel.POINTS_FAST, kernel.POINTS_SLOW]] = 1.35
+    team[:, [kernel.SCORED, kernel.CONCEDED]] = _GOALS_WITH
+    return team
+
+
+def fresh_leagues(n: int) -> NDArray[np.float64]:
+    league = np.zeros((n, kernel.N_LEAGUE))
+    for column, value in _FRESH_LEAGUE.items():
+        league[:, column] = value
+    league[:, kernel.GOALS_WITH : kernel.EACH] = _GOALS_WITH
+    league[:, kernel.EACH :] = _EACH
+    return league
+
+
+def fresh_levels(n: int) -> NDArray[np.float64]:
+    level = np.zeros((n, N_RATINGS, kernel.N_LEVEL))
+    level[..., kernel.MU] = np.log(_GOALS_WITH)
+    level[..., kernel.HOME] = 0.35
+    level[..., kernel.NEW_ATTACK] = -0.05
+    level[..., kernel.NEW_DEFENCE] = -0.05
+    return level
+
+
+def extended(tables: Tables, *, teams: int, leagues: int, pairs: int) -> Tables:
+    """A copy with as many rows as asked for, the new ones fresh."""
+    new_teams = teams - len(tables.team)
+    new_leagues = leagues - len(tables.league)
+    new_pairs = pairs - len(tables.pair)
+    return Tables(
+        team=np.concatenate([tables.team, fresh_teams(new_teams)]),
+        strength=np.concatenate(
+            [tables.strength, np.zeros((new_teams, N_RATINGS, kernel.N_STRENGTH))]
+        ),
+        league=np.concatenate([tables.league, fresh_leagues(new_leagues)]),
+        level=np.concatenate([tables.level, fresh_levels(new_leagues)]),
+        pair=np.concatenate([tables.pair, np.zeros((new_pairs, kernel.N_PAIR))]),
+        world=tables.world.copy(),
+    )
