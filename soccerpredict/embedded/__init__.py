@@ -1,0 +1,43 @@
+"""Real Postgres and Redis for a machine that has none.
+
+`attach()` is called before Django loads. Every process that uses the servers holds a shared lock
+on one file; a keeper process owns the servers and stops them once nobody holds it any more, even
+if the last user was killed.
+"""
+
+import os
+from pathlib import Path
+
+from soccerpredict.embedded import secret_files
+from soccerpredict.embedded.errors import ServersUnavailable
+from soccerpredict.embedded.servers import Servers
+
+__all__ = ["ServersUnavailable", "attach", "var_dir"]
+
+SERVERS = ("DATABASE_URL", "REDIS_URL")
+SECRETS = ("SECRET_KEY", "API_KEY_PEPPER")
+_joined: list[Servers] = []
+
+
+def var_dir() -> Path:
+    default = Path(__file__).resolve().parent.parent.parent / "var"
+    return Path(os.environ.get("SOCCERPREDICT_VAR") or default).resolve()
+
+
+def attach() -> None:
+    """Fill in the addresses and secrets that the environment lacks; start servers where needed.
+
+    Raises:
+        SystemExit: no server can be had; its text says what to install or to set.
+    """
+    lacking = [name for name in SERVERS if not os.environ.get(name)]
+    if lacking:
+        servers = Servers(var_dir())
+        try:
+            os.environ |= {name: servers.url(name) for name in lacking}
+        except ServersUnavailable as exc:
+            raise SystemExit(str(exc)) from exc
+        _joined.append(servers)  # the shared lock lives as long as this process
+    if lacking or os.environ.get("SOCCERPREDICT_LOCAL") == "True":
+        for name in SECRETS:
+            os.environ.setdefault(name, secret_files.read_or_make(var_dir(), name.lower()))

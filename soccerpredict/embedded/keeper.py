@@ -1,0 +1,83 @@
+"""The process that owns the embedded servers: `python -m soccerpredict.embedded.keeper VAR`.
+
+It stops them when nobody has shared the users' lock for a moment, and ends when one of them dies,
+so that the next user starts both anew.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from soccerpredict.embedded import locks, server
+from soccerpredict.embedded.errors import ServersUnavailable
+from soccerpredict.embedded.postgres import Postgres
+from soccerpredict.embedded.servers import state_file
+from soccerpredict.embedded.valkey import Valkey
+
+LINGER_SECONDS = 2.0  # one command after the other should find the servers still up
+POLL_SECONDS = 0.1
+
+Running = list[tuple[server.Server, "subprocess.Popen[bytes]"]]
+
+
+def main(var: Path) -> None:
+    folder = var / "servers"
+    if not locks.try_exclusive(locks.open_lock(folder / "keeper.lock")):
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    running: Running = []
+    try:
+        write_state(folder, start_all(var, running))
+        wait_for_the_end(folder, running)
+    finally:
+        state_file(folder).unlink(missing_ok=True)
+        for kind, process in reversed(running):
+            server.stop(process, kind.stop_signal)
+
+
+def start_all(var: Path, running: Running) -> dict[str, dict[str, str]]:
+    urls, errors = {}, {}
+    for kind in (Postgres(var), Valkey(var)):
+        try:
+            process, url = server.start(kind, var / "servers" / f"{kind.name.lower()}.log")
+        except ServersUnavailable as exc:
+            errors[kind.url_name] = str(exc)
+        else:
+            running.append((kind, process))
+            urls[kind.url_name] = url
+    return {"urls": urls, "errors": errors}
+
+
+def write_state(folder: Path, state: dict[str, dict[str, str]]) -> None:
+    """The addresses hold passwords: for the owner only, and never half-written."""
+    fresh = state_file(folder).with_suffix(".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(state, file)
+    fresh.replace(state_file(folder))
+
+
+def wait_for_the_end(folder: Path, running: Running) -> None:
+    """Return, holding the users' lock, when nobody needs the servers or one of them has died."""
+    users = locks.open_lock(folder / "users.lock")
+    idle_since: float | None = None
+    while all(process.poll() is None for _, process in running):
+        if not locks.try_exclusive(users):
+            idle_since = None
+        elif idle_since is None:
+            idle_since = time.monotonic()
+            locks.release(users)
+        elif time.monotonic() - idle_since >= LINGER_SECONDS:
+            return
+        else:
+            locks.release(users)
+        time.sleep(POLL_SECONDS)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,51 @@
+"""The embedded Valkey, which speaks Redis: loopback only, with a password, kept on disk."""
+
+import signal
+from pathlib import Path
+
+import redis
+
+from soccerpredict.embedded import binaries, secret_files
+
+
+class Valkey:
+    name = "Valkey"
+    url_name = "REDIS_URL"
+    stop_signal = signal.SIGTERM  # writes what it holds, then ends
+
+    def __init__(self, var: Path) -> None:
+        self.folder = var / "servers" / "valkey"
+        self.password = secret_files.read_or_make(var, "valkey_password")
+
+    def prepare(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+
+    def command(self, port: int) -> list[str]:
+        """The password goes into a file: a process's arguments are there for all to read."""
+        options = {
+            "port": str(port),
+            "bind": "127.0.0.1",
+            "dir": str(self.folder),
+            "pidfile": str(self.pid_file()),
+            "requirepass": self.password,
+            "appendonly": "yes",
+            "save": '""',
+        }
+        config = self.folder / "valkey.conf"
+        config.touch(mode=0o600)
+        config.write_text("".join(f"{name} {value}\n" for name, value in options.items()))
+        return [str(binaries.redis_program()), str(config)]
+
+    def is_ours(self, port: int) -> bool:
+        try:
+            with redis.Redis.from_url(self.url(port), socket_timeout=2) as client:
+                return Path(client.config_get("dir")["dir"]) == self.folder
+        except redis.RedisError:
+            return False
+
+    def url(self, port: int) -> str:
+        return f"redis://:{self.password}@127.0.0.1:{port}/0"
+
+    def pid_file(self) -> Path:
+        return self.folder / "valkey.pid"
