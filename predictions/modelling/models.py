@@ -1,0 +1,71 @@
+"""What every model can do, and what it learns from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+CLASSES = ("home_win", "draw", "away_win")
+
+
+class BadFeatures(ValueError):
+    """Features that a model cannot answer; the text says why."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Matches to learn from: features (n, k), outcome (n,) of 0, 1, 2, weight (n,)."""
+
+    features: Floats
+    outcome: NDArray[np.int64]
+    weight: Floats
+
+
+class Model(Protocol):
+    """A fitted model of the three outcomes; its parts are bytes in native formats."""
+
+    kind: str
+
+    def predict_proba(self, features: Floats) -> Floats:
+        """Home, draw and away of (n, k) features as (n, 3); rows sum to 1."""
+
+    def explain(self, features: Floats) -> Floats:
+        """Share of each feature in each probability, (n, k, 3), in probability (0 to 1).
+
+        Summed over the features it is the difference to `base_rates`.
+        """
+
+    def base_rates(self) -> Floats:
+        """What it would say of the average match: (3,)."""
+
+    def to_files(self) -> dict[str, bytes]:
+        """All it needs to be restored, by file name; never a pickle."""
+
+    def parameters(self) -> Mapping[str, Any]:
+        """What it was fitted with, for the record."""
+
+
+def as_rows(features: Floats, width: int) -> Floats:
+    """Features as (n, width) float64.
+
+    Raises
+    ------
+    BadFeatures
+        If the width is wrong or a value is missing or infinite.
+    """
+    rows = np.atleast_2d(np.asarray(features, dtype=np.float64))
+    if rows.ndim != 2 or rows.shape[1] != width:
+        raise BadFeatures(f"Features of shape {rows.shape}, the model takes {width} a match.")
+    if not np.isfinite(rows).all():
+        raise BadFeatures("A feature is missing or infinite.")
+    return rows
+
+
+def softmax(scores: Floats) -> Floats:
+    """Probabilities of scores along the last axis."""
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
