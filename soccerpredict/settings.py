@@ -53,17 +53,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "soccerpredict.http.request_id.RequestIdMiddleware",
     "soccerpredict.http.protocol.ProtocolMiddleware",
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "soccerpredict.http.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "soccerpredict.http.page_middleware.PageStaticFiles",
+    "soccerpredict.http.page_middleware.PageSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "soccerpredict.http.page_middleware.PageUsers",
+    "soccerpredict.http.page_middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

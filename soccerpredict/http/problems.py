@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.views import set_rollback
 
 from soccerpredict.http import errors, pages, request_id
+from soccerpredict.http.paths import is_api
 from soccerpredict.http.validation import flattened
 
 logger = logging.getLogger(__name__)
@@ -29,16 +30,6 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:soccerpredict:problem:"
 MAX_INSTANCE = 500
-API_PREFIXES = (
-    "/predict",
-    "/livescores",
-    "/monitoring",
-    "/metrics",
-    "/healthcheck",
-    "/livez",
-    "/readyz",
-    "/schema",
-)
 AWAY: dict[type[Exception], str] = {
     OperationalError: "The database is away.",
     InterfaceError: "The database is away.",
@@ -123,7 +114,7 @@ def answer(request: HttpRequest, error: errors.SoccerPredictError) -> HttpRespon
 
 
 def wants_html(request: HttpRequest) -> bool:
-    if request.path.startswith(API_PREFIXES):
+    if is_api(request.path):
         return False
     return "text/html" in request.META.get("HTTP_ACCEPT", "")
 

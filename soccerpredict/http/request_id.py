@@ -11,6 +11,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from soccerpredict.http import metrics
+
 NONE = "-"
 VALID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 access_log = logging.getLogger("soccerpredict.requests")
@@ -38,13 +40,13 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         request_id = accepted(request.META.get("HTTP_X_REQUEST_ID"))
-        token = _current.set(request_id)
-        try:
-            response = self.get_response(request)
-            response.headers["X-Request-ID"] = request_id
-            log_access(request, response.status_code, time.perf_counter() - started)
-        finally:
-            _current.reset(token)
+        # Not reset afterwards: Django logs, and a streamed body is made, after this has returned.
+        _current.set(request_id)
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request_id
+        seconds = time.perf_counter() - started
+        metrics.observe(request, response.status_code, seconds)
+        log_access(request, response.status_code, seconds)
         return response
 
 

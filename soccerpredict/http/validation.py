@@ -4,7 +4,7 @@ Query parameters are text and read by the `Query...` fields; JSON members alread
 are checked by the `Body...` fields. `validated` runs a serializer of either kind.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from soccerpredict.http.errors import FieldError, InvalidInput
 from soccerpredict.http.fields import INTEGER, MAX_ID
 
 NON_FIELD = "non_field_errors"
+MAX_REMEMBERED = 200  # characters of a query worth keeping
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -42,9 +43,14 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 class QuerySerializer(StrictSerializer):
-    """Query parameters: declare `Query...` fields; all but the required ones may be left out."""
+    """Query parameters: declare `Query...` fields; all but the required ones may be left out.
+
+    Where the values depend on nothing but the text (no clock, no database), set `remembered`:
+    a query that came before is then not read again.
+    """
 
     location = "query"
+    remembered: ClassVar[bool] = False
 
 
 class BodySerializer(StrictSerializer):
@@ -60,7 +66,7 @@ def validated(serializer_class: type[StrictSerializer], data: Any) -> dict[str, 
         InvalidInput: with one entry in `errors` per violation.
     """
     if issubclass(serializer_class, QuerySerializer):
-        return _run(_prototype(serializer_class), _once_each(data), [serializer_class.location])
+        return _validated_query(serializer_class, data)
     return _run(serializer_class(), data, [serializer_class.location])
 
 
@@ -86,27 +92,48 @@ def path_integer(name: str, text: str, *, min_value: int = 1, max_value: int = M
     return int(text)
 
 
+def _validated_query(serializer_class: type[QuerySerializer], params: QueryDict) -> dict[str, Any]:
+    pairs = tuple((name, tuple(values)) for name, values in params.lists())
+    size = sum(len(name) + sum(map(len, values)) for name, values in pairs)
+    if serializer_class.remembered and size <= MAX_REMEMBERED:
+        return dict(_remembered(serializer_class, pairs))
+    return _read_query(serializer_class, dict(pairs))
+
+
+@lru_cache(maxsize=1024)
+def _remembered(
+    serializer_class: type[QuerySerializer], pairs: tuple[tuple[str, tuple[str, ...]], ...]
+) -> dict[str, Any]:
+    return _read_query(serializer_class, dict(pairs))
+
+
+def _read_query(
+    serializer_class: type[QuerySerializer], params: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    return _run(_prototype(serializer_class), _once_each(params), [serializer_class.location])
+
+
 @lru_cache(maxsize=256)
 def _prototype(serializer_class: type[QuerySerializer]) -> QuerySerializer:
     # Building a serializer costs ten times a run; the run leaves no trace in it.
     return serializer_class()
 
 
-def _once_each(params: QueryDict) -> dict[str, str]:
+def _once_each(params: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Each parameter's only value.
 
     Raises:
         InvalidInput: one is repeated or empty.
     """
     found: list[FieldError] = []
-    for name, values in params.lists():
+    for name, values in params.items():
         if len(values) != 1:
             found.append(_error(["query", name[:100]], "Write it once.", "repeated"))
         elif values[0] == "":
             found.append(_error(["query", name[:100]], "Give a value or leave it out.", "empty"))
     if found:
         raise InvalidInput(_summary(found), errors=found)
-    return {name: values[0] for name, values in params.lists()}
+    return {name: values[0] for name, values in params.items()}
 
 
 def _run(serializer: StrictSerializer, data: Any, loc: list[str | int]) -> dict[str, Any]:
