@@ -66,7 +66,7 @@ SETTLED = 20.0  # matches until a club no longer counts as new to its league
 ESTABLISHED = 150.0  # matches until a league has newcomers at all
 FIRST_MOVE = -1.0  # MOVED_FROM of a club that came from nowhere
 
-STANDING_RATE = 0.15
+STANDING_RATE = 0.08
 NEWCOMER_RATE = 0.10
 MOVE_VARIANCE = 0.02
 LEAGUE_RATE = 0.002
@@ -124,8 +124,6 @@ def _strength(
     if _paused(row, kickoff):
         keep = spec.shrink[rating]
         grown += spec.break_variance[rating]
-    if _moved(row, league, kickoff):
-        grown += MOVE_VARIANCE
     attack = keep * state[ATTACK] + shift
     defence = keep * state[DEFENCE] + shift
     attack_variance = min(prior, state[ATTACK_VARIANCE] + grown)
@@ -327,6 +325,8 @@ def _settle_in(tables: Tables, team: int, league: int, kickoff: float, n_ratings
             gap = tables.level[origin, rating, STANDING] - tables.level[league, rating, STANDING]
             tables.strength[team, rating, ATTACK] += 0.5 * gap
             tables.strength[team, rating, DEFENCE] += 0.5 * gap
+            tables.strength[team, rating, ATTACK_VARIANCE] += MOVE_VARIANCE
+            tables.strength[team, rating, DEFENCE_VARIANCE] += MOVE_VARIANCE
         row[MOVED_FROM], row[LEAGUE], row[SINCE_MOVE] = origin, league, 0.0
     if _paused(row, kickoff):
         row[SEASON_PLAYED] = 0.0

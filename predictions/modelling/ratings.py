@@ -33,8 +33,8 @@ class Rating:
     drift: float
     dispersion: float
     shrink: float = 1.0
-    prior: float = 0.10
-    break_variance: float = 0.01
+    prior: float = 0.05
+    break_variance: float = 0.008
 
 
 class Spec(NamedTuple):
@@ -48,18 +48,18 @@ class Spec(NamedTuple):
     break_variance: NDArray[np.float64]
 
 
-COMPOSITE = {"goals": 0.35, "shots": 0.2, "shots_on_target": 0.35, "corners": 0.1}
+COMPOSITE = {"goals": 0.5, "shots": 0.2, "shots_on_target": 0.2, "corners": 0.1}
 
 REGISTRY: tuple[Rating, ...] = (
-    Rating("goals_slow", {"goals": 1.0}, drift=2e-5, dispersion=1.0),
-    Rating("goals_fast", {"goals": 1.0}, drift=1.5e-4, dispersion=1.0),
-    Rating("composite_slow", COMPOSITE, drift=2e-5, dispersion=0.5),
-    Rating("composite", COMPOSITE, drift=6e-5, dispersion=0.5),
-    Rating("composite_fast", COMPOSITE, drift=3e-4, dispersion=0.5),
-    Rating("on_target", {"shots_on_target": 1.0}, drift=5e-5, dispersion=0.5),
-    Rating("shots", {"shots": 1.0}, drift=5e-5, dispersion=0.25),
-    Rating("corners", {"corners": 1.0}, drift=5e-5, dispersion=0.5),
-    Rating("half_time", {"half_time_goals": 1.0}, drift=3e-5, dispersion=2.0),
+    Rating("goals", {"goals": 1.0}, drift=2e-5, dispersion=0.9),
+    Rating("goals_fast", {"goals": 1.0}, drift=1.2e-4, dispersion=1.0, prior=0.1),
+    Rating("composite_slow", COMPOSITE, drift=5e-6, dispersion=0.3, break_variance=0.004),
+    Rating("composite", COMPOSITE, drift=2e-5, dispersion=0.3),
+    Rating("composite_fast", COMPOSITE, drift=1.2e-4, dispersion=0.3, prior=0.1),
+    Rating("on_target", {"shots_on_target": 1.0}, drift=2e-5, dispersion=0.5),
+    Rating("shots", {"shots": 1.0}, drift=1e-5, dispersion=0.25),
+    Rating("corners", {"corners": 1.0}, drift=1e-5, dispersion=0.6),
+    Rating("half_time", {"half_time_goals": 1.0}, drift=2e-5, dispersion=2.0),
 )
 
 
