@@ -73,6 +73,7 @@ LEAGUE_RATE = 0.002
 ELO_STEP = 18.0
 LONGEST_SCORE = 12
 MAX_GOALS = 7.0
+GOALS_NOISE = 1.0  # dispersion of goals that stand in for a missing statistic
 
 
 @compiled
@@ -231,19 +232,19 @@ def read_features(
 
 @compiled
 def _observe(league: Floats, weights: Floats, statistics: Floats, side: int) -> tuple[float, float]:
-    """What a rating saw of a side, in goals, and the share of it that was really measured."""
+    """What a rating saw of a side, in goals, and how much of its other evidence was missing."""
     goals = min(MAX_GOALS, statistics[side])
-    seen, measured = weights[0] * goals, weights[0]
+    seen, missing = weights[0] * goals, 0.0
     for k in range(4):
         value = statistics[2 + 2 * k + side]
         if weights[k + 1] == 0.0:
             continue
         if np.isnan(value):
             seen += weights[k + 1] * goals
+            missing += weights[k + 1]
         else:
             seen += weights[k + 1] * value * league[GOALS_WITH + k] / league[EACH + k]
-            measured += weights[k + 1]
-    return seen, measured
+    return seen, missing / max(1e-9, 1.0 - weights[0])
 
 
 @compiled
@@ -282,11 +283,9 @@ def _update_rating(
     a_att, a_def, a_av, a_dv, a_shift = _strength(tables, spec, away, league, rating, kickoff)
     rate_h = np.exp(level[MU] + edge + h_att - a_def)
     rate_a = np.exp(level[MU] - edge + a_att - h_def)
-    seen_h, measured = _observe(row, weights, statistics, 0)
+    seen_h, missing = _observe(row, weights, statistics, 0)
     seen_a, _ = _observe(row, weights, statistics, 1)
-    noise = measured * spec.dispersion[rating] + (1.0 - measured) * max(
-        1.0, spec.dispersion[rating]
-    )
+    noise = spec.dispersion[rating] * (1.0 - missing) + GOALS_NOISE * missing
     error_h, error_a = seen_h - rate_h, seen_a - rate_a
     gain_h = 1.0 / (rate_h * (h_av + a_dv) + noise)
     gain_a = 1.0 / (rate_a * (a_av + h_dv) + noise)

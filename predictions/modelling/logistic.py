@@ -116,8 +116,8 @@ class _Problem:
         free = np.zeros((self.columns.shape[1], N_CLASSES - 1))
         loss, gradient, curvature = self.expand(free)
         for _ in range(MAX_STEPS):
-            step: Floats = np.linalg.solve(curvature, gradient.ravel(order="F"))
-            step = step.reshape(free.shape, order="F")
+            flat = np.linalg.solve(curvature, gradient.ravel(order="F"))
+            step = np.asarray(flat.reshape(free.shape, order="F"), dtype=np.float64)
             free, loss, gradient, curvature, gain = self._descend(free, step, loss)
             if gain < GAIN_ENOUGH:
                 break
