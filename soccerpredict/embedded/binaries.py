@@ -68,7 +68,7 @@ def _package(name: str) -> Path | None:
 def _runs(program: Path, *arguments: str) -> bool:
     command = [str(program), *(arguments or ("--version",))]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=10, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, timeout=10, check=False)
     except OSError:
         return False
     return done.returncode == 0

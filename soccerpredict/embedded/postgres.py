@@ -53,7 +53,7 @@ class Postgres:
             *("--pgdata", str(self.folder), "--username", USER, "--pwfile", password_file),
             *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
         ]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ServersUnavailable(f"initdb failed: {done.stderr.strip()[-500:]}")
 

@@ -86,9 +86,7 @@ def end_stray(server: Server) -> None:
 
 def _spawn(command: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
     with log.open("ab") as file:
-        return subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.DEVNULL, stdout=file, stderr=file
-        )
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
 
 
 def _wait_until_ours(server: Server, process: "subprocess.Popen[bytes]", port: int) -> bool:

@@ -54,7 +54,7 @@ class Servers:
 
     def _start_keeper(self) -> None:
         with (self.folder / "keeper.log").open("ab") as log:
-            self._keeper = subprocess.Popen(  # noqa: S603
+            self._keeper = subprocess.Popen(
                 [sys.executable, "-m", "soccerpredict.embedded.keeper", str(self.var)],
                 cwd=Path(__file__).resolve().parent.parent.parent,
                 stdin=subprocess.DEVNULL,

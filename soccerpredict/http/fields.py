@@ -88,7 +88,7 @@ class QueryText(serializers.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
-        if type(data) is not str or not data.isprintable() or not is_unicode(data):
+        if type(data) is not str or not data.isprintable() or "\ufffd" in data:
             self.fail("invalid")
         return super().to_internal_value(data)
 

@@ -19,11 +19,15 @@ class EitherSpelling(RoutePattern):
     """Matches the path as declared, which is what the documentation shows, and the other way."""
 
     def match(self, path: str) -> Any:
-        return super().match(path) or (super().match(other_spelling(path)) if path else None)
+        other = other_spelling(path)
+        return super().match(path) or (super().match(other) if other else None)
 
 
 def other_spelling(path: str) -> str:
-    return path[:-1] if path.endswith("/") else path + "/"
+    """With its slash where it has none, and the other way; nothing for `//` and the root."""
+    if path.endswith("/"):
+        return path[:-1] if not path.endswith("//") else ""
+    return path + "/" if path else ""
 
 
 def route(

@@ -1,0 +1,91 @@
+"""What a source yields: plain records, the same for all sources."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+# Columns of a match that are counted, in the order in which MatchRecord.counts holds them.
+COUNTS = (
+    "home_score",
+    "away_score",
+    "home_half_time_score",
+    "away_half_time_score",
+    "home_shots",
+    "away_shots",
+    "home_shots_on_target",
+    "away_shots_on_target",
+    "home_corners",
+    "away_corners",
+    "home_fouls",
+    "away_fouls",
+    "home_yellow_cards",
+    "away_yellow_cards",
+    "home_red_cards",
+    "away_red_cards",
+)
+
+
+class TournamentRecord(NamedTuple):
+    """Where a match belongs: names as the platform shows them."""
+
+    region: str
+    name: str
+    code: str = ""
+    tier: int | None = None
+    is_simulated: bool = False
+
+
+class Quote(NamedTuple):
+    """One bookmaker's 1X2 prices: decimal odds, `kind` as in Odds.Kind."""
+
+    bookmaker: str
+    kind: str
+    captured_at: datetime
+    home: float
+    draw: float
+    away: float
+
+
+class MatchRecord(NamedTuple):
+    """One match as a source tells it; counts are None where it says nothing."""
+
+    line: int
+    tournament: TournamentRecord
+    season: str
+    home: str
+    away: str
+    start_time_utc: datetime
+    has_kickoff_time: bool
+    status: str
+    counts: tuple[int | None, ...]
+    quotes: Sequence[Quote] = ()
+
+
+class Rejection(NamedTuple):
+    """Something a source would not take: a row, or the prices of one book in it."""
+
+    what: str
+    line: int | None
+    reason: str
+    text: str
+
+
+@dataclass
+class ParsedFile:
+    """All that a file held."""
+
+    matches: list[MatchRecord] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    rows: int = 0
+
+    def rejected(self, what: str) -> Iterator[Rejection]:
+        return (rejection for rejection in self.rejections if rejection.what == what)
+
+
+class FileRejected(Exception):
+    """A file that is not of the source's form at all; the text says why, `line` where."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.line = line

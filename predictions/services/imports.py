@@ -1,0 +1,127 @@
+"""Import files of a source: matches and odds of one file together, or nothing of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from livescores.models import ImportRejection, ImportReport
+from livescores.services import matches
+from livescores.services.names import Names
+from livescores.sources import football_data, football_data_names
+from livescores.sources.records import FileRejected, ParsedFile, Rejection
+from predictions.services import odds
+from soccerpredict.http.errors import InvalidInput
+
+SOURCES = {football_data.NAME: football_data}
+MOST_TEXT = 2000
+
+Progress = Callable[[Sequence[Path]], Iterable[Path]]
+
+
+def files_under(source: str, paths: Iterable[Path]) -> list[Path]:
+    """The source's files among `paths`, folders searched through, in a stable order.
+
+    Raises:
+        InvalidInput: an unknown source, a path that does not exist, or no file at all.
+    """
+    if source not in SOURCES:
+        raise InvalidInput(f"Unknown source {source!r}: choose {', '.join(SOURCES)}.")
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise InvalidInput(f"There is no {path}.")
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        suffixes = SOURCES[source].SUFFIXES if path.is_dir() else ("",)
+        found += [file for file in inside if file.is_file() and file.name.endswith(suffixes)]
+    files = [file for file in found if file.name != "INVENTORY.csv"]
+    if not files:
+        raise InvalidInput("There is no file to import under the given paths.")
+    return files
+
+
+def import_files(source: str, files: Sequence[Path], progress: Progress = iter) -> ImportReport:  # type: ignore[assignment]
+    """Import each file in a transaction of its own; a broken one is named and the others go on."""
+    report = ImportReport.objects.create(source=source)
+    run = ImportRun(report)
+    for path in progress(files):
+        run.take(path)
+    run.finish()
+    return report
+
+
+class ImportRun:
+    """One import under way: caches of names, and the report that it fills."""
+
+    def __init__(self, report: ImportReport) -> None:
+        self.report = report
+        self.rejections: list[ImportRejection] = []
+        self._forget()
+
+    def _forget(self) -> None:
+        self.names = Names(self.report.source)
+        self.bookmakers = odds.Bookmakers(football_data_names.BOOKMAKERS)
+
+    def take(self, path: Path) -> None:
+        self.report.files += 1
+        try:
+            parsed = SOURCES[self.report.source].parse(path.read_bytes(), path.name)
+        except FileRejected as exc:
+            self._reject_file(path, exc)
+        except OSError as exc:
+            self._reject_file(path, FileRejected(f"The file cannot be read: {exc.strerror}."))
+        else:
+            self.store(str(path), parsed)
+
+    def store(self, name: str, parsed: ParsedFile) -> None:
+        try:
+            with transaction.atomic():
+                self._store(name, parsed)
+        except BaseException:
+            self._forget()  # the rollback took rows that the caches still name
+            raise
+
+    def _store(self, name: str, parsed: ParsedFile) -> None:
+        stored = matches.store(self.report.source, parsed.matches, self.names)
+        prices = odds.store(self.report.source, parsed.matches, stored.ids, self.bookmakers)
+        again = [
+            Rejection("row", n, "The same match stands twice in the file.", "")
+            for n in stored.twice
+        ]
+        self._reject(name, [*parsed.rejections, *again])
+        report = self.report
+        report.rows_read += parsed.rows
+        report.inserted += stored.inserted
+        report.updated += stored.updated
+        report.unchanged += stored.unchanged
+        report.rejected += len(again) + sum(1 for _ in parsed.rejected("row"))
+        report.odds_read += prices.read
+        report.odds_inserted += prices.inserted
+        report.odds_unchanged += prices.read - prices.inserted
+        report.odds_rejected += sum(1 for _ in parsed.rejected("odds"))
+
+    def finish(self) -> None:
+        failed = self.report.files_failed
+        self.report.status = ImportReport.Status.FAILED if failed else ImportReport.Status.DONE
+        self.report.finished_at = timezone.now()
+        with transaction.atomic():
+            self.report.save()
+            ImportRejection.objects.bulk_create(self.rejections, batch_size=1000)
+
+    def _reject_file(self, path: Path, exc: FileRejected) -> None:
+        self.report.files_failed += 1
+        self._reject(str(path), [Rejection("file", exc.line, str(exc), "")])
+
+    def _reject(self, name: str, rejections: Iterable[Rejection]) -> None:
+        self.rejections += [
+            ImportRejection(
+                report=self.report,
+                what=rejection.what,
+                file=name[-300:],
+                line=rejection.line,
+                reason=rejection.reason[:300],
+                text=rejection.text[:MOST_TEXT].replace("\0", ""),
+            )
+            for rejection in rejections
+        ]
