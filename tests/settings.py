@@ -21,6 +21,7 @@ from soccerpredict.settings import DATABASE_URL, LOGGING, beside  # noqa: E402
 # Models and feature sets of the tests never mix with those of a running platform.
 VAR_DIR = Path(tempfile.mkdtemp(prefix="soccerpredict-tests-"))
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir()
 MLFLOW_ARTIFACT_ROOT = str(VAR_DIR / "mlflow")
 MLFLOW_TRACKING_URI = beside(DATABASE_URL, "_test_mlflow")
 MODEL_CACHE_DIR = VAR_DIR / "models"
