@@ -96,6 +96,7 @@ def store(source: str, matches: Sequence[MatchRecord], names: Names) -> Stored:
     rows = [_row(match, names) for match in matches]
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
+        cursor.execute("TRUNCATE incoming_match")
         with cursor.copy(f"COPY incoming_match ({INCOMING}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)

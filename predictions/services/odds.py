@@ -21,7 +21,7 @@ COPY = """
 INSERT = """
     INSERT INTO predictions_odds (match_id, bookmaker_id, kind, captured_at, recorded_at, source,
                                   odd_home, odd_draw, odd_away)
-    SELECT i.match_id, i.bookmaker_id, i.kind, i.captured_at, now(), %(source)s,
+    SELECT i.match_id, i.bookmaker_id, i.kind, i.captured_at, statement_timestamp(), %(source)s,
            i.odd_home, i.odd_draw, i.odd_away
     FROM incoming_odds i
     LEFT JOIN (
@@ -72,6 +72,7 @@ def store(
         return StoredOdds(0, 0)
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
+        cursor.execute("TRUNCATE incoming_odds")
         with cursor.copy(COPY) as copy:
             copy.write("".join(lines))
         cursor.execute(INSERT, {"source": source, "known": list(ids.values())})
