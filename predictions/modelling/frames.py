@@ -74,8 +74,8 @@ def seconds(times: pd.Series) -> NDArray[np.int64]:
     """Whole seconds since 1970 UTC, rounded down."""
     if times.isna().any():
         raise BadFrame(f"{times.name} is missing in {int(times.isna().sum())} rows.")
-    if getattr(times.dt, "tz", None) is None:
-        raise BadFrame(f"{times.name} has no time zone.")
+    if not isinstance(times.dtype, pd.DatetimeTZDtype):
+        raise BadFrame(f"{times.name} is not of times with a time zone.")
     whole = times.astype("datetime64[s, UTC]").astype("int64")
     return np.asarray(whole, dtype=np.int64)
 
@@ -85,10 +85,10 @@ def as_fixtures(frame: pd.DataFrame) -> Fixtures:
     _require(frame, FIXTURE_COLUMNS)
     return Fixtures(
         kickoff=seconds(frame["kickoff"]),
-        region=frame["region_id"].to_numpy(np.int64),
-        tournament=frame["tournament_id"].to_numpy(np.int64),
-        home=frame["home_team_id"].to_numpy(np.int64),
-        away=frame["away_team_id"].to_numpy(np.int64),
+        region=_ids(frame["region_id"]),
+        tournament=_ids(frame["tournament_id"]),
+        home=_ids(frame["home_team_id"]),
+        away=_ids(frame["away_team_id"]),
         neutral=frame["neutral"].to_numpy(np.bool_),
     )
 
@@ -98,12 +98,19 @@ def as_matches(frame: pd.DataFrame) -> Matches:
     _require(frame, MATCH_COLUMNS)
     matches = Matches(
         as_fixtures(frame),
-        frame["match_id"].to_numpy(np.int64),
+        _ids(frame["match_id"]),
         seconds(frame["known_at"]),
         np.ascontiguousarray(frame[list(STATISTICS)].to_numpy(np.float64)),
     )
     _check_order(matches)
     return matches
+
+
+def _ids(column: pd.Series) -> NDArray[np.int64]:
+    try:
+        return column.to_numpy(np.int64)
+    except (TypeError, ValueError) as exc:
+        raise BadFrame(f"{column.name} is missing or no number in some rows.") from exc
 
 
 def _require(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:

@@ -1,7 +1,6 @@
 """All results in one file, from which the state of any past moment is made again."""
 
 import bisect
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -11,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from predictions.modelling.frames import Fixtures, Matches, as_matches
-from predictions.modelling.team_state import StateCorrupt, TeamState
+from predictions.modelling.team_state import BROKEN_FILE, StateCorrupt, TeamState
 
 # Results between two kept states: replaying this many takes a few hundredths of a second.
 SPACING = 10_000
@@ -64,7 +63,7 @@ class History:
         try:
             with np.load(path, allow_pickle=False) as saved:
                 return cls._from_arrays({name: saved[name] for name in saved.files})
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as exc:
+        except BROKEN_FILE as exc:
             raise StateCorrupt(f"{path.name}: {exc}") from exc
 
     @classmethod

@@ -120,7 +120,8 @@ def _strength(
     own = int(row[LEAGUE])
     shift = 0.5 * (tables.level[own, rating, STANDING] - level[STANDING])
     state = tables.strength[team, rating]
-    grown = spec.drift[rating] * (kickoff - row[LAST]) / DAY
+    # A result that became known late may be older than the club's last match.
+    grown = spec.drift[rating] * max(0.0, kickoff - row[LAST]) / DAY
     keep = 1.0
     if _paused(row, kickoff):
         keep = spec.shrink[rating]
@@ -343,9 +344,9 @@ def _note_side(
     for place in range(N_RECENT - 1, 0, -1):
         row[RECENT + place] = row[RECENT + place - 1]
     row[RECENT] = kickoff
-    row[LAST] = kickoff
+    row[LAST] = max(row[LAST], kickoff)
     if int(row[LEAGUE]) == league:
-        row[LAST_IN_LEAGUE] = kickoff
+        row[LAST_IN_LEAGUE] = max(row[LAST_IN_LEAGUE], kickoff)
         row[SINCE_MOVE] += 1.0
     row[PLAYED] += 1.0
     row[SEASON_PLAYED] += 1.0
@@ -388,7 +389,7 @@ def _note_league(tables: Tables, league: int, kickoff: float, statistics: Floats
     row = tables.league[league]
     if kickoff - row[LAST_PLAYED] > BREAK:
         row[OPENED] = kickoff
-    row[LAST_PLAYED] = kickoff
+    row[LAST_PLAYED] = max(row[LAST_PLAYED], kickoff)
     home, away = statistics[0], statistics[1]
     step = max(0.004, 1.0 / (row[N] + 60.0))
     row[HOME_RATE] += step * ((1.0 if home > away else 0.0) - row[HOME_RATE])

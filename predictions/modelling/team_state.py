@@ -1,5 +1,6 @@
 """What is known of every club and league at a moment: the state that features are read from."""
 
+import tokenize
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,17 @@ from predictions.modelling.rows import PAIR_BASE, Rows, pair_keys
 from predictions.modelling.tables import empty_tables, extended
 
 BEGINNING = -(2**62)  # before any kick-off, in seconds
+# All that numpy and zipfile raise at a file that is cut short, changed or another's.
+BROKEN_FILE = (
+    OSError,
+    EOFError,
+    KeyError,
+    TypeError,
+    ValueError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    tokenize.TokenError,
+)
 
 
 class OutOfOrder(ValueError):
@@ -154,7 +166,7 @@ class TeamState:
         try:
             with np.load(path, allow_pickle=False) as saved:
                 return cls.from_arrays({name: saved[name] for name in saved.files})
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as exc:
+        except BROKEN_FILE as exc:
             raise StateCorrupt(f"{path.name}: {exc}") from exc
 
     def arrays(self) -> dict[str, NDArray[Any]]:
