@@ -30,14 +30,25 @@ def attach() -> None:
     Raises:
         SystemExit: no server can be had; its text says what to install or to set.
     """
-    lacking = [name for name in SERVERS if not os.environ.get(name)]
-    if lacking:
-        servers = Servers(var_dir())
-        try:
-            os.environ |= {name: servers.url(name) for name in lacking}
-        except ServersUnavailable as exc:
-            raise SystemExit(str(exc)) from exc
-        _joined.append(servers)  # the shared lock lives as long as this process
-    if lacking or os.environ.get("SOCCERPREDICT_LOCAL") == "True":
-        for name in SECRETS:
-            os.environ.setdefault(name, secret_files.read_or_make(var_dir(), name.lower()))
+    lacking = _lacking(SERVERS)
+    try:
+        if lacking:
+            _join(lacking)
+        if lacking or os.environ.get("SOCCERPREDICT_LOCAL") == "True":
+            for name in _lacking(SECRETS):
+                os.environ[name] = secret_files.read_or_make(var_dir(), name.lower())
+    except ServersUnavailable as exc:
+        raise SystemExit(str(exc)) from exc
+    except OSError as exc:
+        raise SystemExit(f"{exc}: let SOCCERPREDICT_VAR name a folder of yours.") from exc
+
+
+def _lacking(names: tuple[str, ...]) -> list[str]:
+    """Those that the environment has not, or has left empty as the example file does."""
+    return [name for name in names if not os.environ.get(name)]
+
+
+def _join(names: list[str]) -> None:
+    servers = Servers(var_dir())
+    _joined.append(servers)  # the shared lock lives as long as this process
+    os.environ |= {name: servers.url(name) for name in names}

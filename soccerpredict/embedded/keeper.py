@@ -5,14 +5,13 @@ so that the next user starts both anew.
 """
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from soccerpredict.embedded import locks, server
+from soccerpredict.embedded import locks, secret_files, server
 from soccerpredict.embedded.errors import ServersUnavailable
 from soccerpredict.embedded.postgres import Postgres
 from soccerpredict.embedded.servers import state_file
@@ -32,7 +31,8 @@ def main(var: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     running: Running = []
     try:
-        write_state(folder, start_all(var, running))
+        state = start_all(var, running)
+        secret_files.write_private(state_file(folder), json.dumps(state))  # it holds passwords
         wait_for_the_end(folder, running)
     finally:
         state_file(folder).unlink(missing_ok=True)
@@ -53,17 +53,8 @@ def start_all(var: Path, running: Running) -> dict[str, dict[str, str]]:
     return {"urls": urls, "errors": errors}
 
 
-def write_state(folder: Path, state: dict[str, dict[str, str]]) -> None:
-    """The addresses hold passwords: for the owner only, and never half-written."""
-    fresh = state_file(folder).with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(state, file)
-    fresh.replace(state_file(folder))
-
-
 def wait_for_the_end(folder: Path, running: Running) -> None:
-    """Return, holding the users' lock, when nobody needs the servers or one of them has died."""
+    """Return when one of the servers has died, or, holding the users' lock, when nobody is left."""
     users = locks.open_lock(folder / "users.lock")
     idle_since: float | None = None
     while all(process.poll() is None for _, process in running):

@@ -1,5 +1,6 @@
 """The embedded Postgres: loopback only, with a password of its own."""
 
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -40,17 +41,21 @@ class Postgres:
         """Make the data folder on first use; a half-made one is never left behind."""
         if (self.folder / "PG_VERSION").exists():
             return
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=self.folder.parent) as password:
+        fresh = self.folder.with_name("postgres.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True, mode=0o700)
+        with tempfile.NamedTemporaryFile("w", dir=fresh.parent) as password:
             password.write(self.password)
             password.flush()
-            self._initdb(password.name)
+            binaries.give_to_ordinary_user(fresh, Path(password.name))
+            self._initdb(fresh, password.name)
+        fresh.rename(self.folder)
 
-    def _initdb(self, password_file: str) -> None:
+    def _initdb(self, folder: Path, password_file: str) -> None:
         command = [
             *binaries.as_ordinary_user(),
             str(binaries.postgres_folder() / "initdb"),
-            *("--pgdata", str(self.folder), "--username", USER, "--pwfile", password_file),
+            *("--pgdata", str(folder), "--username", USER, "--pwfile", password_file),
             *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
         ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

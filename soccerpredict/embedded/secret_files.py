@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from soccerpredict.embedded import locks
+
 
 def read_or_make(var: Path, name: str, *, characters: int = 50) -> str:
     """The secret of this name under var/secrets, made on first use with mode 600."""
@@ -11,11 +13,16 @@ def read_or_make(var: Path, name: str, *, characters: int = 50) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     path = folder / name
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
+    with locks.exclusive(folder / "lock"):
+        if not path.exists():
+            write_private(path, secrets.token_urlsafe(characters)[:characters] + "\n")
+    return path.read_text().strip()
+
+
+def write_private(path: Path, text: str) -> None:
+    """For the owner only; who reads at the same time finds the whole text or no file."""
+    fresh = path.with_name(path.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        secret = secrets.token_urlsafe(characters)[:characters]
-        file.write(secret + "\n")
-    return secret
+        file.write(text)
+    fresh.replace(path)

@@ -1,13 +1,15 @@
 """A server program as a child process: start on a free port, check that it is ours, stop."""
 
-import os
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
+
+import psutil
 
 from soccerpredict.embedded.errors import ServersUnavailable
 
@@ -51,10 +53,13 @@ def start(server: Server, log: Path) -> tuple["subprocess.Popen[bytes]", str]:
     end_stray(server)
     for _ in range(ATTEMPTS):
         port = free_port()
-        process = _spawn(server.command(port), log)
-        if _wait_until_ours(server, process, port):
-            return process, server.url(port)
-        stop(process, server.stop_signal)
+        with ExitStack() as undo:
+            process = _spawn(server.command(port), log)
+            undo.callback(stop, process, server.stop_signal)
+            if _wait_until_ours(server, process, port):
+                url = server.url(port)
+                undo.pop_all()
+                return process, url
     raise ServersUnavailable(f"The embedded {server.name} did not start; see {log}.")
 
 
@@ -70,18 +75,25 @@ def stop(process: "subprocess.Popen[bytes]", how: signal.Signals) -> None:
 
 
 def end_stray(server: Server) -> None:
-    """Stop a server that a killed keeper left behind: ours by its pid file and its folder."""
+    """Stop a server that a killed keeper left behind: ours if it works in our data folder."""
     try:
-        pid = int(server.pid_file().read_text().split()[0])
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError, IndexError):
-        return
-    if str(server.folder).encode() not in command:
-        return
-    os.kill(pid, server.stop_signal)
-    deadline = time.monotonic() + STOP_SECONDS
-    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+        found = psutil.Process(int(server.pid_file().read_text().split()[0]))
+        if Path(found.cwd()) == server.folder:
+            _end(found, server.stop_signal)
+        else:
+            # Another program has the number by now; Postgres would take it for its own server.
+            server.pid_file().unlink()
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return  # there is no such file, or no such process of ours
+
+
+def _end(process: psutil.Process, how: signal.Signals) -> None:
+    process.send_signal(how)
+    try:
+        process.wait(STOP_SECONDS)
+    except psutil.TimeoutExpired:
+        process.kill()
+        process.wait(STOP_SECONDS)
 
 
 def _spawn(command: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":

@@ -48,8 +48,11 @@ class Servers:
 
     def _need_keeper(self) -> None:
         """Start one unless ours is starting or another is at work (or just ending)."""
-        ours_starts = self._keeper is not None and self._keeper.poll() is None
-        if not ours_starts and not self._keeper_lives():
+        ended = self._keeper.poll() if self._keeper else 0
+        if ended:
+            log = self.folder / "keeper.log"
+            raise ServersUnavailable(f"The keeper of the embedded servers failed; see {log}.")
+        if ended is not None and not self._keeper_lives():
             self._start_keeper()
 
     def _start_keeper(self) -> None:

@@ -8,6 +8,12 @@ import redis
 from soccerpredict.embedded import binaries, secret_files
 
 
+def quoted(value: str) -> str:
+    """As the configuration file wants it: a folder's name may hold spaces."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 class Valkey:
     name = "Valkey"
     url_name = "REDIS_URL"
@@ -30,11 +36,11 @@ class Valkey:
             "pidfile": str(self.pid_file()),
             "requirepass": self.password,
             "appendonly": "yes",
-            "save": '""',
+            "save": "",
         }
         config = self.folder / "valkey.conf"
-        config.touch(mode=0o600)
-        config.write_text("".join(f"{name} {value}\n" for name, value in options.items()))
+        lines = [f"{name} {quoted(value)}\n" for name, value in options.items()]
+        secret_files.write_private(config, "".join(lines))
         return [str(binaries.redis_program()), str(config)]
 
     def is_ours(self, port: int) -> bool:
