@@ -6,7 +6,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def env(name: str, default: str | None = None) -> str:
-    value = os.environ.get(name, default)
+    """The variable's value; one left empty, as the example file has it, counts as not set."""
+    value = os.environ.get(name) or default
     if value is None:
         raise ImproperlyConfigured(f"Set {name}; see .env.example.")
     return value

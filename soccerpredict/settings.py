@@ -6,7 +6,7 @@ The servers' addresses and the secrets have no default. On a machine without ser
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
@@ -117,19 +117,27 @@ if HTTPS:
 
 
 def postgres(url: str) -> dict[str, Any]:
-    """Django's connection settings for a `postgresql://user:password@host:port/name` URL."""
-    parts = urlsplit(url)
+    """Django's connection settings for a `postgresql://user:password@host:port/name` URL.
+
+    What follows a `?` goes to the driver: `?sslmode=require`.
+    """
+    wrong = ImproperlyConfigured("DATABASE_URL: write postgresql://user:password@host:port/name.")
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+    except ValueError:  # its text would show a part of the password
+        raise wrong from None
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise ImproperlyConfigured("DATABASE_URL: write postgresql://user:password@host:port/name.")
+        raise wrong
     return {
         "ENGINE": "django_prometheus.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "CONN_MAX_AGE": 60,
-        "OPTIONS": {"connect_timeout": 2},
+        "OPTIONS": {"connect_timeout": 2, **dict(parse_qsl(parts.query))},
     }
 
 
