@@ -59,7 +59,7 @@ def issue(
         name=name,
         prefix=prefix,
         digest=digest_of(text),
-        scopes=scopes or all_scopes(),
+        scopes=list(dict.fromkeys(scopes or all_scopes())),
         expires_at=expires_at,
         rate_limit_per_minute=rate_limit_per_minute,
     )

@@ -34,12 +34,16 @@ class Command(BaseCommand):
         if not 1 <= len(client.strip()) <= 80 or len(name) > 80:
             raise CommandError("Names of clients and keys have 1 to 80 characters.")
         days = within("--expires-in-days", options["expires_in_days"], MAX_DAYS)
+        limit = within("--limit", options["limit"], MAX_LIMIT)
+        holder = services.client_named(client.strip())
+        if not holder.is_active:
+            raise CommandError(f"The client {holder} is switched off: its keys don't work.")
         issued = services.issue(
-            client=services.client_named(client.strip()),
+            client=holder,
             name=name,
             scopes=options["scopes"],
             expires_at=timezone.now() + timedelta(days=days) if days else None,
-            rate_limit_per_minute=within("--limit", options["limit"], MAX_LIMIT),
+            rate_limit_per_minute=limit,
         )
         self.stdout.write(issued.text if quiet else sentence(issued))
 
