@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
 
 from soccerpredict.env import env, env_bool, env_int, env_list
 
@@ -294,9 +295,89 @@ LOGGING = {
     },
 }
 
+# --- Admin ---------------------------------------------------------------------------------------
+
+
+def list_page(title: str, icon: str, model: str) -> dict[str, Any]:
+    """A line of the admin's sidebar, for those who may see the model's rows: `app_model`."""
+    app, name = model.rsplit("_", 1)
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{model}_changelist"),
+        "permission": lambda request: request.user.has_perm(f"{app}.view_{name}"),
+    }
+
+
 UNFOLD = {
     "SITE_TITLE": "SoccerPredict",
     "SITE_HEADER": "SoccerPredict",
     "SITE_SYMBOL": "sports_soccer",
     "SHOW_VIEW_ON_SITE": False,
+    "ENVIRONMENT": "livescores.admin.data_notice",
+    "SIDEBAR": {
+        "show_search": True,
+        "navigation": [
+            {
+                "title": "Matches",
+                "items": [
+                    list_page("Matches", "stadium", "livescores_match"),
+                    list_page("Regions", "public", "livescores_region"),
+                    list_page("Tournaments", "emoji_events", "livescores_tournament"),
+                    list_page("Seasons", "date_range", "livescores_season"),
+                    list_page("Teams", "groups", "livescores_team"),
+                    list_page("Team aliases", "badge", "livescores_teamalias"),
+                    list_page("Import reports", "upload_file", "livescores_importreport"),
+                    list_page("Import rejections", "rule", "livescores_importrejection"),
+                ],
+            },
+            {
+                "title": "Predictions",
+                "items": [
+                    list_page("Predictions", "online_prediction", "predictions_prediction"),
+                    list_page("Odds", "paid", "predictions_odds"),
+                    list_page("Bookmakers", "storefront", "predictions_bookmaker"),
+                    list_page("Batch runs", "dynamic_feed", "predictions_batchrun"),
+                    list_page("Publications", "publish", "predictions_publication"),
+                    list_page("Published now", "near_me", "predictions_publicationpointer"),
+                    list_page("Betting runs", "casino", "predictions_bettingrun"),
+                    list_page("Returns by region", "trending_up", "predictions_regionreturn"),
+                ],
+            },
+            {
+                "title": "Models",
+                "items": [
+                    list_page("Model versions", "model_training", "predictions_modelversion"),
+                    list_page("Alias changes", "swap_horiz", "predictions_aliaschange"),
+                ],
+            },
+            {
+                "title": "Jobs",
+                "items": [
+                    list_page("Prediction jobs", "pending_actions", "predictions_predictionjob"),
+                    list_page("Task results", "task_alt", "django_celery_results_taskresult"),
+                    list_page("Group results", "checklist", "django_celery_results_groupresult"),
+                    list_page("Periodic tasks", "schedule", "django_celery_beat_periodictask"),
+                    list_page("Crontabs", "calendar_clock", "django_celery_beat_crontabschedule"),
+                    list_page("Intervals", "timer", "django_celery_beat_intervalschedule"),
+                    list_page("Moments", "alarm", "django_celery_beat_clockedschedule"),
+                    list_page("Solar events", "wb_twilight", "django_celery_beat_solarschedule"),
+                ],
+            },
+            {
+                "title": "API access",
+                "items": [
+                    list_page("Clients", "apps", "access_apiclient"),
+                    list_page("Keys", "key", "access_apikey"),
+                ],
+            },
+            {
+                "title": "Users",
+                "items": [
+                    list_page("Users", "person", "auth_user"),
+                    list_page("Groups", "group", "auth_group"),
+                ],
+            },
+        ],
+    },
 }

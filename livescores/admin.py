@@ -1,0 +1,260 @@
+"""Regions to matches, and what imports did, in the admin."""
+
+import time
+from functools import lru_cache
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
+
+from livescores.models import (
+    ImportRejection,
+    ImportReport,
+    Match,
+    Region,
+    Season,
+    Team,
+    TeamAlias,
+    Tournament,
+)
+from soccerpredict.http.admin import (
+    EstimatingPaginator,
+    KeptAdmin,
+    PlatformAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    badge,
+)
+
+NOTICE_SECONDS = 60
+MOST_WORDS = 5
+MOST_DIGITS = 18
+STATUS_COLOURS = {
+    "Live": "danger",
+    "Finished": "success",
+    "Scheduled": "info",
+    "Postponed": "warning",
+    "Cancelled": "warning",
+    "Abandoned": "warning",
+}
+IMPORT_COLOURS = {"Running": "info", "Done": "success", "Failed": "danger"}
+
+
+def data_notice(request: HttpRequest) -> tuple[str, str] | None:
+    """What every page of the admin says of data that nobody played for."""
+    minute = int(time.monotonic() // NOTICE_SECONDS)
+    return ("Simulated data", "warning") if has_simulated(minute) else None
+
+
+@lru_cache(maxsize=1)
+def has_simulated(minute: int) -> bool:
+    """Asked once a minute and process."""
+    return Region.objects.filter(is_simulated=True).exists()
+
+
+def named(search_term: str) -> Q:
+    """Matches with every word in a team's name, or of that number.
+
+    The teams are looked up first, so that the matches come from the indexes by team.
+    """
+    found = Q()
+    for word in search_term.split()[:MOST_WORDS]:
+        teams = list(Team.objects.filter(name__icontains=word).values_list("pk", flat=True))
+        meant = Q(home_team__in=teams) | Q(away_team__in=teams)
+        if word.isdecimal() and len(word) <= MOST_DIGITS:
+            meant |= Q(pk=int(word))
+        found &= meant
+    return found
+
+
+@admin.register(Region)
+class RegionAdmin(KeptAdmin):
+    list_display = ("name", "is_simulated")
+    list_filter = ("is_simulated",)
+    search_fields = ("name",)
+
+
+@admin.register(Tournament)
+class TournamentAdmin(KeptAdmin):
+    list_display = ("name", "region", "code", "tier")
+    list_filter = (("region", RelatedDropdownFilter), "tier")
+    list_select_related = ("region",)
+    search_fields = ("name", "code", "region__name")
+    autocomplete_fields = ("region",)
+
+
+@admin.register(Season)
+class SeasonAdmin(KeptAdmin):
+    list_display = ("name", "tournament", "region")
+    list_filter = (("tournament__region", RelatedDropdownFilter),)
+    list_select_related = ("tournament__region",)
+    search_fields = ("name", "tournament__name", "tournament__region__name")
+    autocomplete_fields = ("tournament",)
+    ordering = ("tournament__region__name", "tournament__tier", "-name")
+
+    @admin.display(ordering="tournament__region__name")
+    def region(self, season: Season) -> Region:
+        return season.tournament.region
+
+
+class TeamAliasInline(ReadOnlyInline):
+    model = TeamAlias
+    fk_name = "team"
+    fields = ("name", "source", "method", "created_at")
+
+
+@admin.register(Team)
+class TeamAdmin(KeptAdmin):
+    list_display = ("name", "region")
+    list_filter = (("region", RelatedDropdownFilter),)
+    list_select_related = ("region",)
+    search_fields = ("name", "aliases__name")
+    autocomplete_fields = ("region",)
+    inlines = (TeamAliasInline,)
+
+
+@admin.register(TeamAlias)
+class TeamAliasAdmin(PlatformAdmin):
+    list_display = ("name", "team", "region", "source", "method", "created_at")
+    list_filter = ("method", "source", ("region", RelatedDropdownFilter))
+    list_select_related = ("team", "region")
+    search_fields = ("name", "team__name")
+    autocomplete_fields = ("team", "region")
+    readonly_fields = ("created_at",)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"method": TeamAlias.Method.OPERATOR, **super().get_changeform_initial_data(request)}
+
+
+@admin.register(Match)
+class MatchAdmin(KeptAdmin):
+    list_display = ("kick_off", "teams", "score", "state", "tournament", "region", "source")
+    list_display_links = ("kick_off", "teams")
+    list_filter = (
+        "status",
+        ("season__tournament__region", RelatedDropdownFilter),
+        ("start_time_utc", RangeDateFilter),
+    )
+    list_select_related = ("home_team", "away_team", "season__tournament__region")
+    search_fields = ("home_team__name", "away_team__name")
+    search_help_text = "Words of the teams' names, or a match's number."
+    autocomplete_fields = ("season", "home_team", "away_team")
+    readonly_fields = ("id", "updated_at")
+    ordering = ("-start_time_utc", "-id")
+    sortable_by = ("kick_off",)
+    paginator = EstimatingPaginator
+    show_facets = admin.ShowFacets.NEVER
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("id", "source", "updated_at"),
+                    "season",
+                    ("home_team", "away_team"),
+                    ("start_time_utc", "finished_at"),
+                    ("status", "has_kickoff_time", "neutral_venue"),
+                )
+            },
+        ),
+        (
+            "Score after 90 minutes",
+            {
+                "fields": (
+                    ("home_score", "away_score"),
+                    ("home_half_time_score", "away_half_time_score"),
+                )
+            },
+        ),
+        (
+            "Statistics",
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    ("home_shots", "away_shots"),
+                    ("home_shots_on_target", "away_shots_on_target"),
+                    ("home_corners", "away_corners"),
+                    ("home_fouls", "away_fouls"),
+                    ("home_yellow_cards", "away_yellow_cards"),
+                    ("home_red_cards", "away_red_cards"),
+                ),
+            },
+        ),
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Match], search_term: str
+    ) -> tuple[QuerySet[Match], bool]:
+        return queryset.filter(named(search_term)), False
+
+    def save_model(self, request: HttpRequest, obj: Match, form: Any, change: bool) -> None:
+        obj.updated_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="kick-off (UTC)", ordering="start_time_utc")
+    def kick_off(self, match: Match) -> str:
+        return f"{match.start_time_utc:%Y-%m-%d %H:%M}"
+
+    @admin.display(description="match")
+    def teams(self, match: Match) -> str:
+        return f"{match.home_team} v {match.away_team}"
+
+    @admin.display(empty_value="")
+    def score(self, match: Match) -> str | None:
+        return None if match.home_score is None else f"{match.home_score} : {match.away_score}"
+
+    @badge("status", STATUS_COLOURS)
+    def state(self, match: Match) -> str:
+        return match.get_status_display()
+
+    def tournament(self, match: Match) -> str:
+        return match.season.tournament.name
+
+    def region(self, match: Match) -> Region:
+        return match.season.tournament.region
+
+
+class ImportRejectionInline(ReadOnlyInline):
+    model = ImportRejection
+    fields = ("what", "file", "line", "reason")
+
+
+@admin.register(ImportReport)
+class ImportReportAdmin(ReadOnlyAdmin):
+    list_display = (
+        "started_at",
+        "source",
+        "state",
+        "files",
+        "rows_read",
+        "inserted",
+        "updated",
+        "rejected",
+        "odds_inserted",
+        "odds_rejected",
+    )
+    list_filter = ("status", "source")
+    search_fields = ("source",)
+    ordering = ("-started_at",)
+    inlines = (ImportRejectionInline,)
+
+    @badge("status", IMPORT_COLOURS, ordering="status")
+    def state(self, report: ImportReport) -> str:
+        return report.get_status_display()
+
+
+@admin.register(ImportRejection)
+class ImportRejectionAdmin(ReadOnlyAdmin):
+    list_display = ("file", "line", "what", "reason", "report")
+    list_filter = ("what",)
+    list_select_related = ("report",)
+    search_fields = ("file", "reason")
+    ordering = ("-id",)
+    paginator = EstimatingPaginator
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRejection]:
+        found: QuerySet[ImportRejection] = super().get_queryset(request)
+        return found.select_related("report")

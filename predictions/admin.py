@@ -1,0 +1,456 @@
+"""Odds, models, predictions and what is published of them, in the admin: to be read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import BigIntegerField, BinaryField, Model, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import RelatedDropdownFilter
+
+from livescores.admin import MatchAdmin, named
+from livescores.models import Match
+from predictions.models import (
+    AliasChange,
+    BatchRun,
+    BettingRun,
+    Bookmaker,
+    ModelVersion,
+    Odds,
+    Prediction,
+    PredictionJob,
+    Publication,
+    PublicationPointer,
+    RegionReturn,
+    Stage,
+)
+from soccerpredict.access.models import ApiClient
+from soccerpredict.http.admin import (
+    BigTableAdmin,
+    EstimatingPaginator,
+    KeptAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    badge,
+    facts,
+    link,
+    percent,
+)
+
+MOST_MATCHES = 300  # newest ones that a search for their odds or predictions looks at
+BODIES = [field.name for field in Publication._meta.fields if isinstance(field, BinaryField)]
+STAGE_COLOURS = {"Champion": "success", "Challenger": "info"}
+JOB_COLOURS = {"Queued": "info", "Running": "info", "Succeeded": "success", "Failed": "danger"}
+
+
+class Probabilities:
+    """The three columns of whatever holds a prediction."""
+
+    @admin.display(description="home")
+    def home(self, prediction: Prediction) -> str:
+        return percent(prediction.proba_home)
+
+    @admin.display(description="draw")
+    def draw(self, prediction: Prediction) -> str:
+        return percent(prediction.proba_draw)
+
+    @admin.display(description="away")
+    def away(self, prediction: Prediction) -> str:
+        return percent(prediction.proba_away)
+
+
+class Prices:
+    """The three columns of whatever holds odds."""
+
+    @admin.display(description="home")
+    def home(self, odds: Odds) -> str:
+        return f"{odds.odd_home:.2f}"
+
+    @admin.display(description="draw")
+    def draw(self, odds: Odds) -> str:
+        return f"{odds.odd_draw:.2f}"
+
+    @admin.display(description="away")
+    def away(self, odds: Odds) -> str:
+        return f"{odds.odd_away:.2f}"
+
+
+class Staged:
+    """The column of the alias under which something serves."""
+
+    @badge("stage", STAGE_COLOURS, ordering="stage")
+    def alias(self, row: Any) -> str:
+        return str(row.get_stage_display())
+
+
+class OfMatchAdmin(BigTableAdmin):
+    """A big table about matches: searched by the newest matches that the words mean."""
+
+    list_select_related: tuple[str, ...] = ("match__home_team", "match__away_team")
+    search_fields = ("match__home_team__name", "match__away_team__name")
+    search_help_text = (
+        f"Words of the teams' names, or a match's number; of its newest {MOST_MATCHES} matches. "
+        "Filters alone look through the newest rows."
+    )
+
+    def search(self, queryset: QuerySet[Any], search_term: str) -> QuerySet[Any]:
+        matches = Match.objects.filter(named(search_term)).order_by("-start_time_utc", "-id")
+        return queryset.filter(match__in=list(matches.values_list("pk", flat=True)[:MOST_MATCHES]))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the names also on a row's own page, which knows no list_select_related."""
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.select_related(*self.list_select_related)
+
+
+@admin.register(Odds)
+class OddsAdmin(Prices, OfMatchAdmin):
+    list_display = ("id", "match", "bookmaker", "kind", "home", "draw", "away", "captured_at")
+    list_select_related = (*OfMatchAdmin.list_select_related, "bookmaker")
+    list_filter = ("kind", ("bookmaker", RelatedDropdownFilter))
+    indexed_lookups = ("match__id__exact",)
+    fields = (
+        "match",
+        ("bookmaker", "kind", "source"),
+        ("home", "draw", "away"),
+        ("captured_at", "recorded_at"),
+    )
+
+
+@admin.register(Prediction)
+class PredictionAdmin(Probabilities, OfMatchAdmin):
+    list_display = (
+        "id",
+        "match",
+        "start_time_utc",
+        "home",
+        "draw",
+        "away",
+        "model_version",
+        "stage",
+        "in_sample",
+    )
+    list_select_related = (*OfMatchAdmin.list_select_related, "batch__model_version")
+    list_filter = ("batch__stage", "in_sample")
+    indexed_lookups = ("match__id__exact", "batch__id__exact")
+    fields = (
+        "match",
+        "start_time_utc",
+        ("home", "draw", "away"),
+        ("model_link", "stage", "in_sample"),
+        "batch",
+    )
+
+    @admin.display(description="model")
+    def model_version(self, prediction: Prediction) -> ModelVersion:
+        return prediction.batch.model_version
+
+    @admin.display(description="model")
+    def model_link(self, prediction: Prediction) -> SafeString:
+        return page_of(prediction.batch.model_version)
+
+    @badge("stage", STAGE_COLOURS)
+    def stage(self, prediction: Prediction) -> str:
+        return prediction.batch.get_stage_display()
+
+
+def page_of(row: Model) -> SafeString:
+    """A row's name, leading to its page."""
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return link(reverse(name, args=[row.pk]), row)
+
+
+def list_of(model: type[Model], text: object, **lookups: object) -> SafeString:
+    """A text that leads to the rows of a model with these values."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    return link(reverse(name, query=lookups), text)
+
+
+@admin.register(Bookmaker)
+class BookmakerAdmin(KeptAdmin):
+    list_display = ("code", "name", "kind", "priority")
+    list_filter = ("kind",)
+    search_fields = ("code", "name")
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ReadOnlyAdmin):
+    list_display = (
+        "label",
+        "serves_as",
+        "recipe_class",
+        "trained_until",
+        "n_matches",
+        "registered_at",
+    )
+    list_filter = ("recipe", "recipe_class")
+    search_fields = ("recipe", "run_id", "version")
+    ordering = ("-registered_at", "-id")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("label", "serves_as", "recipe_class"),
+                    ("trained_until", "n_matches", "n_features"),
+                    "registered_at",
+                )
+            },
+        ),
+        ("Metrics", {"fields": ("metrics_table",)}),
+        ("Parameters", {"fields": ("parameters_table",)}),
+        (
+            "Where it comes from",
+            {
+                "fields": (
+                    ("name", "version"),
+                    "run_id",
+                    "uri",
+                    "artifact_digest",
+                    ("dataset_version", "code_version"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
+        found: QuerySet[ModelVersion] = super().get_queryset(request)
+        return found.annotate(**{stage.value: holder_of(stage) for stage in Stage})
+
+    @admin.display(description="model")
+    def label(self, version: ModelVersion) -> str:
+        return str(version)
+
+    @badge("serves as", {})
+    def serves_as(self, version: ModelVersion) -> list[str]:
+        return [stage.label for stage in Stage if getattr(version, stage.value) == version.pk]
+
+    @admin.display(description="")
+    def metrics_table(self, version: ModelVersion) -> SafeString:
+        return facts(version.metrics)
+
+    @admin.display(description="")
+    def parameters_table(self, version: ModelVersion) -> SafeString:
+        return facts(version.parameters)
+
+
+def holder_of(stage: Stage) -> Subquery:
+    """The id of the version that a stage names now, read once for the whole list."""
+    newest = AliasChange.objects.current(stage)
+    return Subquery(newest.values("model_version_id"), output_field=BigIntegerField())
+
+
+@admin.register(AliasChange)
+class AliasChangeAdmin(Staged, ReadOnlyAdmin):
+    list_display = ("changed_at", "alias", "model_version", "previous", "changed_by", "reason")
+    list_filter = ("stage",)
+    list_select_related = ("model_version", "previous")
+    search_fields = ("changed_by", "reason", "model_version__recipe")
+    fields = (
+        ("alias", "model_version", "previous"),
+        ("changed_at", "changed_by"),
+        "reason",
+        "evidence_table",
+    )
+
+    @admin.display(description="evidence")
+    def evidence_table(self, change: AliasChange) -> SafeString:
+        return facts(change.evidence)
+
+
+@admin.register(BatchRun)
+class BatchRunAdmin(Staged, ReadOnlyAdmin):
+    list_display = ("computed_at", "alias", "model_version", "as_of", "predictions")
+    list_filter = ("stage",)
+    list_select_related = ("model_version",)
+    search_fields = ("model_version__recipe", "model_version__run_id", "dataset_version")
+    ordering = ("-computed_at",)
+    fields = (
+        "id",
+        ("alias", "model_version"),
+        ("computed_at", "as_of"),
+        ("dataset_version", "predictions"),
+    )
+
+    @admin.display(ordering="n_predictions")
+    def predictions(self, batch: BatchRun) -> SafeString:
+        return list_of(Prediction, f"{batch.n_predictions:,}", batch__id__exact=batch.pk)
+
+
+@admin.register(Publication)
+class PublicationAdmin(Staged, ReadOnlyAdmin):
+    list_display = ("published_at", "alias", "batch", "n_predictions", "etag")
+    list_filter = ("stage",)
+    list_select_related = ("batch",)
+    search_fields = ("etag",)
+    ordering = ("-published_at",)
+    fields = (("alias", "published_at"), "batch", "n_predictions", "etag")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Publication]:
+        """Without the bodies, which are megabytes each."""
+        found: QuerySet[Publication] = super().get_queryset(request)
+        return found.defer(*BODIES)
+
+
+@admin.register(PublicationPointer)
+class PublicationPointerAdmin(Staged, ReadOnlyAdmin):
+    list_display = ("alias", "publication", "batch", "swapped_at")
+    search_fields = ("stage",)
+    list_filter = ("stage",)
+    ordering = ("stage",)
+    fields = ("alias", "publication", "batch", "swapped_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PublicationPointer]:
+        """Without the publications' bodies."""
+        found: QuerySet[PublicationPointer] = super().get_queryset(request)
+        return found.select_related("publication", "batch").defer(
+            *(f"publication__{body}" for body in BODIES)
+        )
+
+
+@admin.register(PredictionJob)
+class PredictionJobAdmin(ReadOnlyAdmin):
+    list_display = ("id", "state", "client", "attempts", "created_at", "started_at", "finished_at")
+    list_filter = ("status",)
+    search_fields = ("=id", "=request_id", "=idempotency_key")
+    search_help_text = "The job's, the request's or the caller's own id."
+    ordering = ("-created_at",)
+    sortable_by = ("created_at",)
+    paginator = EstimatingPaginator
+    fields = (
+        ("id", "state", "attempts"),
+        ("client", "idempotency_key", "request_id"),
+        ("created_at", "started_at", "finished_at", "expires_at"),
+        "request_table",
+        "result_table",
+        "problem_table",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PredictionJob]:
+        clients = ApiClient.objects.filter(pk=OuterRef("client_id")).values("name")
+        found: QuerySet[PredictionJob] = super().get_queryset(request)
+        return found.annotate(client_name=Subquery(clients))
+
+    @badge("status", JOB_COLOURS)
+    def state(self, job: PredictionJob) -> str:
+        return job.get_status_display()
+
+    @admin.display(empty_value="(deleted)")
+    def client(self, job: PredictionJob) -> str | None:
+        name: str | None = getattr(job, "client_name", None)
+        return name
+
+    @admin.display(description="request")
+    def request_table(self, job: PredictionJob) -> SafeString:
+        return facts(job.request)
+
+    @admin.display(description="result")
+    def result_table(self, job: PredictionJob) -> SafeString:
+        return facts(job.result)
+
+    @admin.display(description="problem")
+    def problem_table(self, job: PredictionJob) -> SafeString:
+        return facts(job.problem)
+
+
+@admin.register(BettingRun)
+class BettingRunAdmin(Staged, ReadOnlyAdmin):
+    list_display = ("computed_at", "alias", "batch", "n_matches", "returns")
+    list_filter = ("stage",)
+    list_select_related = ("batch",)
+    search_fields = ("batch__model_version__recipe",)
+    ordering = ("-computed_at",)
+    fields = (("alias", "computed_at"), "batch", ("n_matches", "returns"))
+
+    def returns(self, run: BettingRun) -> SafeString:
+        return list_of(RegionReturn, "by region", run__id__exact=run.pk)
+
+
+@admin.register(RegionReturn)
+class RegionReturnAdmin(ReadOnlyAdmin):
+    list_display = (
+        "region",
+        "strategy",
+        "bookmaker",
+        "min_edge",
+        "n_matches",
+        "n_bets",
+        "n_won",
+        "staked_units",
+        "profit_units",
+        "roi",
+        "interval",
+        "run",
+    )
+    list_filter = (
+        "strategy",
+        "min_edge",
+        ("region", RelatedDropdownFilter),
+        ("bookmaker", RelatedDropdownFilter),
+    )
+    list_select_related = ("region", "bookmaker", "run")
+    search_fields = ("region__name",)
+    ordering = ("-run", "region__name", "strategy", "min_edge")
+    fields = (
+        ("run", "region", "bookmaker"),
+        ("strategy", "min_edge"),
+        ("n_matches", "n_bets", "n_won"),
+        ("staked_units", "profit_units"),
+        ("roi", "interval"),
+    )
+
+    @admin.display(description="staked", ordering="staked")
+    def staked_units(self, returned: RegionReturn) -> str:
+        return f"{returned.staked:,.2f}"
+
+    @admin.display(description="profit", ordering="profit")
+    def profit_units(self, returned: RegionReturn) -> str:
+        return f"{returned.profit:+,.2f}"
+
+    @admin.display(description="ROI", empty_value="no bets")
+    def roi(self, returned: RegionReturn) -> str | None:
+        return f"{returned.profit / returned.staked:+.1%}" if returned.staked else None
+
+    @admin.display(description="90 % interval")
+    def interval(self, returned: RegionReturn) -> str | None:
+        if returned.roi_ci_low is None or returned.roi_ci_high is None:
+            return None
+        return f"{returned.roi_ci_low:+.1f} to {returned.roi_ci_high:+.1f} %"
+
+
+class PredictionInline(Probabilities, ReadOnlyInline):
+    model = Prediction
+    fields = ("home", "draw", "away", "model_version", "stage", "computed_at", "in_sample")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Prediction]:
+        found: QuerySet[Prediction] = super().get_queryset(request)
+        return found.select_related("batch__model_version")
+
+    @admin.display(description="model")
+    def model_version(self, prediction: Prediction) -> SafeString:
+        return page_of(prediction.batch.model_version)
+
+    def stage(self, prediction: Prediction) -> str:
+        return prediction.batch.get_stage_display()
+
+    def computed_at(self, prediction: Prediction) -> str:
+        return f"{prediction.batch.computed_at:%Y-%m-%d %H:%M}"
+
+
+class OddsInline(Prices, ReadOnlyInline):
+    model = Odds
+    fields = ("bookmaker", "kind", "home", "draw", "away", "captured_at", "source")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Odds]:
+        found: QuerySet[Odds] = super().get_queryset(request)
+        return found.select_related("bookmaker")
+
+
+# livescores knows nothing of predictions; here a match's page gets what was thought of it.
+admin.site.unregister(Match)
+
+
+@admin.register(Match)
+class PredictedMatchAdmin(MatchAdmin):
+    inlines = (PredictionInline, OddsInline)

@@ -1,0 +1,219 @@
+"""API clients and keys, users and groups, in the admin.
+
+A key's text is shown once, when it is made; its digest never.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from soccerpredict.access import services
+from soccerpredict.access.models import ApiClient, ApiKey, Scope, all_scopes
+from soccerpredict.access.services import IssuedKey
+from soccerpredict.http.admin import KeptAdmin, PlatformAdmin, ReadOnlyInline, badge
+
+# The texts travel to the next page in a cookie: more would go by way of the database.
+MOST_AT_ONCE = 10
+STATE_COLOURS = {
+    "usable": "success",
+    "being replaced": "warning",
+    "client is off": "warning",
+    "expired": "danger",
+    "revoked": "danger",
+}
+
+
+class KeyState:
+    """The column that says whether a key works."""
+
+    @badge("state", STATE_COLOURS)
+    def state(self, key: ApiKey) -> str:
+        now = timezone.now()
+        if key.revoked_at and key.revoked_at <= now:
+            return "revoked"
+        if key.expires_at and key.expires_at <= now:
+            return "expired"
+        if not key.client.is_active:
+            return "client is off"
+        return "being replaced" if key.revoked_at else "usable"
+
+
+class ApiKeyInline(KeyState, ReadOnlyInline):
+    model = ApiKey
+    fields = ("prefix", "name", "scopes", "state", "created_at", "expires_at", "last_used_at")
+
+
+@admin.register(ApiClient)
+class ApiClientAdmin(PlatformAdmin):
+    list_display = ("name", "contact", "is_active", "usable_keys", "default_limit_per_minute")
+    list_filter = ("is_active",)
+    search_fields = ("name", "contact")
+    fields = ("name", "contact", "is_active", "default_limit_per_minute", "created_at")
+    readonly_fields = ("created_at",)
+    inlines = (ApiKeyInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiClient]:
+        now = timezone.now()
+        alive = Q(keys__revoked_at=None) | Q(keys__revoked_at__gt=now)
+        alive &= Q(keys__expires_at=None) | Q(keys__expires_at__gt=now)
+        found: QuerySet[ApiClient] = super().get_queryset(request)
+        return found.annotate(usable=Count("keys", filter=alive))
+
+    @admin.display(description="keys in use")
+    def usable_keys(self, client: ApiClient) -> int:
+        count: int = getattr(client, "usable", 0)
+        return count
+
+
+class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
+    scopes = forms.MultipleChoiceField(
+        choices=Scope, initial=all_scopes, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ("client", "name", "scopes", "expires_at", "rate_limit_per_minute")
+
+    def clean_expires_at(self) -> Any:
+        moment = self.cleaned_data["expires_at"]
+        if "expires_at" in self.changed_data and moment and moment <= timezone.now():
+            raise ValidationError("A key expires in the future; to end one now, revoke it.")
+        return moment
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(KeyState, KeptAdmin):
+    """Issued here, ended here; kept, so that it stays known who could ask."""
+
+    form = ApiKeyForm
+    list_display = ("prefix", "client", "name", "scopes", "state", "last_used_at", "expires_at")
+    list_filter = ("client__is_active", ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("client",)
+    search_fields = ("prefix", "name", "client__name")
+    autocomplete_fields = ("client",)
+    actions = ("revoke", "roll")
+    add_fieldsets = (
+        (None, {"fields": ("client", "name", "scopes", "expires_at", "rate_limit_per_minute")}),
+    )
+    fieldsets = (
+        (None, {"fields": (("prefix", "client", "state"), "name", "scopes")}),
+        ("Limits", {"fields": ("rate_limit_per_minute", "expires_at")}),
+        ("Life", {"fields": (("created_at", "last_used_at"), ("revoked_at", "replaced_by"))}),
+    )
+    readonly_fields = ("prefix", "state", "created_at", "last_used_at", "revoked_at", "replaced_by")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: ApiKey | None = None
+    ) -> tuple[str, ...]:
+        return (*self.readonly_fields, "client") if obj else ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
+        found: QuerySet[ApiKey] = super().get_queryset(request)
+        return found.select_related("client").defer("digest")
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        if change:
+            obj.save(update_fields=form.changed_data)
+            return
+        issued = services.issue(
+            client=obj.client,
+            name=obj.name,
+            scopes=obj.scopes,
+            expires_at=obj.expires_at,
+            rate_limit_per_minute=obj.rate_limit_per_minute,
+        )
+        obj.pk, obj.prefix = issued.key.pk, issued.key.prefix
+        self.show(request, issued)
+
+    def show(self, request: HttpRequest, issued: IssuedKey) -> None:
+        text = (
+            f"{issued.text} is the new key of {issued.key.client}. Copy it: it is shown only now."
+        )
+        self.message_user(request, text, messages.WARNING)
+
+    @admin.action(description="Revoke: refuse these keys from now on", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> HttpResponseBase | None:
+        keys = list(queryset.usable(timezone.now()))  # type: ignore[attr-defined]
+        if keys and "confirmed" not in request.POST:
+            consequence = "Whoever uses these keys is refused within seconds, for good:"
+            return self.ask(request, "revoke", "Revoke", consequence, keys)
+        for key in keys:
+            services.revoke(key)
+            self.log_change(request, key, "Revoked.")
+        self.tell(request, "Revoked", keys)
+        return None
+
+    @admin.action(description="Roll: replace these keys by new ones", permissions=["change"])
+    def roll(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> HttpResponseBase | None:
+        usable = queryset.usable(timezone.now())  # type: ignore[attr-defined]
+        keys = list(usable.filter(replaced_by=None)[:MOST_AT_ONCE])
+        days = services.ROLL_OVERLAP.days
+        if keys and "confirmed" not in request.POST:
+            consequence = f"Each gets a successor, shown once; the old one works {days} more days:"
+            return self.ask(request, "roll", "Roll", consequence, keys)
+        for key in keys:
+            issued = services.roll(key)
+            self.log_change(request, key, f"Rolled: replaced by {issued.key}.")
+            self.show(request, issued)
+        self.tell(request, "Rolled", keys)
+        return None
+
+    def ask(
+        self, request: HttpRequest, action: str, title: str, consequence: str, keys: list[ApiKey]
+    ) -> HttpResponseBase:
+        """A page that says what would happen, to whom."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "action": action,
+            "consequence": consequence,
+            "keys": keys,
+            "back": request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/access/apikey/confirm.html", context)
+
+    def tell(self, request: HttpRequest, done: str, keys: Iterable[ApiKey]) -> None:
+        names = ", ".join(str(key) for key in keys)
+        if names:
+            self.message_user(request, f"{done}: {names}.", messages.SUCCESS)
+        else:
+            self.message_user(request, "None of these keys is in use any more.", messages.WARNING)
+
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class UserAdmin(BaseUserAdmin, PlatformAdmin):  # type: ignore[type-arg]
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "last_login")
+
+
+@admin.register(Group)
+class GroupAdmin(BaseGroupAdmin, PlatformAdmin):
+    list_display = ("name", "members")
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        found: QuerySet[Group] = super().get_queryset(request)
+        return found.annotate(n_members=Count("user"))
+
+    def members(self, group: Group) -> int:
+        count: int = getattr(group, "n_members", 0)
+        return count

@@ -1,0 +1,180 @@
+"""What the admin pages of every app share.
+
+What a machine wrote, a person may read but not edit. Big tables are never counted, sorted or
+searched as a whole.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db import connections
+from django.db.models import Max, Model, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+
+MOST = 10_000  # rows that are counted one by one, and within which one may turn pages
+WINDOW = 200_000  # newest rows that a filter without an index looks through
+LONGEST = 200  # characters of a value in a table of facts
+
+Column = TypeVar("Column", bound=Callable[..., Any])
+
+
+class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts to MOST; a whole table beyond that has the size that its statistics tell."""
+
+    template_name = "admin/estimated_pagination.html"
+
+    object_list: QuerySet[Any]
+
+    @cached_property
+    def count(self) -> int:
+        counted = self.object_list.order_by()[: MOST + 1].count()
+        if counted <= MOST or self.object_list.query.where:
+            return counted
+        return max(counted, estimated_rows(self.object_list))
+
+    @cached_property
+    def num_pages(self) -> int:
+        """Pages that can be reached: a far one would read every row before it."""
+        return max(1, -(-min(self.count, MOST) // self.per_page))
+
+    @property
+    def size(self) -> str:
+        if self.count <= MOST:
+            return f"{self.count:,}"
+        return f"more than {MOST:,}" if self.count == MOST + 1 else f"about {self.count:,}"
+
+
+def estimated_rows(queryset: QuerySet[Any]) -> int:
+    """The planner's idea of a table's size, as old as its last ANALYZE; -1 before the first."""
+    with connections[queryset.db].cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass",
+            [queryset.model._meta.db_table],
+        )
+        return int(cursor.fetchone()[0])
+
+
+class PlatformAdmin(ModelAdmin):  # type: ignore[misc]
+    show_full_result_count = False
+    list_per_page = 50
+    list_filter_submit = True
+
+
+class KeptAdmin(PlatformAdmin):
+    """Rows that history hangs on: corrected where they are wrong, never deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin):
+    """Rows that a machine wrote."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class BigTableAdmin(ReadOnlyAdmin):
+    """Millions of rows, newest first: every list is read from an index, or from its newest part."""
+
+    paginator = EstimatingPaginator
+    ordering = ("-pk",)
+    sortable_by = ()
+    show_facets = admin.ShowFacets.NEVER
+    indexed_lookups: tuple[str, ...] = ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if search_term:
+            return self.search(queryset, search_term), False
+        if queryset.query.where and not request.GET.keys() & set(self.indexed_lookups):
+            newest = queryset.model._default_manager.aggregate(pk=Max("pk"))["pk"] or 0
+            queryset = queryset.filter(pk__gt=newest - WINDOW)
+        return queryset, False
+
+    def search(self, queryset: QuerySet[Any], search_term: str) -> QuerySet[Any]:
+        raise NotImplementedError
+
+
+class ReadOnlyInline(TabularInline):  # type: ignore[misc]
+    """Rows that belong to the one on the page, newest first, ten at a time."""
+
+    extra = 0
+    per_page = 10
+    ordering = ("-pk",)
+    can_delete = False
+    show_change_link = True
+    hide_title = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> tuple[str, ...]:
+        """All of them, so that no form with a query for each choice is built."""
+        return tuple(self.fields or ())
+
+
+def badge(
+    description: str, colours: Mapping[str, str], *, ordering: str | None = None
+) -> Callable[[Column], Column]:
+    """A column that shows its values as coloured labels."""
+
+    def declared(column: Column) -> Column:
+        shown = display(description=description, label=dict(colours), ordering=ordering)
+        return shown(column)  # type: ignore[no-any-return]
+
+    return declared
+
+
+def percent(probability: float) -> str:
+    return f"{probability:.1%}"
+
+
+def link(address: str, text: object) -> SafeString:
+    return format_html(
+        '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}">{}</a>',
+        address,
+        text,
+    )
+
+
+def facts(value: object) -> SafeString:
+    """A JSON value as a table of names and values."""
+    return render_to_string("admin/facts.html", {"facts": list(named_values(value))})
+
+
+def named_values(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from named_values(inner, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list) and any(isinstance(inner, dict | list) for inner in value):
+        for number, inner in enumerate(value, start=1):
+            yield from named_values(inner, f"{name}.{number}" if name else str(number))
+    elif value not in (None, {}, []):
+        yield name, in_short(value)
+
+
+def in_short(value: object) -> str:
+    if isinstance(value, list):
+        value = ", ".join(in_short(inner) for inner in value)
+    elif isinstance(value, float):
+        value = f"{value:.5g}"
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
