@@ -1,5 +1,16 @@
+from typing import Any
+
+from celery.signals import worker_init
 from django.apps import AppConfig
 
 
 class MonitoringConfig(AppConfig):
     name = "monitoring"
+
+    def ready(self) -> None:
+        worker_init.connect(register_commands)
+
+
+def register_commands(**_: Any) -> None:
+    """Only a worker needs them, and they bring in all of Celery's worker."""
+    from monitoring import worker_commands  # noqa: F401

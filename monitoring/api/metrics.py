@@ -1,0 +1,64 @@
+"""`/metrics` for Prometheus."""
+
+import os
+from collections.abc import Iterable
+
+import prometheus_client
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse
+from prometheus_client import CollectorRegistry, multiprocess
+from prometheus_client.exposition import choose_encoder
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from monitoring.api import schemas
+from monitoring.api.base import ClosableView
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own switch
+
+
+class WhateverAccepted(BaseContentNegotiation):
+    """A scraper gets its text, whatever it says it accepts."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Iterable[BaseRenderer],
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type or ""
+
+
+class MetricsView(ClosableView):
+    content_negotiation_class = WhateverAccepted
+
+    @schemas.described(
+        "metrics",
+        summary="Metrics for Prometheus",
+        description=(
+            "Prometheus text format, or OpenMetrics where `Accept` names it first; summed over "
+            "all processes of a server that has several."
+        ),
+        responses={
+            (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "The metrics."),
+            (200, "application/openmetrics-text"): OpenApiResponse(
+                OpenApiTypes.STR, "The metrics."
+            ),
+            **schemas.CLOSABLE_ERRORS,
+        },
+    )
+    def get(self, request: Request) -> HttpResponse:
+        encode, content_type = choose_encoder(request.META.get("HTTP_ACCEPT", ""))
+        return HttpResponse(encode(registry()), content_type=content_type)
+
+
+def registry() -> CollectorRegistry:
+    """This process's metrics; those of all processes where they share a folder."""
+    if FOLDER not in os.environ:
+        return prometheus_client.REGISTRY
+    everything = CollectorRegistry()
+    multiprocess.MultiProcessCollector(everything)  # type: ignore[no-untyped-call]
+    return everything

@@ -1,0 +1,54 @@
+"""`/monitoring/drift` and `/monitoring/quality`: the newest reports, byte by byte."""
+
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework.request import Request
+
+from monitoring.api import schemas
+from monitoring.api.base import ClosableView
+from monitoring.services import reports
+from soccerpredict.http.conditional import Body, respond
+
+
+class DriftView(ClosableView):
+    @schemas.described(
+        "monitoring_drift",
+        summary="The newest drift report",
+        description=(
+            "Whether the features and predictions of the current window are still distributed "
+            "like those of the reference window."
+        ),
+        parameters=schemas.CONDITIONAL,
+        responses={
+            200: OpenApiResponse(schemas.DriftSerializer, "The report."),
+            304: schemas.NOT_MODIFIED,
+            **schemas.problems(404),
+            **schemas.CLOSABLE_ERRORS,
+        },
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        return _answer(request, reports.newest("drift"))
+
+
+class QualityView(ClosableView):
+    @schemas.described(
+        "monitoring_quality",
+        summary="The newest quality report",
+        description=(
+            "Log-loss, Brier score, RPS, calibration error and hit rate of published predictions "
+            "on settled matches, per stage and window, beside the bookmaker's on the same matches."
+        ),
+        parameters=schemas.CONDITIONAL,
+        responses={
+            200: OpenApiResponse(schemas.QUALITY, "The report."),
+            304: schemas.NOT_MODIFIED,
+            **schemas.problems(404),
+            **schemas.CLOSABLE_ERRORS,
+        },
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        return _answer(request, reports.newest("quality"))
+
+
+def _answer(request: Request, report: reports.Report) -> HttpResponseBase:
+    return respond(request, Body(plain=report.content), etag=report.etag)

@@ -1,0 +1,209 @@
+"""How the OpenAPI document describes the monitoring routes: bodies, headers and errors."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+from monitoring.services.task_status import STATUSES
+from soccerpredict.http import problems as problem_documents
+
+MethodT = TypeVar("MethodT", bound=Callable[..., Any])
+Responses = dict[Any, OpenApiResponse]
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457 problem document.",
+    "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "code": {"type": "string", "description": "A stable word to switch on."},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": "One entry per violation; only with status 422.",
+            "items": {
+                "type": "object",
+                "required": ["loc", "msg", "type"],
+                "properties": {
+                    "loc": {
+                        "type": "array",
+                        "items": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
+                    },
+                    "msg": {"type": "string"},
+                    "type": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+QUALITY: dict[str, Any] = {
+    "type": "object",
+    "description": "As `quality_report` wrote it.",
+    "additionalProperties": True,
+}
+REASONS = {
+    401: "Only where MONITORING_NEEDS_KEY is set: missing or invalid `X-API-Key` header.",
+    403: "Only where MONITORING_NEEDS_KEY is set: the key lacks the scope `read`.",
+    404: "There is no such report yet.",
+    406: "`Accept` excludes the only representation.",
+    422: "A parameter is unknown or violates its schema.",
+    429: "Only where MONITORING_NEEDS_KEY is set: the key is over its limit.",
+    500: "Something went wrong, such as a report that cannot be read.",
+    503: "The broker or the database is away.",
+}
+REQUEST_ID = OpenApiParameter(
+    "X-Request-ID",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The caller's own id, where it sent a well-formed one, else a new one.",
+    response=True,
+)
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After",
+    OpenApiTypes.INT,
+    OpenApiParameter.HEADER,
+    description="Seconds after which to try again.",
+    response=[429, 503],
+)
+CONDITIONAL = [
+    OpenApiParameter(
+        "If-None-Match",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        description="The ETag of an earlier answer: 304 if the report is still that one.",
+    ),
+    OpenApiParameter(
+        "ETag",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        description="Strong; changes whenever the report does.",
+        response=[200, 304],
+    ),
+]
+NOT_MODIFIED = OpenApiResponse(description="The report is still the one of `If-None-Match`.")
+
+
+def problems(*statuses: int) -> Responses:
+    return {
+        (status, problem_documents.MEDIA_TYPE): OpenApiResponse(PROBLEM, REASONS[status])
+        for status in statuses
+    }
+
+
+OPEN_ERRORS = problems(406, 422, 500)
+CLOSABLE_ERRORS = problems(401, 403, 406, 422, 429, 500, 503)
+
+
+def described(
+    operation_id: str,
+    *,
+    summary: str,
+    description: str,
+    responses: Responses,
+    parameters: Sequence[OpenApiParameter] = (),
+) -> Callable[[MethodT], MethodT]:
+    """`extend_schema` with what all these routes have in common."""
+    return extend_schema(
+        operation_id=operation_id,
+        summary=summary,
+        description=description,
+        tags=["monitoring"],
+        parameters=[REQUEST_ID, RETRY_AFTER, *parameters],
+        responses=responses,
+    )
+
+
+class HealthSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(["healthy", "unhealthy"])
+    version = serializers.CharField(help_text="Of the service.")
+    worker_pid = serializers.IntegerField(help_text="Of the process that answered.")
+    memory_usage_mb = serializers.FloatField(help_text="Resident memory of that process, MiB.")
+    database = serializers.BooleanField(help_text="Whether the database answers.")
+
+
+class LivenessSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(["alive"])
+
+
+class ReadinessSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(["ready", "not ready"])
+    database = serializers.ChoiceField(["available", "away"])
+    broker = serializers.ChoiceField(["available", "away"])
+    model = serializers.ChoiceField(
+        ["available", "away"],
+        help_text="Available: there is a champion, and its predictions are published.",
+    )
+
+
+class WindowSerializer(serializers.Serializer[Any]):
+    n = serializers.IntegerField(help_text="Matches in the window.")
+    to = serializers.DateTimeField()
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        # `from` is a word of Python's.
+        return {"from": serializers.DateTimeField(), **super().get_fields()}
+
+
+class FeatureDriftSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    method = serializers.CharField(help_text="The test or distance.")
+    statistic = serializers.FloatField(allow_null=True)
+    p_value = serializers.FloatField(allow_null=True, help_text="Null for a plain distance.")
+    drifted = serializers.BooleanField()
+
+
+class DriftSerializer(serializers.Serializer[Any]):
+    generated_at = serializers.DateTimeField()
+    reference = WindowSerializer(help_text="What the model knew.")
+    current = WindowSerializer(help_text="What it sees now.")
+    drift_score = serializers.FloatField(help_text="Share of features that drifted.")
+    n_features = serializers.IntegerField()
+    n_drifted = serializers.IntegerField()
+    threshold = serializers.FloatField(help_text="The share from which on `drifted` is true.")
+    drifted = serializers.BooleanField()
+    features = FeatureDriftSerializer(many=True)
+    prediction_drift_score = serializers.FloatField(allow_null=True)
+
+
+class TaskStatusSerializer(serializers.Serializer[Any]):
+    task_id = serializers.UUIDField()
+    status = serializers.ChoiceField(STATUSES)
+    result = serializers.JSONField(
+        allow_null=True, help_text="What the task returned; null unless it succeeded."
+    )
+
+
+class WorkloadSerializer(serializers.Serializer[Any]):
+    active = serializers.IntegerField(help_text="Tasks that it runs.")
+    scheduled = serializers.IntegerField(help_text="Tasks that wait for their time.")
+    reserved = serializers.IntegerField(help_text="Tasks that it took and has not begun.")
+
+
+class QueuesSerializer(serializers.Serializer[Any]):
+    workers = serializers.DictField(
+        child=WorkloadSerializer(), help_text="By name of the worker; those that answer."
+    )
+    queues = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Waiting tasks of `ml`, `batch` and `io`."
+    )
+
+
+class WorkerSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    ping = serializers.BooleanField(help_text="Whether it answered within a second.")
+    queues = serializers.ListField(child=serializers.CharField())
+    concurrency = serializers.IntegerField(help_text="Tasks that it runs at the same time.")
+    loaded_models = serializers.ListField(
+        child=serializers.CharField(), help_text="As `stage:model_run_id`."
+    )
+
+
+class WorkersSerializer(serializers.Serializer[Any]):
+    workers = WorkerSerializer(many=True)

@@ -1,0 +1,57 @@
+"""Celery's result backend: Redis answers the waiting caller, a row tells the admin afterwards."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from celery.backends.redis import RedisBackend
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django_celery_results.backends import DatabaseBackend
+
+logger = logging.getLogger(__name__)
+
+KEPT = timedelta(days=7)  # Redis forgets within minutes; the rows stay a while for the admin
+
+
+class TaskTable(DatabaseBackend):  # type: ignore[misc]
+    """Writes django-celery-results' TaskResult rows."""
+
+    def _get_extended_properties(self, request: Any, traceback: Any) -> dict[str, Any]:
+        properties = super()._get_extended_properties(request, traceback)
+        # It would try three times at once, and wait three times for a database that is away.
+        return {**properties, "exception_retry_count": 0}
+
+    def keep(self, *args: Any, **kwargs: Any) -> None:
+        """Write a row, over a new connection if the old one turns out to be broken.
+
+        With CELERY_DB_REUSE_MAX Celery looks after connections every thousandth task only, and
+        Postgres may have restarted since. This runs before each task too, and so mends the
+        connection for it.
+        """
+        try:
+            self._store_result(*args, **kwargs)
+        except (OperationalError, InterfaceError):
+            close_old_connections()
+            self._store_result(*args, **kwargs)
+
+
+class RedisAndDatabaseBackend(RedisBackend):
+    """Stores every state in Redis, then in the database; only Redis decides about the task."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._table = TaskTable(app=self.app, expires=KEPT)  # type: ignore[attr-defined]
+
+    def _store_result(
+        self, task_id: str, result: Any, state: str, *args: Any, **kwargs: Any
+    ) -> Any:
+        stored = super()._store_result(task_id, result, state, *args, **kwargs)  # type: ignore[misc]
+        try:
+            self._table.keep(task_id, result, state, *args, **kwargs)
+        except Exception:
+            logger.exception("Task %s is %s, but its row could not be written", task_id, state)
+        return stored
+
+    def cleanup(self) -> None:
+        """What `celery.backend_cleanup` runs: Redis expires keys by itself, rows need it."""
+        self._table.cleanup()

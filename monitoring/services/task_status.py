@@ -1,0 +1,52 @@
+"""How a task is doing: from Redis while it remembers, afterwards from the admin's row."""
+
+from typing import Any, TypedDict
+from uuid import UUID
+
+import orjson
+from celery import current_app, states
+from django_celery_results.models import TaskResult
+
+STATUSES = ("pending", "started", "success", "failure", "retry", "revoked")
+
+
+class TaskStatus(TypedDict):
+    task_id: str
+    status: str
+    result: Any
+
+
+def task_status(task_id: UUID) -> TaskStatus:
+    """Its state, and its result if it went well; a task that nobody knows is pending.
+
+    Arguments, tracebacks and the texts of exceptions stay inside.
+    """
+    state, result = _in_redis(str(task_id)) or _in_database(str(task_id)) or (states.PENDING, None)
+    return {
+        "task_id": str(task_id),
+        "status": _word(state),
+        "result": result if state == states.SUCCESS else None,
+    }
+
+
+def _word(state: str) -> str:
+    """Celery's states in the API's words; a task's own states and RECEIVED are on the way."""
+    return state.lower() if state.lower() in STATUSES else "started"
+
+
+def _in_redis(task_id: str) -> tuple[str, Any] | None:
+    backend: Any = current_app.backend
+    # Not `get_task_meta`: that would make an exception object of what a failed task left.
+    stored = backend.get(backend.get_key_for_task(task_id))
+    if not stored:
+        return None
+    found = backend.decode(stored)
+    return found["status"], found.get("result")
+
+
+def _in_database(task_id: str) -> tuple[str, Any] | None:
+    row = TaskResult.objects.filter(task_id=task_id).values_list("status", "result").first()
+    if row is None:
+        return None
+    status, result = row
+    return status, orjson.loads(result) if result and status == states.SUCCESS else None
