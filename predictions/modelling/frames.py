@@ -108,7 +108,8 @@ def as_matches(frame: pd.DataFrame) -> Matches:
 
 def _ids(column: pd.Series) -> NDArray[np.int64]:
     try:
-        return column.to_numpy(np.int64)
+        # By way of pandas: numpy would turn a missing id into some number.
+        return column.astype("int64").to_numpy(np.int64)
     except (TypeError, ValueError) as exc:
         raise BadFrame(f"{column.name} is missing or no number in some rows.") from exc
 

@@ -82,16 +82,17 @@ def outcome_probabilities(home: float, away: float) -> tuple[float, float, float
     p_away = np.exp(-away)
     below = 0.0
     p_home = np.exp(-home)
-    above = 1.0 - p_home
+    above = 1.0
     draw, win, loss = 0.0, 0.0, 0.0
     for goals in range(LONGEST_SCORE):
         draw += p_home * p_away
         win += p_home * below
         loss += p_home * (1.0 - below - p_away)
         below += p_away
+        above -= p_home
         p_home *= home / (goals + 1)
         p_away *= away / (goals + 1)
-        above -= p_home
+    win += above  # a side that scores even more has won
     total = win + draw + loss
     return win / total, draw / total, loss / total
 
