@@ -53,12 +53,13 @@ def as_ordinary_user() -> list[str]:
     """
     if os.geteuid() != 0:
         return []
-    namespace = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+    nobody = pwd.getpwnam("nobody")  # initdb asks for the account's name, so it must exist
+    user, group = nobody.pw_uid, nobody.pw_gid
+    namespace = ["unshare", "--user", f"--map-user={user}", f"--map-group={group}"]
     if shutil.which("unshare") and _runs(Path("unshare"), *namespace[1:], "true"):
         return namespace
     if shutil.which("setpriv"):
-        nobody = pwd.getpwnam("nobody")
-        return ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
+        return ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
     raise ServersUnavailable(
         "Postgres does not run as root and neither unshare nor setpriv is here: run as an "
         "ordinary user, or set DATABASE_URL."

@@ -4,6 +4,8 @@ import signal
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from soccerpredict.embedded import binaries, secret_files
 
@@ -45,7 +47,9 @@ class Valkey:
 
     def is_ours(self, port: int) -> bool:
         try:
-            with redis.Redis.from_url(self.url(port), socket_timeout=2) as client:
+            # The client's own retries would wait for seconds; the caller asks again at once.
+            once = Retry(NoBackoff(), 0)
+            with redis.Redis.from_url(self.url(port), socket_timeout=2, retry=once) as client:
                 return Path(client.config_get("dir")["dir"]) == self.folder
         except redis.RedisError:
             return False
