@@ -80,7 +80,7 @@ def reconciled(matrix: Floats, proba: Floats) -> Floats:
     """
     sides = (_below(matrix), _diagonal(matrix), _above(matrix))
     served = np.asarray(proba, dtype=np.float64)
-    if served.shape != (3,) or (served < 0).any() or abs(served.sum() - 1) > 1e-6:
+    if served.shape != (3,) or not (served >= 0).all() or abs(served.sum() - 1) > 1e-6:
         raise ValueError(f"{served.tolist()} are not three probabilities.")
     scaled = sum(side * (p / side.sum()) for side, p in zip(sides, served, strict=True))
     return np.asarray(scaled)
