@@ -9,6 +9,9 @@ from django.utils import timezone
 
 # A match with its stoppages and half-time is over by then; used where no final whistle is stored.
 USUAL_LENGTH = timedelta(hours=2, minutes=15)
+# Noon UTC stands for an unknown time of day: by next morning every match of the day is over, and
+# until then its result must not be taken for known.
+DAY_ONLY_LENGTH = timedelta(hours=18)
 
 
 class Region(models.Model):
@@ -125,7 +128,11 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """Matches whose result was known at `moment`: all that a model may learn from."""
         return self.settled().filter(
             Q(finished_at__lte=moment)
-            | Q(finished_at=None, start_time_utc__lte=moment - USUAL_LENGTH)
+            | Q(finished_at=None)
+            & (
+                Q(has_kickoff_time=True, start_time_utc__lte=moment - USUAL_LENGTH)
+                | Q(has_kickoff_time=False, start_time_utc__lte=moment - DAY_ONLY_LENGTH)
+            )
         )
 
     def in_order(self) -> Self:

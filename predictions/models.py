@@ -207,9 +207,13 @@ class Publication(models.Model):
     batch = models.ForeignKey(BatchRun, models.PROTECT, related_name="publications")
     published_at = models.DateTimeField(default=timezone.now)
     n_predictions = models.PositiveIntegerField()
-    etag = models.CharField(max_length=64, help_text="Digest of the body: same content, same tag.")
-    body = models.BinaryField(help_text="The whole list as JSON, gzipped.")
-    body_bytes = models.PositiveIntegerField(help_text="Length of the JSON before compression.")
+    etag = models.CharField(max_length=64, help_text="Digest of the rows: same content, same tag.")
+    played = models.BinaryField(
+        help_text="The list's JSON up to the first match still to come, as raw deflate blocks."
+    )
+    played_crc = models.BigIntegerField(help_text="CRC-32 of that text.")
+    played_bytes = models.BigIntegerField(help_text="Length of that text.")
+    coming = models.BinaryField(help_text="The rows still to kick off, as a JSON array.")
 
     class Meta:
         ordering = ("-published_at",)

@@ -74,6 +74,7 @@ def digest(features: NDArray[np.float64], match_ids: NDArray[np.int64]) -> str:
         raise ValueError(f"{features.shape} features for {len(match_ids)} matches.")
     content = hashlib.sha256(f"{FEATURE_VERSION}:{','.join(FEATURE_NAMES)}".encode())
     content.update(np.ascontiguousarray(match_ids, dtype="<i8").tobytes())
-    rounded = np.round(features * 10**DIGEST_DECIMALS)
-    content.update(np.nan_to_num(rounded, nan=-(2.0**62)).astype("<i8").tobytes())
+    scaled = features * 10.0**DIGEST_DECIMALS
+    np.rint(scaled, out=scaled)
+    content.update(np.nan_to_num(scaled, copy=False, nan=-(2.0**62)).astype("<i8"))
     return content.hexdigest()

@@ -10,7 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from predictions.modelling.frames import Fixtures, Matches, as_matches
-from predictions.modelling.team_state import BROKEN_FILE, StateCorrupt, TeamState
+from predictions.modelling.team_state import (
+    BEGINNING,
+    BROKEN_FILE,
+    OutOfOrder,
+    StateCorrupt,
+    TeamState,
+)
 
 # Results between two kept states: replaying this many takes a few hundredths of a second.
 SPACING = 10_000
@@ -29,6 +35,22 @@ class History:
         """The history of a frame of matches; those without a result are left out."""
         results = _in_order_known(as_matches(matches))
         history = cls(results)
+        history._keep_states()
+        return history
+
+    def extended(self, matches: pd.DataFrame) -> Self:
+        """This history with later results; what of `matches` has none is left out.
+
+        Raises
+        ------
+        OutOfOrder
+            If one was known before the newest result here.
+        """
+        later = _in_order_known(as_matches(matches))
+        newest = int(self.results.known_at[-1]) if len(self.results) else BEGINNING
+        if len(later) and later.known_at[0] < newest:
+            raise OutOfOrder("A result is older than the history: make it anew.")
+        history = type(self)(_joined(self.results, later), list(self.checkpoints))
         history._keep_states()
         return history
 
@@ -80,8 +102,9 @@ class History:
         return history
 
     def _keep_states(self) -> None:
-        state = TeamState()
-        for start in range(0, len(self.results) - SPACING, SPACING):
+        """Keep a state after every SPACING results, going on from the last one kept."""
+        state = self.checkpoints[-1].copy() if self.checkpoints else TeamState()
+        for start in range(state.n_results, len(self.results) - SPACING, SPACING):
             state.apply(_part(self.results, slice(start, start + SPACING)))
             self.checkpoints.append(state.copy())
 
@@ -90,6 +113,21 @@ def _in_order_known(matches: Matches) -> Matches:
     with_result = np.flatnonzero(matches.has_result)
     keys = (matches.match_id[with_result], matches.known_at[with_result])
     return _part(matches, with_result[np.lexsort(keys)])
+
+
+def _joined(first: Matches, second: Matches) -> Matches:
+    fixtures = Fixtures(
+        *(
+            np.concatenate([getattr(first.fixtures, name), getattr(second.fixtures, name)])
+            for name in _FIXTURE_FIELDS
+        )
+    )
+    return Matches(
+        fixtures,
+        np.concatenate([first.match_id, second.match_id]),
+        np.concatenate([first.known_at, second.known_at]),
+        np.concatenate([first.statistics, second.statistics]),
+    )
 
 
 def _part(matches: Matches, which: slice | NDArray[np.int64]) -> Matches:

@@ -1,6 +1,6 @@
 """Import files of a source: matches and odds of one file together, or nothing of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -15,8 +15,11 @@ from predictions.services import odds
 from soccerpredict.http.errors import InvalidInput
 
 SOURCES = {football_data.NAME: football_data}
+BOOKMAKERS = {football_data.NAME: football_data_names.BOOKMAKERS}
 MOST_TEXT = 2000
 
+# Code → (name, kind, priority on cards).
+BookmakerTable = Mapping[str, tuple[str, str, int]]
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 
@@ -44,7 +47,7 @@ def files_under(source: str, paths: Iterable[Path]) -> list[Path]:
 def import_files(source: str, files: Sequence[Path], progress: Progress = iter) -> ImportReport:  # type: ignore[assignment]
     """Import each file in a transaction of its own; a broken one is named and the others go on."""
     report = ImportReport.objects.create(source=source)
-    run = ImportRun(report)
+    run = ImportRun(report, BOOKMAKERS[source])
     for path in progress(files):
         run.take(path)
     run.finish()
@@ -54,14 +57,15 @@ def import_files(source: str, files: Sequence[Path], progress: Progress = iter) 
 class ImportRun:
     """One import under way: caches of names, and the report that it fills."""
 
-    def __init__(self, report: ImportReport) -> None:
+    def __init__(self, report: ImportReport, bookmakers: BookmakerTable) -> None:
         self.report = report
+        self._known_bookmakers = bookmakers
         self.rejections: list[ImportRejection] = []
         self._forget()
 
     def _forget(self) -> None:
         self.names = Names(self.report.source)
-        self.bookmakers = odds.Bookmakers(football_data_names.BOOKMAKERS)
+        self.bookmakers = odds.Bookmakers(self._known_bookmakers)
 
     def take(self, path: Path) -> None:
         self.report.files += 1

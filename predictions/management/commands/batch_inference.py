@@ -1,0 +1,29 @@
+import time
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from predictions.management.arguments import utc_moment
+from predictions.models import Stage
+from predictions.services import batch
+from soccerpredict.http.errors import SoccerPredictError
+
+
+class Command(BaseCommand):
+    help = "Predict every match that has features and publish the predictions as one set."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--stage", choices=Stage.values, default=Stage.CHAMPION.value)
+        parser.add_argument("--as-of", type=utc_moment, help="results known by then; default: now")
+
+    def handle(self, *, stage: str, as_of: datetime | None, **options: Any) -> None:
+        began = time.perf_counter()
+        try:
+            publication = batch.run(stage=stage, as_of=as_of)
+        except SoccerPredictError as exc:
+            raise CommandError(str(exc)) from exc
+        self.stdout.write(
+            f"Published {publication.n_predictions} predictions of the {stage}, run "
+            f"{publication.batch.model_version.run_id}, in {time.perf_counter() - began:.1f} s."
+        )

@@ -1,0 +1,26 @@
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from predictions.services import features
+from soccerpredict.http.errors import SoccerPredictError
+
+
+class Command(BaseCommand):
+    help = "Read the features of every match as of its kick-off; goes on from the last build."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--full", action="store_true", help="walk all matches again")
+
+    def handle(self, *, full: bool, **options: Any) -> None:
+        began = time.perf_counter()
+        try:
+            built = features.build(full=full)
+        except SoccerPredictError as exc:
+            raise CommandError(str(exc)) from exc
+        how = "went on from the last build" if built.continued else "walked all matches"
+        self.stdout.write(
+            f"Features {built.features.version}: {built.features.manifest['n_matches']} matches, "
+            f"{how}, {built.walked} read in {time.perf_counter() - began:.1f} s."
+        )

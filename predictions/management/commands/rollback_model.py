@@ -1,0 +1,23 @@
+import getpass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from predictions.models import Stage
+from predictions.services import promotion
+from soccerpredict.http.errors import SoccerPredictError
+
+
+class Command(BaseCommand):
+    help = "Let the version serve again that served a stage before the current one."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--stage", choices=Stage.values, default=Stage.CHAMPION.value)
+        parser.add_argument("--reason", default="rolled back by command")
+
+    def handle(self, *, stage: str, reason: str, **options: Any) -> None:
+        try:
+            change = promotion.roll_back(stage=stage, by=getpass.getuser(), reason=reason)
+        except SoccerPredictError as exc:
+            raise CommandError(str(exc)) from exc
+        self.stdout.write(f"Version {change.model_version.version} is {stage} again.")

@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from predictions.services import simulated_world
+from soccerpredict.http.errors import SoccerPredictError
+
+
+class Command(BaseCommand):
+    help = "Invent a world of leagues, labelled as simulated, up to today; repeat to go on."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seed", type=int, default=1, help="another seed, another world")
+
+    def handle(self, *, seed: int, **options: Any) -> None:
+        try:
+            report = simulated_world.simulate(seed=seed)
+        except SoccerPredictError as exc:
+            raise CommandError(str(exc)) from exc
+        self.stdout.write(
+            f"Simulated world {seed}: {report.inserted} matches inserted, {report.updated} "
+            f"updated, {report.unchanged} unchanged; {report.odds_inserted} prices inserted."
+        )

@@ -1,0 +1,135 @@
+"""Predict every match that has features, and publish the predictions as one consistent set."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from django.db import connection, transaction
+from django.utils import timezone
+
+from predictions.models import BatchRun, Publication
+from predictions.services import feature_store, match_frame, models, publication
+from predictions.services.feature_store import FeatureSet, Floats
+from predictions.services.models import ServedModel
+from soccerpredict.http.errors import SoccerPredictError
+
+DECIMALS = 6
+COPY = """
+    COPY predictions_prediction
+        (batch_id, match_id, start_time_utc, proba_home, proba_draw, proba_away, in_sample)
+    FROM STDIN
+"""
+
+
+class BatchRefused(SoccerPredictError):
+    """Predictions that must not be published; the last good set goes on serving."""
+
+    code = "batch_refused"
+    title = "The predictions were not published"
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """Every match's probabilities (n, 3), rounded, and what goes with them."""
+
+    index: pd.DataFrame
+    proba: Floats
+
+
+def run(*, stage: str, as_of: datetime | None = None) -> Publication:
+    """Predict with the stage's model as things were known at `as_of`, and publish.
+
+    All in one transaction: a reader sees the old set or the new one, and after a failure the old.
+
+    Raises:
+        FeaturesMissing, FeaturesCorrupt, ModelNotReady: what it needs is not there.
+        BatchRefused: there is nothing to predict, or the model answers nonsense.
+    """
+    moment = as_of or timezone.now()
+    features, model = feature_store.current(), models.load(stage)
+    forecasts = forecast(features, model, moment)
+    with transaction.atomic():
+        batch = BatchRun.objects.create(
+            stage=stage,
+            model_version=model.version,
+            dataset_version=features.version,
+            as_of=moment,
+            n_predictions=len(forecasts.proba),
+        )
+        _store(batch, forecasts)
+        return publication.publish(batch)
+
+
+def forecast(features: FeatureSet, model: ServedModel, as_of: datetime) -> Forecasts:
+    """The model's probabilities of every match, from what was known at kick-off or `as_of`."""
+    index = _existing(features.index)
+    numbers = features.features[index.index.to_numpy()]
+    numbers = _as_known(features, index, numbers, as_of)
+    proba = model.fitted.predict_proba(numbers)
+    _check(proba)
+    return Forecasts(index, rounded(proba))
+
+
+def _existing(index: pd.DataFrame) -> pd.DataFrame:
+    """The matches that are still there: an operator may have removed one since."""
+    ids = match_frame.match_ids()
+    return index[index["match_id"].isin(ids)]
+
+
+def _as_known(
+    features: FeatureSet, index: pd.DataFrame, numbers: Floats, as_of: datetime
+) -> Floats:
+    """Matches after `as_of` are read from the state of that moment, without later results."""
+    moment = int(as_of.timestamp())
+    later = index["kickoff"].to_numpy() > moment
+    if moment >= features.manifest["as_of"] or not later.any():
+        return numbers
+    state = features.history().state_at(moment)
+    numbers = numbers.copy()
+    for row in np.flatnonzero(later):
+        match = index.iloc[row]
+        numbers[row] = state.features_of(
+            int(match["home_team_id"]),
+            int(match["away_team_id"]),
+            int(match["tournament_id"]),
+            int(match["kickoff"]),
+            bool(match["neutral"]),
+        )
+    return numbers
+
+
+def _check(proba: Floats) -> None:
+    if len(proba) == 0:
+        raise BatchRefused("There is no match to predict.")
+    if not np.isfinite(proba).all() or (proba < 0).any() or (proba > 1).any():
+        raise BatchRefused("The model answered something that is no probability.")
+    if np.abs(proba.sum(axis=1) - 1).max() > 1e-6:
+        raise BatchRefused("The model's probabilities do not sum to 1.")
+
+
+def rounded(proba: Floats) -> Floats:
+    """To DECIMALS, each row still summing to 1: the likeliest outcome takes up the difference."""
+    near = np.round(proba, DECIMALS)
+    largest = near.argmax(axis=1)
+    rows = np.arange(len(near))
+    near[rows, largest] += 1.0 - near.sum(axis=1)
+    return np.round(near, DECIMALS)
+
+
+def _store(batch: BatchRun, forecasts: Forecasts) -> None:
+    kickoff = forecasts.index["kickoff"].to_numpy()
+    in_sample = kickoff <= batch.model_version.trained_until.timestamp()
+    columns: list[list[Any]] = [
+        forecasts.index["match_id"].tolist(),
+        np.datetime_as_string(kickoff.astype("datetime64[s]")).tolist(),
+        *forecasts.proba.T.tolist(),
+        in_sample.tolist(),
+    ]
+    lines = (
+        f"{batch.pk}\t{match}\t{start}Z\t{home!r}\t{draw!r}\t{away!r}\t{seen}\n"
+        for match, start, home, draw, away, seen in zip(*columns, strict=True)
+    )
+    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        copy.write("".join(lines))

@@ -1,0 +1,200 @@
+"""Feature sets on disk: written whole, verified by digest, swapped by one rename.
+
+A set is a folder `var/features/<version>` with `match_features.parquet` (for people and training),
+`features.npy` (the same numbers, to be mapped into memory by workers), the state and history of
+the walk, and a manifest. The file CURRENT names the set that counts.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from django.conf import settings
+from numpy.typing import NDArray
+from pyarrow import parquet
+
+from predictions.modelling.features import FEATURE_NAMES, FEATURE_VERSION, History, TeamState
+from soccerpredict.http.errors import ServiceUnavailable
+
+TABLE, NUMBERS = "match_features.parquet", "features.npy"
+STATE, HISTORY, MANIFEST, CURRENT = "team_state.npz", "history.npz", "manifest.json", "CURRENT"
+FILES = (TABLE, NUMBERS, STATE, HISTORY)
+KEPT = 2  # sets: the current one, and the one before it that a worker may still hold
+INDEX = [
+    "match_id",
+    "kickoff",
+    "known_at",
+    "home_team_id",
+    "away_team_id",
+    "tournament_id",
+    "neutral",
+]
+NO_OUTCOME = -1
+
+Floats = NDArray[np.float64]
+
+
+class FeaturesMissing(ServiceUnavailable):
+    code = "features_missing"
+    title = "No features"
+
+
+class FeaturesCorrupt(ServiceUnavailable):
+    code = "features_corrupt"
+    title = "The features cannot be trusted"
+
+
+@dataclass(frozen=True)
+class FeatureSet:
+    """A verified set. `index` has one row a match, in order of kick-off: INDEX and outcome."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def version(self) -> str:
+        return str(self.manifest["version"])
+
+    @cached_property
+    def index(self) -> pd.DataFrame:
+        return parquet.read_table(self.folder / TABLE, columns=[*INDEX, "outcome"]).to_pandas()
+
+    @cached_property
+    def features(self) -> Floats:
+        """(n_matches, n_features), mapped: processes on one machine share the memory."""
+        return np.asarray(np.load(self.folder / NUMBERS, mmap_mode="r", allow_pickle=False))
+
+    @cached_property
+    def row_of(self) -> dict[int, int]:
+        """Match id → row."""
+        return {int(match_id): row for row, match_id in enumerate(self.index["match_id"])}
+
+    def state(self) -> TeamState:
+        return TeamState.load(self.folder / STATE)
+
+    def history(self) -> History:
+        return History.load(self.folder / HISTORY)
+
+
+def current() -> FeatureSet:
+    """The current set, every file verified.
+
+    Raises:
+        FeaturesMissing: nothing was built yet.
+        FeaturesCorrupt: a file is not the one that was written, or of another version.
+    """
+    version = current_version()
+    if version is None:
+        raise FeaturesMissing("There are no features yet: run manage.py build_features.")
+    return verified(settings.FEATURES_DIR / version)
+
+
+def current_version() -> str | None:
+    try:
+        return (settings.FEATURES_DIR / CURRENT).read_text().strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def verified(folder: Path) -> FeatureSet:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+        for name in FILES:
+            if digest_of(folder / name) != manifest["files"][name]:
+                raise FeaturesCorrupt(_broken(folder, f"{name} is not the file that was written"))
+    except (OSError, ValueError, KeyError) as exc:
+        raise FeaturesCorrupt(_broken(folder, f"it cannot be read ({type(exc).__name__})")) from exc
+    if manifest["feature_version"] != FEATURE_VERSION:
+        raise FeaturesCorrupt(_broken(folder, "it was made by another version of the program"))
+    return FeatureSet(folder, manifest)
+
+
+def _broken(folder: Path, what: str) -> str:
+    return f"The feature set {folder.name} is broken, {what}: run manage.py build_features --full."
+
+
+def write(
+    *,
+    index: pd.DataFrame,
+    features: Floats,
+    state: TeamState,
+    history: History,
+    version: str,
+    facts: dict[str, Any],
+) -> FeatureSet:
+    """Write a set under a temporary name, rename it, and make it the current one."""
+    root: Path = settings.FEATURES_DIR
+    temporary = root / f"{version}.part"
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    _write_table(index, features, temporary / TABLE)
+    np.save(temporary / NUMBERS, np.ascontiguousarray(features), allow_pickle=False)
+    state.save(temporary / STATE)
+    history.save(temporary / HISTORY)
+    manifest = {
+        "version": version,
+        "feature_version": FEATURE_VERSION,
+        "n_matches": len(index),
+        "n_features": len(FEATURE_NAMES),
+        "files": {name: digest_of(temporary / name) for name in FILES},
+        **facts,
+    }
+    (temporary / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
+    _install(temporary, root / version)
+    return FeatureSet(root / version, manifest)
+
+
+def _install(temporary: Path, folder: Path) -> None:
+    """Put the set in its place; what is current changes last, in one rename."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    temporary.rename(folder)
+    fresh = folder.parent / f"{CURRENT}.part"
+    fresh.write_text(folder.name)
+    fresh.replace(folder.parent / CURRENT)
+    _forget_old(folder)
+
+
+def _forget_old(newest: Path) -> None:
+    folders = [path for path in newest.parent.iterdir() if path.is_dir() and path != newest]
+    folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in folders[KEPT - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _write_table(index: pd.DataFrame, features: Floats, path: Path) -> None:
+    columns = {name: index[name].to_numpy() for name in [*INDEX, "outcome"]}
+    columns |= {name: features[:, place] for place, name in enumerate(FEATURE_NAMES)}
+    # Ratings hardly ever repeat: dictionaries and statistics would cost more than they save.
+    parquet.write_table(
+        pa.table(columns), path, use_dictionary=False, write_statistics=False, compression="lz4"
+    )
+
+
+def digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One writer at a time; the second waits."""
+    root: Path = settings.FEATURES_DIR
+    root.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(root / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

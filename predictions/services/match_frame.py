@@ -1,0 +1,82 @@
+"""The matches in Postgres as the frame that the maths reads."""
+
+import io
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from django.db import connection
+from numpy.typing import NDArray
+
+from livescores.models import DAY_ONLY_LENGTH, USUAL_LENGTH
+
+# Column of the frame → SQL; what is unknown stays empty. A result counts only once it is final.
+FINAL = "m.status = 'finished'"
+COLUMNS = {
+    "match_id": "m.id",
+    "kickoff": "extract(epoch FROM m.start_time_utc)::bigint",
+    "known_at": f"""extract(epoch FROM greatest(m.start_time_utc + interval '1 minute', coalesce(
+        m.finished_at, m.start_time_utc + CASE WHEN m.has_kickoff_time
+            THEN interval '{USUAL_LENGTH.total_seconds()} seconds'
+            ELSE interval '{DAY_ONLY_LENGTH.total_seconds()} seconds' END)))::bigint""",
+    "region_id": "t.region_id",
+    "tournament_id": "s.tournament_id",
+    "season_id": "m.season_id",
+    "home_team_id": "m.home_team_id",
+    "away_team_id": "m.away_team_id",
+    "neutral": "m.neutral_venue::int",
+}
+STATISTICS = {
+    "home_goals": "home_score",
+    "away_goals": "away_score",
+    "home_ht_goals": "home_half_time_score",
+    "away_ht_goals": "away_half_time_score",
+    "home_shots": "home_shots",
+    "away_shots": "away_shots",
+    "home_shots_on_target": "home_shots_on_target",
+    "away_shots_on_target": "away_shots_on_target",
+    "home_corners": "home_corners",
+    "away_corners": "away_corners",
+    "home_yellow": "home_yellow_cards",
+    "away_yellow": "away_yellow_cards",
+    "home_red": "home_red_cards",
+    "away_red": "away_red_cards",
+}
+SELECT = ", ".join(
+    [f"{sql} AS {name}" for name, sql in COLUMNS.items()]
+    + [f"CASE WHEN {FINAL} THEN m.{column} END AS {name}" for name, column in STATISTICS.items()]
+)
+MATCHES = f"""
+    COPY (
+        SELECT {SELECT}
+        FROM livescores_match m
+        JOIN livescores_season s ON s.id = m.season_id
+        JOIN livescores_tournament t ON t.id = s.tournament_id
+        WHERE (%(since)s::timestamptz IS NULL OR m.start_time_utc >= %(since)s)
+        ORDER BY m.start_time_utc, m.id
+    ) TO STDOUT (FORMAT csv, HEADER)
+"""
+
+
+def matches(*, since: datetime | None = None) -> pd.DataFrame:
+    """All matches that kick off at `since` or later, in order of kick-off and id.
+
+    Times are UTC; statistics are float64, NaN where unknown or not final.
+    """
+    text = io.BytesIO()
+    with connection.cursor() as cursor, cursor.copy(MATCHES, {"since": since}) as copy:
+        for chunk in copy:
+            text.write(chunk)
+    text.seek(0)
+    frame = pd.read_csv(text, engine="pyarrow", dtype=dict.fromkeys(STATISTICS, "float64"))
+    for name in ("kickoff", "known_at"):
+        frame[name] = pd.to_datetime(frame[name], unit="s", utc=True)
+    frame["neutral"] = frame["neutral"] == 1
+    return frame
+
+
+def match_ids() -> NDArray[np.int64]:
+    """The ids of all matches, in no order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(array_agg(id), '{}') FROM livescores_match")
+        return np.array(cursor.fetchone()[0], dtype=np.int64)

@@ -1,0 +1,137 @@
+"""The rows of the prediction lists: one shape and one query for publications and filtered lists."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from predictions.models import Outcome
+
+# Column → type, in the order in which every representation shows them.
+COLUMNS: dict[str, type] = {
+    "match_id": int,
+    "homeTeamName": str,
+    "awayTeamName": str,
+    "startTimeUtc": datetime,
+    "proba_home": float,
+    "proba_draw": float,
+    "proba_away": float,
+    "predicted_class": int,
+    "predicted_label": str,
+    "is_future": bool,
+    "model_stage": str,
+    "model_run_id": str,
+    "predictions_computed_at": datetime,
+}
+LABELS = [outcome.label for outcome in Outcome]
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class BatchFacts:
+    """What all predictions of one batch have in common."""
+
+    batch_id: str
+    stage: str
+    run_id: str
+    computed_at: datetime
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which matches a list shows; None does not filter. Days are whole UTC days, inclusive."""
+
+    future_only: bool = False
+    region_id: int | None = None
+    tournament_id: int | None = None
+    team_id: int | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+
+    @property
+    def any(self) -> bool:
+        return self != Filters()
+
+    def conditions(self, now: datetime) -> tuple[str, dict[str, Any]]:
+        """SQL over p (prediction), m (match), s (season), t (tournament), and its values."""
+        parts = {
+            "p.start_time_utc > %(now)s": now if self.future_only else None,
+            "t.region_id = %(region_id)s": self.region_id,
+            "s.tournament_id = %(tournament_id)s": self.tournament_id,
+            "(m.home_team_id = %(team_id)s OR m.away_team_id = %(team_id)s)": self.team_id,
+            "p.start_time_utc >= %(date_from)s": self.date_from,
+            "p.start_time_utc < %(date_to)s::date + 1": self.date_to,
+        }
+        asked = [sql for sql, value in parts.items() if value is not None]
+        return " AND ".join(["p.batch_id = %(batch_id)s", *asked]), {**vars(self), "now": now}
+
+
+JOINS = """
+    FROM predictions_prediction p
+    JOIN livescores_match m ON m.id = p.match_id
+    JOIN livescores_season s ON s.id = m.season_id
+    JOIN livescores_tournament t ON t.id = s.tournament_id
+"""
+SELECT = f"""
+    SELECT p.match_id, h.name, a.name, p.start_time_utc, p.proba_home, p.proba_draw, p.proba_away
+    {JOINS}
+    JOIN livescores_team h ON h.id = m.home_team_id
+    JOIN livescores_team a ON a.id = m.away_team_id
+    WHERE {{conditions}}
+    ORDER BY p.start_time_utc, p.match_id
+    LIMIT %(limit)s OFFSET %(offset)s
+"""
+COUNT = f"SELECT count(*) {JOINS} WHERE {{conditions}}"
+
+
+def rows(
+    facts: BatchFacts,
+    filters: Filters,
+    *,
+    now: datetime,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Iterator[Row]:
+    """The rows of a batch that the filters leave, in order of kick-off and match id."""
+    conditions, values = filters.conditions(now)
+    values |= {"batch_id": facts.batch_id, "limit": limit, "offset": offset}
+    with connection.cursor() as cursor:
+        cursor.execute(SELECT.format(conditions=conditions), values)
+        yield from (as_row(facts, found, now) for found in cursor.fetchall())
+
+
+def count(facts: BatchFacts, filters: Filters, *, now: datetime) -> int:
+    conditions, values = filters.conditions(now)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT.format(conditions=conditions), {**values, "batch_id": facts.batch_id})
+        return int(cursor.fetchone()[0])
+
+
+def as_row(facts: BatchFacts, found: Sequence[Any], now: datetime) -> Row:
+    match_id, home_name, away_name, start, home, draw, away = found
+    likeliest = predicted_class(home, draw, away)
+    return {
+        "match_id": match_id,
+        "homeTeamName": home_name,
+        "awayTeamName": away_name,
+        "startTimeUtc": start,
+        "proba_home": home,
+        "proba_draw": draw,
+        "proba_away": away,
+        "predicted_class": likeliest,
+        "predicted_label": LABELS[likeliest],
+        "is_future": start > now,
+        "model_stage": facts.stage,
+        "model_run_id": facts.run_id,
+        "predictions_computed_at": facts.computed_at,
+    }
+
+
+def predicted_class(home: float, draw: float, away: float) -> int:
+    """The likeliest outcome, the first of equals."""
+    if home >= draw and home >= away:
+        return 0
+    return 1 if draw >= away else 2
