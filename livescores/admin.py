@@ -1,6 +1,7 @@
 """Regions to matches, and what imports did, in the admin."""
 
 import time
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
+from unfold.utils import parse_date_str
 
 from livescores.models import (
     ImportRejection,
@@ -68,6 +70,25 @@ def named(search_term: str) -> Q:
             meant |= Q(pk=int(word))
         found &= meant
     return found
+
+
+class DaysFilter(RangeDateFilter):  # type: ignore[misc]
+    """From the first day to the end of the last one, in UTC; unfold's own ends at its midnight."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        first, last = self.day("from"), self.day("to")
+        if first:
+            start = datetime.combine(first, datetime.min.time(), UTC)
+            queryset = queryset.filter(**{f"{self.field_path}__gte": start})
+        if last:
+            end = datetime.combine(last, datetime.max.time(), UTC)
+            queryset = queryset.filter(**{f"{self.field_path}__lte": end})
+        return queryset
+
+    def day(self, end: str) -> date | None:
+        text = self.used_parameters.get(f"{self.field_path}_{end}")
+        day: date | None = parse_date_str(text) if text else None
+        return day
 
 
 @admin.register(Region)
@@ -136,7 +157,7 @@ class MatchAdmin(KeptAdmin):
     list_filter = (
         "status",
         ("season__tournament__region", RelatedDropdownFilter),
-        ("start_time_utc", RangeDateFilter),
+        ("start_time_utc", DaysFilter),
     )
     list_select_related = ("home_team", "away_team", "season__tournament__region")
     search_fields = ("home_team__name", "away_team__name")

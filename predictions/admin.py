@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import BigIntegerField, BinaryField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, BinaryField, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
@@ -34,7 +33,8 @@ from soccerpredict.http.admin import (
     ReadOnlyInline,
     badge,
     facts,
-    link,
+    list_of,
+    page_of,
     percent,
 )
 
@@ -153,18 +153,6 @@ class PredictionAdmin(Probabilities, OfMatchAdmin):
     @badge("stage", STAGE_COLOURS)
     def stage(self, prediction: Prediction) -> str:
         return prediction.batch.get_stage_display()
-
-
-def page_of(row: Model) -> SafeString:
-    """A row's name, leading to its page."""
-    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
-    return link(reverse(name, args=[row.pk]), row)
-
-
-def list_of(model: type[Model], text: object, **lookups: object) -> SafeString:
-    """A text that leads to the rows of a model with these values."""
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
-    return link(reverse(name, query=lookups), text)
 
 
 @admin.register(Bookmaker)

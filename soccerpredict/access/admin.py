@@ -87,6 +87,12 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ApiKey
         fields = ("client", "name", "scopes", "expires_at", "rate_limit_per_minute")
 
+    def clean_client(self) -> ApiClient:
+        client: ApiClient = self.cleaned_data["client"]
+        if not client.is_active:
+            raise ValidationError("This client is switched off: its keys don't work.")
+        return client
+
     def clean_expires_at(self) -> Any:
         moment = self.cleaned_data["expires_at"]
         if "expires_at" in self.changed_data and moment and moment <= timezone.now():

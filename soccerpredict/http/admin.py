@@ -13,6 +13,7 @@ from django.db import connections
 from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -153,6 +154,18 @@ def link(address: str, text: object) -> SafeString:
         address,
         text,
     )
+
+
+def page_of(row: Model) -> SafeString:
+    """A row's name, leading to its page."""
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return link(reverse(name, args=[row.pk]), row)
+
+
+def list_of(model: type[Model], text: object, **lookups: object) -> SafeString:
+    """A text that leads to the rows of a model with these values."""
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    return link(reverse(name, query=lookups), text)
 
 
 def facts(value: object) -> SafeString:

@@ -1,0 +1,90 @@
+"""Celery's results and timetable in the admin."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django_celery_results.models import TaskResult
+
+RESULTS = reverse("admin:django_celery_results_taskresult_changelist")
+pytestmark = pytest.mark.django_db
+
+
+def make_result(task_id):
+    return TaskResult.objects.create(
+        task_id=task_id, task_name="predict", status="FAILURE", result='{"home": 1}', traceback="Tb"
+    )
+
+
+def test_a_result_shows_what_came_of_it(admin_client):
+    result = make_result("task-1")
+
+    text = admin_client.get(
+        reverse("admin:django_celery_results_taskresult_change", args=[result.pk])
+    ).content.decode()
+
+    assert "{&quot;home&quot;: 1}" in text
+    assert "FAILURE" in text
+
+
+def test_a_list_reads_no_result(admin_client):
+    make_result("task-1")
+
+    with CaptureQueriesContext(connection) as queries:
+        admin_client.get(RESULTS)
+
+    assert not any('"traceback"' in query["sql"] for query in queries)
+
+
+def test_a_result_is_found_by_its_whole_id(admin_client):
+    result = make_result("task-1")
+    make_result("task-12")
+
+    answer = admin_client.get(RESULTS, {"q": "task-1"})
+
+    assert list(answer.context["cl"].result_list) == [result]
+
+
+def test_results_may_be_deleted(admin_client):
+    first, second = make_result("task-1"), make_result("task-2")
+
+    admin_client.post(
+        reverse("admin:django_celery_results_taskresult_delete", args=[first.pk]), {"post": "yes"}
+    )
+    admin_client.post(
+        RESULTS, {"action": "delete_selected", "_selected_action": second.pk, "post": "yes"}
+    )
+
+    assert not TaskResult.objects.exists()
+
+
+def test_a_periodic_task_can_be_made(admin_client):
+    interval = IntervalSchedule.objects.create(every=3, period="hours")
+
+    answer = admin_client.post(
+        reverse("admin:django_celery_beat_periodictask_add"),
+        {
+            "name": "tidy",
+            "task": "tidy",
+            "interval": interval.pk,
+            "args": "[]",
+            "kwargs": "{}",
+            "headers": "{}",
+            "enabled": "on",
+        },
+    )
+
+    assert answer.status_code == 302
+    assert PeriodicTask.objects.get().interval == interval
+
+
+def test_a_schedule_shows_the_tasks_that_use_it(admin_client):
+    interval = IntervalSchedule.objects.create(every=3, period="hours")
+    PeriodicTask.objects.create(name="tidy up", task="tidy", interval=interval)
+
+    answer = admin_client.get(
+        reverse("admin:django_celery_beat_intervalschedule_change", args=[interval.pk])
+    )
+
+    assert "tidy up" in answer.content.decode()

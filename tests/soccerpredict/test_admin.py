@@ -1,0 +1,371 @@
+"""Every page of the admin: it opens, needs no more queries for more rows, loads only from here."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from itertools import count
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+from django_celery_results.models import GroupResult, TaskResult
+
+from livescores.admin import has_simulated
+from livescores.models import (
+    ImportRejection,
+    ImportReport,
+    Match,
+    Region,
+    Season,
+    Team,
+    TeamAlias,
+    Tournament,
+)
+from predictions.models import (
+    AliasChange,
+    BatchRun,
+    BettingRun,
+    Bookmaker,
+    ModelVersion,
+    Odds,
+    Prediction,
+    PredictionJob,
+    Publication,
+    PublicationPointer,
+    RegionReturn,
+)
+from soccerpredict.access import services
+from soccerpredict.access.models import ApiClient, ApiKey
+from tests.factories import (
+    NOON,
+    make_alias,
+    make_batch,
+    make_bookmaker,
+    make_match,
+    make_model_version,
+    make_odds,
+    make_prediction,
+    make_region,
+    make_season,
+    make_team,
+    make_tournament,
+)
+
+OURS = ("livescores", "predictions", "access")
+MOST_QUERIES = 12
+LOADED = re.compile(
+    r"""(?:\bsrc=|<link[^>]*href=|hx-get=|@import|url\()\s*["']?((?:https?:)?//[^"')\s]+)"""
+)
+numbers = count(1)
+pytestmark = pytest.mark.django_db
+
+
+def make_team_alias():
+    team = make_team()
+    return TeamAlias.objects.create(team=team, region=team.region, source="test", name=team.name)
+
+
+def make_rejection():
+    report = ImportReport.objects.create(source="test")
+    return ImportRejection.objects.create(report=report, what="row", file="E0.csv", reason="bad")
+
+
+def make_publication():
+    batch = make_batch()
+    empty = {f.name: b"" for f in Publication._meta.fields if isinstance(f, models.BinaryField)}
+    sizes = {f.name: 0 for f in Publication._meta.fields if isinstance(f, models.IntegerField)}
+    sizes.pop("id")
+    return Publication.objects.create(stage=batch.stage, batch=batch, etag="0", **empty, **sizes)
+
+
+def make_pointer():
+    publication = make_publication()
+    return PublicationPointer.objects.create(
+        stage=f"s{next(numbers)}", publication=publication, batch=publication.batch
+    )
+
+
+def make_job():
+    return PredictionJob.objects.create(
+        client_id=ApiClient.objects.create(name=f"client {next(numbers)}").pk,
+        request_digest="0" * 64,
+        request_id="request-1",
+        request={"match_id": 1},
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+
+
+def make_betting_run():
+    return BettingRun.objects.create(stage="champion", batch=make_batch(), n_matches=2)
+
+
+def make_return():
+    return RegionReturn.objects.create(
+        run=make_betting_run(),
+        region=make_region(),
+        bookmaker=make_bookmaker(f"book {next(numbers)}"),
+        strategy="flat",
+        min_edge=0.05,
+        n_matches=2,
+        n_bets=2,
+        n_won=1,
+        staked=2,
+        profit=0.5,
+    )
+
+
+def make_key():
+    client = ApiClient.objects.create(name=f"client {next(numbers)}")
+    return services.issue(client=client, name="test").key
+
+
+def make_periodic_task():
+    return PeriodicTask.objects.create(
+        name=f"task {next(numbers)}", task="test", interval=make_interval()
+    )
+
+
+def make_interval():
+    return IntervalSchedule.objects.create(every=next(numbers), period="hours")
+
+
+def make_solar():
+    return SolarSchedule.objects.create(event="sunset", latitude=next(numbers) / 100, longitude=3)
+
+
+MAKERS = {
+    Region: make_region,
+    Tournament: make_tournament,
+    Season: make_season,
+    Team: make_team,
+    TeamAlias: make_team_alias,
+    Match: make_match,
+    ImportReport: lambda: ImportReport.objects.create(source="test"),
+    ImportRejection: make_rejection,
+    Bookmaker: lambda: make_bookmaker(f"book {next(numbers)}"),
+    Odds: lambda: make_odds(make_match(), (2.0, 3.0, 4.0)),
+    ModelVersion: lambda: make_alias().model_version,
+    AliasChange: lambda: make_alias(previous=make_model_version()),
+    BatchRun: make_batch,
+    Prediction: lambda: make_prediction(make_match()),
+    Publication: make_publication,
+    PublicationPointer: make_pointer,
+    PredictionJob: make_job,
+    BettingRun: make_betting_run,
+    RegionReturn: make_return,
+    ApiClient: lambda: make_key().client,
+    ApiKey: make_key,
+    User: lambda: User.objects.create_user(f"user {next(numbers)}"),
+    Group: lambda: Group.objects.create(name=f"group {next(numbers)}"),
+    TaskResult: lambda: TaskResult.objects.create(task_id=f"task {next(numbers)}"),
+    GroupResult: lambda: GroupResult.objects.create(group_id=f"group {next(numbers)}"),
+    PeriodicTask: make_periodic_task,
+    IntervalSchedule: make_interval,
+    SolarSchedule: make_solar,
+    ClockedSchedule: lambda: ClockedSchedule.objects.create(clocked_time=NOON),
+    CrontabSchedule: lambda: CrontabSchedule.objects.create(minute=str(next(numbers))),
+}
+MACHINE_WRITTEN = (
+    Prediction,
+    Odds,
+    ModelVersion,
+    AliasChange,
+    BatchRun,
+    Publication,
+    PublicationPointer,
+    PredictionJob,
+    BettingRun,
+    RegionReturn,
+    ImportReport,
+    ImportRejection,
+    TaskResult,
+    GroupResult,
+)
+EXPIRING = (TaskResult, GroupResult)
+KEPT = (Region, Tournament, Season, Team, Match, Bookmaker, ApiKey)
+
+
+def named(model):
+    return model.__name__
+
+
+each_model = pytest.mark.parametrize("model", MAKERS, ids=named)
+
+
+@pytest.fixture(autouse=True)
+def _notice_is_known():
+    has_simulated.cache_clear()
+    has_simulated(0)
+
+
+@pytest.fixture(autouse=True)
+def _one_minute(monkeypatch):
+    monkeypatch.setattr("livescores.admin.NOTICE_SECONDS", 10**12)
+
+
+def list_of(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def page(row, name="change"):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{name}", args=[row.pk])
+
+
+def make(model, number):
+    return [MAKERS[model]() for _ in range(number)]
+
+
+def test_every_model_is_in_the_admin():
+    ours = {model for label in OURS for model in apps.get_app_config(label).get_models()}
+
+    assert ours <= set(admin.site._registry)
+    assert set(admin.site._registry) == set(MAKERS)
+
+
+def test_every_list_is_in_the_sidebar(admin_client):
+    text = admin_client.get(reverse("admin:index")).content.decode()
+
+    sidebar = text[text.index("nav-sidebar-apps") :]
+    assert [model for model in MAKERS if f'href="{list_of(model)}"' not in sidebar] == []
+
+
+@each_model
+def test_a_list_of_30_needs_the_queries_of_3(model, admin_client, django_assert_max_num_queries):
+    make(model, 3)
+    with CaptureQueriesContext(connection) as of_three:
+        admin_client.get(list_of(model))
+    make(model, 27)
+
+    with django_assert_max_num_queries(min(len(of_three), MOST_QUERIES)):
+        answer = admin_client.get(list_of(model))
+
+    assert answer.status_code == 200
+    assert answer.context["cl"].result_count >= 30
+
+
+@each_model
+def test_a_search_of_30_needs_the_queries_of_3(model, admin_client, django_assert_max_num_queries):
+    make(model, 3)
+    with CaptureQueriesContext(connection) as of_three:
+        admin_client.get(list_of(model), {"q": "e a"})
+    make(model, 27)
+
+    with django_assert_max_num_queries(min(len(of_three), MOST_QUERIES)):
+        answer = admin_client.get(list_of(model), {"q": "e a"})
+
+    assert answer.status_code == 200
+    assert admin.site._registry[model].search_fields
+
+
+@each_model
+def test_a_list_can_be_sorted_by_all_it_offers(model, admin_client):
+    make(model, 2)
+    columns = range(1, len(admin.site._registry[model].list_display) + 1)
+
+    answer = admin_client.get(list_of(model), {"o": ".".join(map(str, columns))})
+
+    assert answer.status_code == 200
+
+
+@each_model
+def test_a_page_opens(model, admin_client):
+    row = make(model, 2)[0]
+    row.refresh_from_db()
+
+    answer = admin_client.get(page(row))
+
+    assert answer.status_code == 200
+    assert str(row) in unescape(answer.content.decode())
+
+
+@each_model
+def test_nothing_is_loaded_from_another_host(model, admin_client):
+    row = make(model, 1)[0]
+
+    texts = [admin_client.get(url).content.decode() for url in (list_of(model), page(row))]
+
+    assert [LOADED.findall(text) for text in texts] == [[], []]
+
+
+@pytest.mark.parametrize("model", [m for m in MAKERS if m not in MACHINE_WRITTEN], ids=named)
+def test_what_people_keep_can_be_added(model, admin_client):
+    answer = admin_client.get(list_of(model) + "add/")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("model", MACHINE_WRITTEN, ids=named)
+def test_what_a_machine_wrote_cannot_be_added(model, admin_client):
+    shown = admin_client.get(list_of(model) + "add/")
+    sent = admin_client.post(list_of(model) + "add/", {})
+
+    assert (shown.status_code, sent.status_code) == (403, 403)
+
+
+@pytest.mark.parametrize("model", MACHINE_WRITTEN, ids=named)
+def test_what_a_machine_wrote_cannot_be_changed(model, admin_client):
+    row = make(model, 1)[0]
+
+    answer = admin_client.post(page(row), {"_save": "Save"})
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "model", [m for m in MACHINE_WRITTEN + KEPT if m not in EXPIRING], ids=named
+)
+def test_history_cannot_be_deleted(model, admin_client):
+    row = make(model, 1)[0]
+
+    one = admin_client.post(page(row, "delete"), {"post": "yes"})
+    admin_client.post(
+        list_of(model), {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}
+    )
+
+    assert one.status_code == 403
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_the_pages_say_where_data_is_simulated(admin_client):
+    make_region(is_simulated=True)
+    has_simulated.cache_clear()
+
+    index = admin_client.get(reverse("admin:index")).content.decode()
+    matches = admin_client.get(list_of(Match)).content.decode()
+
+    assert "Simulated data" in index
+    assert "Simulated data" in matches
+
+
+def test_the_pages_say_nothing_of_real_data(admin_client):
+    make_region()
+    has_simulated.cache_clear()
+
+    assert "Simulated data" not in admin_client.get(reverse("admin:index")).content.decode()
+
+
+def test_whether_data_is_simulated_is_asked_once(django_assert_num_queries):
+    has_simulated.cache_clear()
+
+    with django_assert_num_queries(1):
+        has_simulated(7)
+        has_simulated(7)
+
+
+def test_a_stranger_is_sent_to_the_login(client):
+    answer = client.get(list_of(Match))
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(reverse("admin:login"))
