@@ -47,7 +47,7 @@ class MetricsView(ClosableView):
             (200, "application/openmetrics-text"): OpenApiResponse(
                 OpenApiTypes.STR, "The metrics."
             ),
-            **schemas.CLOSABLE_ERRORS,
+            **schemas.METRICS_ERRORS,
         },
     )
     def get(self, request: Request) -> HttpResponse:

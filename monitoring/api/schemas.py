@@ -4,7 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+)
 from rest_framework import serializers
 
 from monitoring.services.task_status import STATUSES
@@ -98,7 +103,8 @@ def problems(*statuses: int) -> Responses:
 
 
 OPEN_ERRORS = problems(406, 422, 500)
-CLOSABLE_ERRORS = problems(401, 403, 406, 422, 429, 500, 503)
+METRICS_ERRORS = problems(401, 403, 422, 429, 500, 503)
+CLOSABLE_ERRORS = {**METRICS_ERRORS, **problems(406)}
 
 
 def described(
@@ -132,13 +138,17 @@ class LivenessSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(["alive"])
 
 
+@extend_schema_field({"type": "string", "enum": ["available", "away"]})
+class StateField(serializers.CharField):
+    """Of one dependency."""
+
+
 class ReadinessSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(["ready", "not ready"])
-    database = serializers.ChoiceField(["available", "away"])
-    broker = serializers.ChoiceField(["available", "away"])
-    model = serializers.ChoiceField(
-        ["available", "away"],
-        help_text="Available: there is a champion, and its predictions are published.",
+    database = StateField()
+    broker = StateField()
+    model = StateField(
+        help_text="Available: there is a champion, and its predictions are published."
     )
 
 
