@@ -89,11 +89,16 @@ def end_stray(server: Server) -> None:
 
 def _end(process: psutil.Process, how: signal.Signals) -> None:
     process.send_signal(how)
-    try:
-        process.wait(STOP_SECONDS)
-    except psutil.TimeoutExpired:
-        process.kill()
-        process.wait(STOP_SECONDS)
+    deadline = time.monotonic() + STOP_SECONDS
+    while _works(process):
+        if time.monotonic() > deadline:
+            process.kill()
+        time.sleep(0.02)
+
+
+def _works(process: psutil.Process) -> bool:
+    """False for a zombie, too: in a container there may be nobody to collect it."""
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def _spawn(command: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
