@@ -1,0 +1,101 @@
+"""Matches with their status and score, by month, day, region, tournament, team or status."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+
+from livescores.models import Match, MatchQuerySet
+
+COLUMNS: dict[str, type] = {
+    "id": int,
+    "startTimeUtc": datetime,
+    "status": str,
+    "regionId": int,
+    "regionName": str,
+    "tournamentId": int,
+    "tournamentName": str,
+    "seasonId": int,
+    "homeTeamId": int,
+    "homeTeamName": str,
+    "awayTeamId": int,
+    "awayTeamName": str,
+    "homeScore": int,
+    "awayScore": int,
+}
+SOURCES = {
+    "startTimeUtc": F("start_time_utc"),
+    "regionId": F("season__tournament__region_id"),
+    "regionName": F("season__tournament__region__name"),
+    "tournamentId": F("season__tournament_id"),
+    "tournamentName": F("season__tournament__name"),
+    "seasonId": F("season_id"),
+    "homeTeamId": F("home_team_id"),
+    "homeTeamName": F("home_team__name"),
+    "awayTeamId": F("away_team_id"),
+    "awayTeamName": F("away_team__name"),
+    "homeScore": F("home_score"),
+    "awayScore": F("away_score"),
+}
+
+
+@dataclass(frozen=True)
+class ScoreFilters:
+    """Which matches; days, months and years are UTC. None does not filter."""
+
+    year: int | None = None
+    month: int | None = None
+    day: date | None = None
+    region_id: int | None = None
+    tournament_id: int | None = None
+    team_id: int | None = None
+    status: str | None = None
+
+    def span(self) -> tuple[datetime, datetime] | None:
+        """The moments between which a match kicks off, the second excluded."""
+        if self.day is not None:
+            start = midnight(self.day)
+            return start, start + timedelta(days=1)
+        if self.year is None:
+            return None
+        first = date(self.year, self.month or 1, 1)
+        return midnight(first), midnight(month_after(first) if self.month else year_after(first))
+
+
+def matching(filters: ScoreFilters, *, now: datetime) -> MatchQuerySet:
+    """The matches in order of kick-off and id; without any filter those of the current month."""
+    if filters == ScoreFilters():
+        filters = ScoreFilters(year=now.year, month=now.month)
+    conditions = {
+        "season__tournament__region_id": filters.region_id,
+        "season__tournament_id": filters.tournament_id,
+        "status": filters.status,
+    }
+    asked = Q(**{name: value for name, value in conditions.items() if value is not None})
+    if filters.team_id is not None:
+        asked &= Q(home_team_id=filters.team_id) | Q(away_team_id=filters.team_id)
+    if span := filters.span():
+        asked &= Q(start_time_utc__gte=span[0], start_time_utc__lt=span[1])
+    return Match.objects.filter(asked).in_order()
+
+
+def rows(matches: MatchQuerySet) -> Iterator[dict[str, Any]]:
+    """One query, one dictionary a match, in the API's names."""
+    yield from (
+        {name: found[name] for name in COLUMNS}
+        for found in matches.values("id", "status", **SOURCES)
+    )
+
+
+def midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def month_after(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def year_after(first: date) -> date:
+    return first.replace(year=first.year + 1)

@@ -1,0 +1,147 @@
+"""Cards: predictions beside the prices they can be backed at."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from predictions.services import prediction_rows
+from predictions.services.prediction_rows import JOINS, LABELS, BatchFacts, Filters, Row
+
+COLUMNS: dict[str, type] = {
+    **prediction_rows.COLUMNS,
+    "region": str,
+    "tournament": str,
+    "home_score": int,
+    "away_score": int,
+    "status": str,
+    "bookmaker": str,
+    "odd_home": float,
+    "odd_draw": float,
+    "odd_away": float,
+    "odds_captured_at": datetime,
+    "implied_home": float,
+    "implied_draw": float,
+    "implied_away": float,
+    "edge_home": float,
+    "edge_draw": float,
+    "edge_away": float,
+    "best_value": str,
+    "kelly_fraction": float,
+}
+DECIMALS = 6
+
+# The newest price before kick-off of the bookmaker that comes first; in-play prices are none.
+PRICE = """
+    LEFT JOIN LATERAL (
+        SELECT b.code, o.odd_home, o.odd_draw, o.odd_away, o.captured_at
+        FROM predictions_odds o
+        JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
+        WHERE o.match_id = p.match_id AND o.kind <> 'live' AND {whose}
+        ORDER BY b.priority, b.code, o.captured_at DESC, o.recorded_at DESC
+        LIMIT 1
+    ) price ON true
+"""
+EDGE = """greatest(p.proba_home * price.odd_home, p.proba_draw * price.odd_draw,
+                   p.proba_away * price.odd_away) - 1"""
+SELECT = f"""
+    SELECT p.match_id, h.name, a.name, p.start_time_utc, p.proba_home, p.proba_draw, p.proba_away,
+           r.name, t.name, m.home_score, m.away_score, m.status,
+           price.code, price.odd_home, price.odd_draw, price.odd_away, price.captured_at
+    {JOINS}
+    JOIN livescores_region r ON r.id = t.region_id
+    JOIN livescores_team h ON h.id = m.home_team_id
+    JOIN livescores_team a ON a.id = m.away_team_id
+    {{price}}
+    WHERE {{conditions}}
+    ORDER BY p.start_time_utc, p.match_id
+    LIMIT %(limit)s OFFSET %(offset)s
+"""
+COUNT = f"SELECT count(*) {JOINS} {{price}} WHERE {{conditions}}"
+AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class CardFilters:
+    """Which cards: those of `matches`, priced by `bookmaker`, with an edge of `min_edge` or more.
+
+    Without a bookmaker, a bookmaker's own price is shown, never a market summary.
+    """
+
+    matches: Filters
+    bookmaker: str | None = None
+    min_edge: float | None = None
+
+    def sql(self, template: str, now: datetime) -> tuple[str, dict[str, Any]]:
+        conditions, values = self.matches.conditions(now)
+        if self.min_edge is not None:
+            conditions += f" AND {EDGE} >= %(min_edge)s"
+        whose = "b.code = %(bookmaker)s" if self.bookmaker else "b.kind = 'book'"
+        filled = template.format(conditions=conditions, price=PRICE.format(whose=whose))
+        return filled, {**values, "bookmaker": self.bookmaker, "min_edge": self.min_edge}
+
+
+def cards(
+    facts: BatchFacts,
+    filters: CardFilters,
+    *,
+    now: datetime,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Iterator[Row]:
+    """Cards of a batch in order of kick-off and match id."""
+    sql, values = filters.sql(SELECT, now)
+    values |= {"batch_id": facts.batch_id, "limit": limit, "offset": offset}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        while found := cursor.fetchmany(AT_ONCE):
+            yield from (card(facts, row, now) for row in found)
+
+
+def count(facts: BatchFacts, filters: CardFilters, *, now: datetime) -> int:
+    sql, values = filters.sql(COUNT, now)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**values, "batch_id": facts.batch_id})
+        return int(cursor.fetchone()[0])
+
+
+def card(facts: BatchFacts, found: Sequence[Any], now: datetime) -> Row:
+    row = prediction_rows.as_row(facts, found[:7], now)
+    region, tournament, home_score, away_score, status, code, *prices, captured_at = found[7:]
+    row |= {
+        "region": region,
+        "tournament": tournament,
+        "home_score": home_score,
+        "away_score": away_score,
+        "status": status,
+        "bookmaker": code,
+        "odd_home": prices[0],
+        "odd_draw": prices[1],
+        "odd_away": prices[2],
+        "odds_captured_at": captured_at,
+    }
+    return row | (value_of(found[4:7], prices) if code else NO_VALUE)
+
+
+NO_VALUE: Row = dict.fromkeys(list(COLUMNS)[-8:])
+
+
+def value_of(proba: Sequence[float], prices: Sequence[float]) -> Row:
+    """Implied probabilities (margin taken out in proportion), edges, and Kelly's stake.
+
+    Edge is the expected profit of a unit stake; `best_value` the outcome where it is largest.
+    """
+    inverse = [1.0 / price for price in prices]
+    implied = [share / sum(inverse) for share in inverse]
+    edges = [p * price - 1.0 for p, price in zip(proba, prices, strict=True)]
+    best = edges.index(max(edges))
+    kelly = max(0.0, edges[best]) / (prices[best] - 1.0)
+    sides = ("home", "draw", "away")
+    return {
+        **{f"implied_{s}": round(p, DECIMALS) for s, p in zip(sides, implied, strict=True)},
+        **{f"edge_{s}": round(e, DECIMALS) for s, e in zip(sides, edges, strict=True)},
+        "best_value": LABELS[best],
+        "kelly_fraction": round(kelly, DECIMALS),
+    }
