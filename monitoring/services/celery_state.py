@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from celery import current_app
 from kombu.transport.redis import PRIORITY_STEPS, Channel
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from monitoring.services import broker
 from predictions.services import heartbeats
@@ -98,9 +99,18 @@ def _take() -> Survey:
 
 
 def _workloads(names: list[str]) -> dict[str, Workload]:
-    """One question to all of these; `limit` ends the wait with the last of their answers."""
+    """What those of the named workers that answer have to do."""
     if not names:
         return {}
+    try:
+        return _asked(names)
+    except RedisConnectionError:
+        # The broker was there a moment ago: the kept connection is from before its restart.
+        return _asked(names)
+
+
+def _asked(names: list[str]) -> dict[str, Workload]:
+    """One question to all; `limit` ends the wait with the last of their answers."""
     replies = current_app.control.broadcast(
         "workload", destination=names, reply=True, timeout=WAIT_SECONDS, limit=len(names)
     )

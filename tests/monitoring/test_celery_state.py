@@ -1,182 +1,36 @@
-import os
-import signal
-import uuid
+"""What the Celery routes say where no worker runs."""
 
 import pytest
-import redis
-from celery import current_app
-from django.conf import settings as django_settings
-from django_celery_results.models import TaskResult
-
-from monitoring.services import celery_state
-from predictions.services import heartbeats
-from tests.monitoring import tasks
-from tests.monitoring.conftest import WORKER, eventually
-
-IDLE = {"active": 0, "scheduled": 0, "reserved": 0}
 
 
-@pytest.fixture
-def heartbeat():
-    """What the worker tells of itself, whether or not it does so in these tests."""
-    beaten = {
-        "name": WORKER,
-        "queues": ["ml", "batch", "io"],
-        "concurrency": 1,
-        "loaded_models": ["champion:run-1"],
-        "beaten_at": 0.0,
-    }
-    heartbeats.beat(beaten)
-    yield beaten
-    heartbeats.stop(WORKER)
+def test_there_is_an_empty_list(client, redis_client):
+    response = client.get("/monitoring/celery/workers")
+
+    assert (response.status_code, response.json()) == (200, {"workers": []})
 
 
-@pytest.fixture
-def frozen(worker):
-    """The worker, stopped as a debugger or a swapping machine would."""
-    os.kill(worker.pid, signal.SIGSTOP)
-    yield
-    os.kill(worker.pid, signal.SIGCONT)
+def test_every_queue_is_listed(client, redis_client):
+    response = client.get("/monitoring/celery/queues")
+
+    assert response.json() == {"workers": {}, "queues": {"ml": 0, "batch": 0, "io": 0}}
 
 
-@pytest.fixture
-def busy(worker):
-    """The worker's only process at a task, until the end of the test."""
-    running = tasks.wait_at_the_gate.apply_async(queue="ml")
-    eventually(lambda: running.state == "STARTED")
-    yield
-    with redis.Redis.from_url(django_settings.REDIS_URL) as client:
-        client.lpush(tasks.GATE, "open")
-    running.get(timeout=20)
+def test_waiting_tasks_of_every_priority_count(client, redis_client):
+    redis_client.lpush("ml", "a", "b")
+    redis_client.lpush("ml\x06\x163", "c")
+    redis_client.lpush("ml\x06\x169", "d")
+    redis_client.lpush("io", "e")
+
+    response = client.get("/monitoring/celery/queues")
+
+    assert response.json()["queues"] == {"ml": 4, "batch": 0, "io": 1}
 
 
-def status_of(client, task):
-    return client.get(f"/monitoring/task_status/{task.id}").json()
+@pytest.mark.parametrize("route", ["queues", "workers"])
+def test_an_absent_broker_is_a_503(client, broker_at, dead_port, route):
+    broker_at(dead_port)
 
+    response = client.get(f"/monitoring/celery/{route}")
 
-class TestWithoutWorkers:
-    def test_there_is_an_empty_list(self, client, redis_client):
-        response = client.get("/monitoring/celery/workers")
-
-        assert (response.status_code, response.json()) == (200, {"workers": []})
-
-    def test_every_queue_is_listed(self, client, redis_client):
-        response = client.get("/monitoring/celery/queues")
-
-        assert response.json() == {"workers": {}, "queues": {"ml": 0, "batch": 0, "io": 0}}
-
-    def test_waiting_tasks_of_every_priority_count(self, client, redis_client):
-        redis_client.lpush("ml", "a", "b")
-        redis_client.lpush("ml\x06\x163", "c")
-        redis_client.lpush("ml\x06\x169", "d")
-        redis_client.lpush("io", "e")
-
-        response = client.get("/monitoring/celery/queues")
-
-        assert response.json()["queues"] == {"ml": 4, "batch": 0, "io": 1}
-
-    @pytest.mark.parametrize("route", ["queues", "workers"])
-    def test_an_absent_broker_is_a_503(self, client, broker_at, dead_port, route):
-        broker_at(dead_port)
-
-        response = client.get(f"/monitoring/celery/{route}")
-
-        assert (response.status_code, response["Retry-After"]) == (503, "5")
-        assert response.json()["detail"] == "The broker is away."
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("worker")
-class TestWithAWorker:
-    def test_it_lists_the_worker(self, client, heartbeat, django_assert_num_queries):
-        with django_assert_num_queries(0):
-            response = client.get("/monitoring/celery/workers")
-
-        assert response.json() == {
-            "workers": [
-                {
-                    "name": WORKER,
-                    "ping": True,
-                    "queues": ["ml", "batch", "io"],
-                    "concurrency": 1,
-                    "loaded_models": ["champion:run-1"],
-                }
-            ]
-        }
-
-    def test_an_idle_worker_has_no_tasks(self, client, heartbeat):
-        response = client.get("/monitoring/celery/queues")
-
-        assert response.json()["workers"] == {WORKER: IDLE}
-
-    def test_it_counts_running_and_waiting_tasks(self, client, heartbeat, busy):
-        next_one = tasks.double.apply_async([1], queue="ml")
-
-        found = client.get("/monitoring/celery/queues").json()
-
-        # A worker takes no task before it has done the one it is at, so none is reserved.
-        assert found["workers"] == {WORKER: {"active": 1, "scheduled": 0, "reserved": 0}}
-        assert found["queues"] == {"ml": 1, "batch": 0, "io": 0}
-        current_app.control.revoke(next_one.id)
-
-    def test_it_counts_tasks_that_wait_for_their_time(self, client, heartbeat):
-        later = tasks.double.apply_async([1], countdown=60, queue="batch")
-
-        eventually(lambda: counted(client)["scheduled"] == 1)
-
-        current_app.control.revoke(later.id)
-
-    def test_a_frozen_worker_does_not_answer(self, client, heartbeat, frozen):
-        assert client.get("/monitoring/celery/workers").json()["workers"][0]["ping"] is False
-        assert client.get("/monitoring/celery/queues").json()["workers"] == {}
-
-    def test_a_dead_worker_hides_no_living_one(self, client, heartbeat):
-        heartbeats.beat({**heartbeat, "name": "dead@tests"})
-
-        found = client.get("/monitoring/celery/workers").json()["workers"]
-
-        heartbeats.stop("dead@tests")
-        assert [(one["name"], one["ping"]) for one in found] == [
-            ("dead@tests", False),
-            (WORKER, True),
-        ]
-
-    def test_requests_of_a_moment_share_one_survey(self, client, heartbeat):
-        client.get("/monitoring/celery/workers")
-        heartbeats.stop(WORKER)
-
-        assert len(client.get("/monitoring/celery/workers").json()["workers"]) == 1
-
-    def test_a_caller_gets_the_result_and_the_admin_a_row(self, client):
-        task = tasks.double.apply_async([21], queue="ml")
-
-        assert task.get(timeout=20) == {"doubled": 42}
-        eventually(lambda: TaskResult.objects.filter(task_id=task.id, status="SUCCESS").exists())
-        assert status_of(client, task)["result"] == {"doubled": 42}
-
-    def test_what_a_failed_task_knew_stays_inside(self, client):
-        task = tasks.fail.apply_async(["a secret"], queue="ml")
-
-        eventually(lambda: TaskResult.objects.filter(task_id=task.id, status="FAILURE").exists())
-
-        assert status_of(client, task) == {"task_id": task.id, "status": "failure", "result": None}
-
-    def test_a_task_that_tries_again_says_so(self, client):
-        task = tasks.try_later.apply_async(queue="ml")
-
-        eventually(lambda: status_of(client, task)["status"] == "retry")
-
-        assert status_of(client, task)["result"] is None
-        current_app.control.revoke(task.id)
-
-    def test_a_revoked_task_says_so(self, client):
-        task_id = str(uuid.uuid4())
-        current_app.control.broadcast("revoke", {"task_id": task_id}, reply=True, limit=1)
-        task = tasks.double.apply_async([1], queue="ml", task_id=task_id)
-
-        eventually(lambda: status_of(client, task)["status"] == "revoked")
-
-
-def counted(client):
-    celery_state.newest.forget()
-    return client.get("/monitoring/celery/queues").json()["workers"][WORKER]
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.json()["detail"] == "The broker is away."
