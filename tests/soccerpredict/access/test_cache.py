@@ -1,0 +1,105 @@
+"""Verified keys are remembered for a moment: too short for a revoked key to be of use."""
+
+from datetime import timedelta
+
+import pytest
+
+from soccerpredict.access import cache, services
+from soccerpredict.access.models import ApiClient
+
+REVOCATION_SECONDS = 5  # what the design promises
+
+
+def test_a_good_key_is_one_query_and_then_none(issue, django_assert_num_queries):
+    text = issue().text
+
+    with django_assert_num_queries(1):
+        first = cache.credential_for(text)
+    with django_assert_num_queries(0):
+        assert cache.credential_for(text) == first
+
+
+def test_it_is_verified_again_after_a_few_seconds(issue, clock, django_assert_num_queries):
+    text = issue().text
+    cache.credential_for(text)
+
+    clock.pass_seconds(REVOCATION_SECONDS)
+
+    with django_assert_num_queries(1):
+        assert cache.credential_for(text)
+
+
+def test_a_revoked_key_is_refused_within_five_seconds(ask, issue, clock):
+    issued = issue()
+    assert ask(issued.text).status_code == 200
+
+    services.revoke(issued.key)
+    clock.pass_seconds(REVOCATION_SECONDS)
+
+    assert ask(issued.text).status_code == 401
+
+
+def test_keys_of_a_client_that_is_switched_off_are_refused_within_five_seconds(ask, issue, clock):
+    issued = issue()
+    assert ask(issued.text).status_code == 200
+
+    ApiClient.objects.update(is_active=False)
+    clock.pass_seconds(REVOCATION_SECONDS)
+
+    assert ask(issued.text).status_code == 401
+
+
+def test_constant_use_does_not_keep_a_revoked_key_alive(ask, issue, clock):
+    issued = issue()
+    ask(issued.text)
+    services.revoke(issued.key)
+
+    statuses = []
+    for _ in range(REVOCATION_SECONDS):
+        clock.pass_seconds(1)
+        statuses.append(ask(issued.text).status_code)
+
+    assert statuses[-1] == 401
+
+
+def test_a_key_that_expires_meanwhile_is_refused_at_once(issue, clock):
+    text = issue(expires_at=clock.now() + timedelta(seconds=1)).text
+    assert cache.credential_for(text)
+
+    clock.pass_seconds(1)
+
+    assert cache.credential_for(text) is None
+
+
+def test_the_cache_of_one_key_serves_no_other(issue):
+    mine = issue().text
+    cache.credential_for(mine)
+
+    assert cache.credential_for(mine[:-1] + ("A" if mine[-1] != "A" else "B")) is None
+
+
+@pytest.mark.django_db
+def test_a_wrong_key_is_not_remembered():
+    assert cache.credential_for("sp_0123abcd_" + "A" * 43) is None
+
+    assert not cache.verified._entries
+
+
+def test_no_key_is_kept_in_memory_as_it_is(issue):
+    text = issue().text
+    cache.credential_for(text)
+
+    (name,) = cache.verified._entries
+    assert name != text.encode()
+    assert len(name) == 32
+
+
+def test_the_oldest_makes_room(issue, monkeypatch):
+    monkeypatch.setattr(cache, "SIZE", 2)
+    credential = services.verify(issue().text)
+
+    for name in (b"first", b"second", b"third"):
+        cache.verified.put(name, credential)
+
+    found = [cache.verified.get(name) for name in (b"first", b"second", b"third")]
+    assert found == [None, credential, credential]
