@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 
 from monitoring.services import celery_state, health
+from predictions.services import heartbeats
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKER = "probe@tests"
@@ -97,6 +98,7 @@ def worker(django_db_setup, django_db_blocker):
     )
     try:
         eventually(lambda: current_app.control.ping(timeout=0.5, limit=1), seconds=60)
+        eventually(heartbeats.workers)
         yield process
     finally:
         process.terminate()

@@ -2,11 +2,27 @@
 
 import pytest
 
+from predictions.services import heartbeats
+
 
 def test_there_is_an_empty_list(client, redis_client):
     response = client.get("/monitoring/celery/workers")
 
     assert (response.status_code, response.json()) == (200, {"workers": []})
+
+
+def test_a_worker_that_died_lately_shows_what_it_told(client, redis_client):
+    told = {
+        "name": "dead@tests",
+        "queues": ["ml"],
+        "concurrency": 2,
+        "loaded_models": ["champion:run-1"],
+    }
+    heartbeats.beat({**told, "beaten_at": 0.0})
+
+    response = client.get("/monitoring/celery/workers")
+
+    assert response.json() == {"workers": [{**told, "ping": False}]}
 
 
 def test_every_queue_is_listed(client, redis_client):

@@ -21,21 +21,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 @pytest.fixture
-def heartbeat():
-    """What the worker tells of itself, whether or not it does so in these tests."""
-    beaten = {
-        "name": WORKER,
-        "queues": ["ml", "batch", "io"],
-        "concurrency": 1,
-        "loaded_models": ["champion:run-1"],
-        "beaten_at": 0.0,
-    }
-    heartbeats.beat(beaten)
-    yield beaten
-    heartbeats.stop(WORKER)
-
-
-@pytest.fixture
 def frozen(worker):
     """The worker, stopped as a debugger or a swapping machine would."""
     os.kill(worker.pid, signal.SIGSTOP)
@@ -72,7 +57,7 @@ def counted(client):
     return client.get("/monitoring/celery/queues").json()["workers"][WORKER]
 
 
-def test_it_lists_the_worker(client, heartbeat, django_assert_num_queries):
+def test_it_lists_the_worker(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get("/monitoring/celery/workers")
 
@@ -81,21 +66,21 @@ def test_it_lists_the_worker(client, heartbeat, django_assert_num_queries):
             {
                 "name": WORKER,
                 "ping": True,
-                "queues": ["ml", "batch", "io"],
+                "queues": ["batch", "io", "ml"],
                 "concurrency": 1,
-                "loaded_models": ["champion:run-1"],
+                "loaded_models": [],
             }
         ]
     }
 
 
-def test_an_idle_worker_has_no_tasks(client, heartbeat):
+def test_an_idle_worker_has_no_tasks(client):
     response = client.get("/monitoring/celery/queues")
 
     assert response.json()["workers"] == {WORKER: IDLE}
 
 
-def test_it_counts_running_and_waiting_tasks(client, heartbeat, busy):
+def test_it_counts_running_and_waiting_tasks(client, busy):
     next_one = tasks.double.apply_async([1], queue="ml")
 
     found = client.get("/monitoring/celery/queues").json()
@@ -106,7 +91,7 @@ def test_it_counts_running_and_waiting_tasks(client, heartbeat, busy):
     current_app.control.revoke(next_one.id)
 
 
-def test_it_counts_tasks_that_wait_for_their_time(client, heartbeat):
+def test_it_counts_tasks_that_wait_for_their_time(client):
     later = tasks.double.apply_async([1], countdown=60, queue="batch")
 
     eventually(lambda: counted(client)["scheduled"] == 1)
@@ -114,13 +99,14 @@ def test_it_counts_tasks_that_wait_for_their_time(client, heartbeat):
     current_app.control.revoke(later.id)
 
 
-def test_a_frozen_worker_does_not_answer(client, heartbeat, frozen):
+def test_a_frozen_worker_does_not_answer(client, frozen):
     assert client.get("/monitoring/celery/workers").json()["workers"][0]["ping"] is False
     assert client.get("/monitoring/celery/queues").json()["workers"] == {}
 
 
-def test_a_dead_worker_hides_no_living_one(client, heartbeat):
-    heartbeats.beat({**heartbeat, "name": "dead@tests"})
+def test_a_dead_worker_hides_no_living_one(client):
+    [living] = heartbeats.workers()
+    heartbeats.beat({**living, "name": "dead@tests"})
 
     found = client.get("/monitoring/celery/workers").json()["workers"]
 
@@ -131,7 +117,7 @@ def test_a_dead_worker_hides_no_living_one(client, heartbeat):
     ]
 
 
-def test_it_survives_a_restart_of_the_broker(client, heartbeat):
+def test_it_survives_a_restart_of_the_broker(client):
     client.get("/monitoring/celery/workers")
     celery_state.newest.forget()
     end_our_connections()
@@ -141,7 +127,7 @@ def test_it_survives_a_restart_of_the_broker(client, heartbeat):
     assert found[0]["ping"] is True
 
 
-def test_requests_of_a_moment_share_one_survey(client, heartbeat):
+def test_requests_of_a_moment_share_one_survey(client):
     client.get("/monitoring/celery/workers")
     heartbeats.stop(WORKER)
 
