@@ -26,9 +26,9 @@ def start_user(tmp_path):
     end_all(started)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def shared(tmp_path_factory):
-    """A user of servers that the tests of a module share and leave as they are."""
+    """A user of servers that tests share and leave as they are."""
     user = User(tmp_path_factory.mktemp("shared") / "var").wait_for_start()
     yield user
     end_all([user])
