@@ -29,6 +29,7 @@ from soccerpredict.http.admin import (
     ReadOnlyAdmin,
     ReadOnlyInline,
     badge,
+    minute,
 )
 
 NOTICE_SECONDS = 60
@@ -47,12 +48,12 @@ IMPORT_COLOURS = {"Running": "info", "Done": "success", "Failed": "danger"}
 
 def data_notice(request: HttpRequest) -> tuple[str, str] | None:
     """What every page of the admin says of data that nobody played for."""
-    minute = int(time.monotonic() // NOTICE_SECONDS)
-    return ("Simulated data", "warning") if has_simulated(minute) else None
+    period = int(time.monotonic() // NOTICE_SECONDS)
+    return ("Simulated data", "warning") if has_simulated(period) else None
 
 
 @lru_cache(maxsize=1)
-def has_simulated(minute: int) -> bool:
+def has_simulated(period: int) -> bool:
     """Asked once a minute and process."""
     return Region.objects.filter(is_simulated=True).exists()
 
@@ -162,7 +163,8 @@ class MatchAdmin(KeptAdmin):
     list_select_related = ("home_team", "away_team", "season__tournament__region")
     search_fields = ("home_team__name", "away_team__name")
     search_help_text = "Words of the teams' names, or a match's number."
-    autocomplete_fields = ("season", "home_team", "away_team")
+    autocomplete_fields = ("home_team", "away_team")
+    raw_id_fields = ("season",)  # its name alone, as 2025-26, tells no season from another
     readonly_fields = ("id", "updated_at")
     ordering = ("-start_time_utc", "-id")
     sortable_by = ("kick_off",)
@@ -211,13 +213,16 @@ class MatchAdmin(KeptAdmin):
     ) -> tuple[QuerySet[Match], bool]:
         return queryset.filter(named(search_term)), False
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"source": "operator", **super().get_changeform_initial_data(request)}
+
     def save_model(self, request: HttpRequest, obj: Match, form: Any, change: bool) -> None:
         obj.updated_at = timezone.now()
         super().save_model(request, obj, form, change)
 
     @admin.display(description="kick-off (UTC)", ordering="start_time_utc")
     def kick_off(self, match: Match) -> str:
-        return f"{match.start_time_utc:%Y-%m-%d %H:%M}"
+        return minute(match.start_time_utc)
 
     @admin.display(description="match")
     def teams(self, match: Match) -> str:

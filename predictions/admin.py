@@ -34,6 +34,7 @@ from soccerpredict.http.admin import (
     badge,
     facts,
     list_of,
+    minute,
     page_of,
     percent,
 )
@@ -44,8 +45,8 @@ STAGE_COLOURS = {"Champion": "success", "Challenger": "info"}
 JOB_COLOURS = {"Queued": "info", "Running": "info", "Succeeded": "success", "Failed": "danger"}
 
 
-class Probabilities:
-    """The three columns of whatever holds a prediction."""
+class PredictionColumns:
+    """What a list of predictions shows of each, on its own page or a match's."""
 
     @admin.display(description="home")
     def home(self, prediction: Prediction) -> str:
@@ -58,6 +59,22 @@ class Probabilities:
     @admin.display(description="away")
     def away(self, prediction: Prediction) -> str:
         return percent(prediction.proba_away)
+
+    @admin.display(description="model")
+    def model_version(self, prediction: Prediction) -> SafeString:
+        return page_of(prediction.batch.model_version)
+
+    @badge("stage", STAGE_COLOURS)
+    def stage(self, prediction: Prediction) -> str:
+        return prediction.batch.get_stage_display()
+
+    @admin.display(description="computed (UTC)")
+    def computed_at(self, prediction: Prediction) -> str:
+        return minute(prediction.batch.computed_at)
+
+    @badge("sample", {"in sample": "warning"})
+    def sample(self, prediction: Prediction) -> str:
+        return "in sample" if prediction.in_sample else "out of sample"
 
 
 class Prices:
@@ -106,7 +123,7 @@ class OfMatchAdmin(BigTableAdmin):
 
 @admin.register(Odds)
 class OddsAdmin(Prices, OfMatchAdmin):
-    list_display = ("id", "match", "bookmaker", "kind", "home", "draw", "away", "captured_at")
+    list_display = ("id", "match", "bookmaker", "kind", "home", "draw", "away", "captured")
     list_select_related = (*OfMatchAdmin.list_select_related, "bookmaker")
     list_filter = ("kind", ("bookmaker", RelatedDropdownFilter))
     indexed_lookups = ("match__id__exact",)
@@ -117,19 +134,23 @@ class OddsAdmin(Prices, OfMatchAdmin):
         ("captured_at", "recorded_at"),
     )
 
+    @admin.display(description="captured (UTC)")
+    def captured(self, odds: Odds) -> str:
+        return minute(odds.captured_at)
+
 
 @admin.register(Prediction)
-class PredictionAdmin(Probabilities, OfMatchAdmin):
+class PredictionAdmin(PredictionColumns, OfMatchAdmin):
     list_display = (
         "id",
         "match",
-        "start_time_utc",
         "home",
         "draw",
         "away",
         "model_version",
         "stage",
-        "in_sample",
+        "computed_at",
+        "sample",
     )
     list_select_related = (*OfMatchAdmin.list_select_related, "batch__model_version")
     list_filter = ("batch__stage", "in_sample")
@@ -138,21 +159,9 @@ class PredictionAdmin(Probabilities, OfMatchAdmin):
         "match",
         "start_time_utc",
         ("home", "draw", "away"),
-        ("model_link", "stage", "in_sample"),
+        ("model_version", "stage", "computed_at", "sample"),
         "batch",
     )
-
-    @admin.display(description="model")
-    def model_version(self, prediction: Prediction) -> ModelVersion:
-        return prediction.batch.model_version
-
-    @admin.display(description="model")
-    def model_link(self, prediction: Prediction) -> SafeString:
-        return page_of(prediction.batch.model_version)
-
-    @badge("stage", STAGE_COLOURS)
-    def stage(self, prediction: Prediction) -> str:
-        return prediction.batch.get_stage_display()
 
 
 @admin.register(Bookmaker)
@@ -210,9 +219,10 @@ class ModelVersionAdmin(ReadOnlyAdmin):
     def label(self, version: ModelVersion) -> str:
         return str(version)
 
-    @badge("serves as", {})
-    def serves_as(self, version: ModelVersion) -> list[str]:
-        return [stage.label for stage in Stage if getattr(version, stage.value) == version.pk]
+    @badge("serves as", STAGE_COLOURS)
+    def serves_as(self, version: ModelVersion) -> str:
+        held = [stage.label for stage in Stage if getattr(version, stage.value) == version.pk]
+        return ", ".join(held)
 
     @admin.display(description="")
     def metrics_table(self, version: ModelVersion) -> SafeString:
@@ -407,23 +417,13 @@ class RegionReturnAdmin(ReadOnlyAdmin):
         return f"{returned.roi_ci_low:+.1f} to {returned.roi_ci_high:+.1f} %"
 
 
-class PredictionInline(Probabilities, ReadOnlyInline):
+class PredictionInline(PredictionColumns, ReadOnlyInline):
     model = Prediction
-    fields = ("home", "draw", "away", "model_version", "stage", "computed_at", "in_sample")
+    fields = ("home", "draw", "away", "model_version", "stage", "computed_at", "sample")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Prediction]:
         found: QuerySet[Prediction] = super().get_queryset(request)
         return found.select_related("batch__model_version")
-
-    @admin.display(description="model")
-    def model_version(self, prediction: Prediction) -> SafeString:
-        return page_of(prediction.batch.model_version)
-
-    def stage(self, prediction: Prediction) -> str:
-        return prediction.batch.get_stage_display()
-
-    def computed_at(self, prediction: Prediction) -> str:
-        return f"{prediction.batch.computed_at:%Y-%m-%d %H:%M}"
 
 
 class OddsInline(Prices, ReadOnlyInline):

@@ -17,13 +17,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from soccerpredict.access import services
 from soccerpredict.access.models import ApiClient, ApiKey, Scope, all_scopes
 from soccerpredict.access.services import IssuedKey
-from soccerpredict.http.admin import KeptAdmin, PlatformAdmin, ReadOnlyInline, badge
+from soccerpredict.http.admin import KeptAdmin, PlatformAdmin, ReadOnlyInline, badge, page_of
 
 # The texts travel to the next page in a cookie: more would go by way of the database.
 MOST_AT_ONCE = 10
@@ -53,7 +54,10 @@ class KeyState:
 
 class ApiKeyInline(KeyState, ReadOnlyInline):
     model = ApiKey
-    fields = ("prefix", "name", "scopes", "state", "created_at", "expires_at", "last_used_at")
+    fields = ("key", "name", "scopes", "state", "created_at", "expires_at", "last_used_at")
+
+    def key(self, key: ApiKey) -> SafeString:
+        return page_of(key)
 
 
 @admin.register(ApiClient)

@@ -5,6 +5,7 @@ searched as a whole.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.contrib import admin
@@ -19,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
+from unfold.views import ChangeList
 
 MOST = 10_000  # rows that are counted one by one, and within which one may turn pages
 WINDOW = 200_000  # newest rows that a filter without an index looks through
@@ -63,10 +65,23 @@ def estimated_rows(queryset: QuerySet[Any]) -> int:
         return int(cursor.fetchone()[0])
 
 
+class UncountedChangeList(ChangeList):  # type: ignore[misc]
+    """A list that offers to show all rows only where it doesn't show them already."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.has_active_filters and not self.query:
+            self.full_result_count = self.result_count
+
+
 class PlatformAdmin(ModelAdmin):  # type: ignore[misc]
     show_full_result_count = False
     list_per_page = 50
     list_filter_submit = True
+    compressed_fields = False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return UncountedChangeList
 
 
 class KeptAdmin(PlatformAdmin):
@@ -116,7 +131,6 @@ class ReadOnlyInline(TabularInline):  # type: ignore[misc]
     per_page = 10
     ordering = ("-pk",)
     can_delete = False
-    show_change_link = True
     hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -142,6 +156,10 @@ def badge(
         return shown(column)  # type: ignore[no-any-return]
 
     return declared
+
+
+def minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
 def percent(probability: float) -> str:

@@ -369,3 +369,11 @@ def test_a_stranger_is_sent_to_the_login(client):
 
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(reverse("admin:login"))
+
+
+def test_a_login_leads_to_the_index(client, admin_user):
+    sent = {"username": admin_user.username, "password": "password"}
+
+    answer = client.post(reverse("admin:login"), sent)
+
+    assert answer.headers["Location"] == reverse("admin:index")

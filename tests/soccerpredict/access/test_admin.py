@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
@@ -182,7 +182,7 @@ def test_ten_keys_rolled_at_once_leave_no_text_in_the_database(admin_client, new
 def test_who_may_only_look_has_no_actions(client, newspaper):
     key = services.issue(client=newspaper).key
     viewer = User.objects.create_user("viewer", is_staff=True)
-    viewer.user_permissions.add(*permissions("view_apikey"))
+    viewer.user_permissions.add(Permission.objects.get(codename="view_apikey"))
     client.force_login(viewer)
 
     act(client, "revoke", key)
@@ -190,12 +190,6 @@ def test_who_may_only_look_has_no_actions(client, newspaper):
     key.refresh_from_db()
     assert key.revoked_at is None
     assert client.post(NEW_KEY, {}).status_code == 403
-
-
-def permissions(codename):
-    from django.contrib.auth.models import Permission
-
-    return Permission.objects.filter(codename=codename)
 
 
 @pytest.mark.parametrize(
