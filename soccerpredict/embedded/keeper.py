@@ -27,7 +27,6 @@ def main(var: Path) -> None:
     folder = var / "servers"
     if not locks.try_exclusive(locks.open_lock(folder / "keeper.lock")):
         return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     running: Running = []
     try:

@@ -1,6 +1,9 @@
 import os
+import secrets
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
@@ -36,9 +39,14 @@ def test_only_its_owner_may_read_it(tmp_path):
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_who_makes_it_at_the_same_time_gets_the_same(tmp_path):
-    with ThreadPoolExecutor(16) as threads:
-        made = threads.map(lambda _: secret_files.read_or_make(tmp_path, "secret_key"), range(64))
+def test_who_makes_it_at_the_same_time_gets_the_same(tmp_path, monkeypatch):
+    def slow(characters):
+        time.sleep(0.02)  # long enough for the others to come in between
+        return secrets.token_hex(characters)
+
+    monkeypatch.setattr(secret_files, "secrets", SimpleNamespace(token_urlsafe=slow))
+    with ThreadPoolExecutor(8) as threads:
+        made = threads.map(lambda _: secret_files.read_or_make(tmp_path, "secret_key"), range(8))
 
     assert len(set(made)) == 1
 
