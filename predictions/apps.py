@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class PredictionsConfig(AppConfig):
     name = "predictions"
+
+    def ready(self) -> None:
+        from predictions import worker
+
+        worker.connect()

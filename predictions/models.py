@@ -316,3 +316,18 @@ class RegionReturn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region} {self.strategy} {self.min_edge:g}"
+
+    @property
+    def bet_rate(self) -> float:
+        """Share of the matches that were bet on."""
+        return self.n_bets / self.n_matches if self.n_matches else 0.0
+
+    @property
+    def hit_rate(self) -> float | None:
+        """Share of the bets that were won."""
+        return self.n_won / self.n_bets if self.n_bets else None
+
+    @property
+    def roi_pct(self) -> float | None:
+        """Profit in per cent of the stakes."""
+        return 100 * self.profit / self.staked if self.staked else None

@@ -3,4 +3,24 @@
 from django.contrib import admin
 from django.urls import path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from livescores.api import urls as livescores_urls
+from monitoring.api import urls as monitoring_urls
+from predictions.api import urls as predictions_urls
+from predictions.views import front
+from soccerpredict.documentation import RedocView, SchemaView, SwaggerView
+from soccerpredict.http.routing import route
+
+urlpatterns = [
+    *predictions_urls.urlpatterns,
+    *livescores_urls.urlpatterns,
+    *monitoring_urls.urlpatterns,
+    route("schema/", SchemaView.as_view(), name="schema"),
+    route("docs", SwaggerView.as_view(url_name="schema"), name="docs"),
+    route("redoc", RedocView.as_view(url_name="schema"), name="redoc"),
+    route("", front, name="front"),
+    path("admin/", admin.site.urls),
+]
+handler400 = "soccerpredict.http.problems.bad_request"
+handler403 = "soccerpredict.http.problems.permission_denied"
+handler404 = "soccerpredict.http.problems.page_not_found"
+handler500 = "soccerpredict.http.problems.server_error"

@@ -76,5 +76,5 @@ def digest(features: NDArray[np.float64], match_ids: NDArray[np.int64]) -> str:
     content.update(np.ascontiguousarray(match_ids, dtype="<i8").tobytes())
     scaled = features * 10.0**DIGEST_DECIMALS
     np.rint(scaled, out=scaled)
-    content.update(np.nan_to_num(scaled, copy=False, nan=-(2.0**62)).astype("<i8"))
+    content.update(np.nan_to_num(scaled, copy=False, nan=-(2.0**62)).astype("<i8").data)
     return content.hexdigest()

@@ -109,7 +109,7 @@ def as_matches(frame: pd.DataFrame) -> Matches:
 def _ids(column: pd.Series) -> NDArray[np.int64]:
     try:
         # By way of pandas: numpy would turn a missing id into some number.
-        return column.astype("int64").to_numpy(np.int64)
+        return np.asarray(column.astype("int64"), dtype=np.int64)
     except (TypeError, ValueError) as exc:
         raise BadFrame(f"{column.name} is missing or no number in some rows.") from exc
 

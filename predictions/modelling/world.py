@@ -182,9 +182,10 @@ class Pyramid:
 
 
 def prices(proba: Floats, kickoff: datetime, rng: np.random.Generator) -> Iterator[Price]:
-    """Each book's price two days before kick-off, and its better-informed closing one."""
+    """Each book's price a week before kick-off, two days before it, and at the end: ever better."""
     for book in BOOKS:
         for kind, before, error in (
+            ("opening", timedelta(days=8), book.error * 1.3),
             ("pre_match", timedelta(days=2), book.error),
             ("closing", timedelta(minutes=1), book.error * 0.6),
         ):

@@ -68,7 +68,9 @@ class FeatureSet:
 
     @cached_property
     def index(self) -> pd.DataFrame:
-        return parquet.read_table(self.folder / TABLE, columns=[*INDEX, "outcome"]).to_pandas()
+        table = parquet.read_table(self.folder / TABLE, columns=[*INDEX, "outcome"])
+        index: pd.DataFrame = table.to_pandas()
+        return index
 
     @cached_property
     def features(self) -> Floats:

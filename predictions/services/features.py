@@ -77,7 +77,7 @@ def _unchanged_before(last: FeatureSet) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, {**moments, "snapshot": last.manifest["snapshot"]})
         n_earlier, n_changed = cursor.fetchone()
-    return n_changed == 0 and n_earlier == last.manifest["n_before_as_of"]
+    return bool(n_changed == 0 and n_earlier == last.manifest["n_before_as_of"])
 
 
 def _walk_all(snapshot: str, now: datetime) -> Built:

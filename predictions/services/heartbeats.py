@@ -1,6 +1,6 @@
 """Which workers are alive: each writes a key in Redis every few seconds that soon expires."""
 
-from collections.abc import Iterator
+import time
 from functools import lru_cache
 from typing import TypedDict
 
@@ -9,9 +9,12 @@ import redis
 from django.conf import settings
 
 PREFIX = "soccerpredict:worker:"
+NAMES = "soccerpredict:workers"
 EVERY_SECONDS = 2.0
 EXPIRE_SECONDS = 10
 WAIT_SECONDS = 1.0
+REMEMBER_SECONDS = 1.0
+_seen: dict[str, float] = {}
 
 
 class Heartbeat(TypedDict):
@@ -36,26 +39,39 @@ def client() -> "redis.Redis":
 
 
 def beat(heartbeat: Heartbeat) -> None:
-    client().set(PREFIX + heartbeat["name"], orjson.dumps(heartbeat), ex=EXPIRE_SECONDS)
+    with client().pipeline(transaction=False) as pipeline:
+        pipeline.set(PREFIX + heartbeat["name"], orjson.dumps(heartbeat), ex=EXPIRE_SECONDS)
+        pipeline.sadd(NAMES, heartbeat["name"])
+        pipeline.execute()
 
 
 def stop(name: str) -> None:
     """The worker says good-bye: nobody need wait until its key expires."""
     client().delete(PREFIX + name)
+    client().srem(NAMES, name)
 
 
 def workers() -> list[Heartbeat]:
     """The heartbeats that have not expired, by name."""
-    return sorted(_found(), key=lambda heartbeat: heartbeat["name"])
+    members: set[bytes] = client().smembers(NAMES)  # type: ignore[assignment]
+    names = sorted(name.decode() for name in members)
+    texts = client().mget([PREFIX + name for name in names]) if names else []
+    gone = [name for name, text in zip(names, texts, strict=True) if text is None]
+    if gone:
+        client().srem(NAMES, *gone)
+    return [orjson.loads(text) for text in texts if text]
 
 
 def is_served(queue: str) -> bool:
-    """Whether any living worker takes tasks of this queue."""
-    return any(queue in heartbeat["queues"] for heartbeat in _found())
+    """Whether any living worker takes tasks of this queue; a yes is remembered for a second."""
+    if _seen.get(queue, 0.0) > time.monotonic():
+        return True
+    served = any(queue in heartbeat["queues"] for heartbeat in workers())
+    if served:
+        _seen[queue] = time.monotonic() + REMEMBER_SECONDS
+    return served
 
 
-def _found() -> Iterator[Heartbeat]:
-    names = list(client().scan_iter(match=f"{PREFIX}*", count=500))
-    for text in client().mget(names) if names else []:
-        if text:  # it may have expired since it was found
-            yield orjson.loads(text)
+def forget() -> None:
+    """Ask Redis again: for tests, which stop workers under a process."""
+    _seen.clear()

@@ -44,7 +44,7 @@ def files_under(source: str, paths: Iterable[Path]) -> list[Path]:
     return files
 
 
-def import_files(source: str, files: Sequence[Path], progress: Progress = iter) -> ImportReport:  # type: ignore[assignment]
+def import_files(source: str, files: Sequence[Path], progress: Progress = iter) -> ImportReport:
     """Import each file in a transaction of its own; a broken one is named and the others go on."""
     report = ImportReport.objects.create(source=source)
     run = ImportRun(report, BOOKMAKERS[source])

@@ -31,6 +31,7 @@ class Credential:
 
     key_id: int
     prefix: str
+    client_id: int
     client: str
     scopes: frozenset[str]
     limit_per_minute: int
@@ -89,6 +90,7 @@ def credential_of(key: ApiKey) -> Credential:
     return Credential(
         key_id=key.pk,
         prefix=key.prefix,
+        client_id=key.client_id,
         client=key.client.name,
         scopes=frozenset(key.scopes),
         limit_per_minute=limit_of(key),

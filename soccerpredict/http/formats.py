@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ import orjson
 JSON = "application/json"
 CSV = "text/csv"
 PARQUET = "application/vnd.apache.parquet"
+ROW_GROUP = 50_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 JSON_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
 
@@ -29,11 +31,12 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def to_csv(rows: Iterable[Row], columns: Sequence[str]) -> bytes:
-    """UTF-8 with a header line; text that a spreadsheet would run as a formula is disarmed."""
+def to_csv(rows: Iterable[Row], columns: Sequence[str], *, header: bool = True) -> bytes:
+    """UTF-8; text that a spreadsheet would run as a formula is disarmed."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(columns)
+    if header:
+        writer.writerow(columns)
     writer.writerows([_cell(row[column]) for column in columns] for row in rows)
     return text.getvalue().encode()
 
@@ -57,7 +60,7 @@ def disarmed(text: str) -> str:
 
 
 def to_parquet(rows: Iterable[Row], columns: Mapping[str, type]) -> bytes:
-    """One row group with a schema that depends on `columns` only, not on the rows.
+    """A file whose schema depends on `columns` only; row groups of ROW_GROUP rows.
 
     `columns` maps each name to int, float, str, bool or datetime (UTC, microseconds).
     """
@@ -72,8 +75,9 @@ def to_parquet(rows: Iterable[Row], columns: Mapping[str, type]) -> bytes:
         datetime: pa.timestamp("us", tz="UTC"),
     }
     schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
-    table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-    sink = pa.BufferOutputStream()
-    parquet.write_table(table, sink)
+    sink, rest = pa.BufferOutputStream(), iter(rows)
+    with parquet.ParquetWriter(sink, schema) as writer:
+        while group := [dict(row) for row in islice(rest, ROW_GROUP)]:
+            writer.write_table(pa.Table.from_pylist(group, schema=schema))
     content: bytes = sink.getvalue().to_pybytes()
     return content

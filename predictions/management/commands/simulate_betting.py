@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from predictions.models import RegionReturn, Stage
-from predictions.services import betting
+from predictions.services import betting, region_returns
 from soccerpredict.http.errors import SoccerPredictError
 
 
@@ -16,13 +16,13 @@ class Command(BaseCommand):
     def handle(self, *, stage: str, **options: Any) -> None:
         try:
             run = betting.simulate(stage=stage)
-            found = betting.region_roi(stage=stage, strategy="flat", min_edge=0.0)
+            found = region_returns.region_roi(stage=stage, strategy="flat", min_edge=0.0)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         self.stdout.write(f"Simulated on {run.n_matches} matches. {summary(found)}")
 
 
-def summary(found: betting.RegionRoi) -> str:
+def summary(found: region_returns.RegionRoi) -> str:
     bets, staked, profit = (total(found.returns, name) for name in ("n_bets", "staked", "profit"))
     if not staked:
         return f"At {found.bookmaker} no bet had an edge."

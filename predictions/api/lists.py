@@ -1,0 +1,175 @@
+"""Published predictions, cards, odds and ROI: what is read from the database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from rest_framework import viewsets
+from rest_framework.request import Request
+
+from predictions.api import documentation
+from predictions.api.queries import (
+    CardQuery,
+    OddsQuery,
+    PredictionQuery,
+    RegionRoiQuery,
+    StageQuery,
+)
+from predictions.models import RegionReturn
+from predictions.services import (
+    cards,
+    odds_lists,
+    precomputed,
+    prediction_rows,
+    published,
+    region_returns,
+)
+from predictions.services.cards import CardFilters
+from predictions.services.odds_lists import OddsFilters
+from predictions.services.prediction_rows import Filters
+from predictions.services.published import Published, Rendered
+from soccerpredict.http import formats, lists
+from soccerpredict.http.body_cache import BodyCache
+from soccerpredict.http.conditional import Body, etag_of, respond
+from soccerpredict.http.formats import JSON
+from soccerpredict.http.paging import page_headers
+from soccerpredict.http.renderers import LIST_RENDERERS
+from soccerpredict.http.validation import path_integer, validated
+
+MB = 1024 * 1024
+bodies = BodyCache(most_bytes=64 * MB, largest=8 * MB)
+FILTERS = ("future_only", "region_id", "tournament_id", "team_id", "date_from", "date_to")
+
+
+def filters_of(query: Mapping[str, Any]) -> Filters:
+    return Filters(**{name: query[name] for name in FILTERS if name in query})
+
+
+def headers_of(request: Request, query: Mapping[str, Any], total: int) -> dict[str, str]:
+    return page_headers(request, total=total, limit=query.get("limit"), offset=query["offset"])
+
+
+def is_whole(query: Mapping[str, Any]) -> bool:
+    return query.get("limit") is None and query["offset"] == 0
+
+
+class PredictionViewSet(viewsets.ViewSet):
+    """The published predictions."""
+
+    renderer_classes = LIST_RENDERERS
+
+    @documentation.PREDICTIONS
+    def list(self, request: Request) -> HttpResponseBase:
+        query = validated(PredictionQuery, request.query_params)
+        held = published.current(query["stage"])
+        rendered = held.rendered(timezone.now())
+        filters, media_type = filters_of(query), lists.media_type_of(request)
+        if media_type == JSON and is_whole(query) and not filters.any:
+            headers = {"X-Total-Count": str(held.n_predictions)}
+            body = Body(gzipped=rendered.gzipped)
+            return respond(request, body, etag=rendered.etag, headers=headers)
+        return self._part(request, query, held, rendered, filters)
+
+    def _part(
+        self,
+        request: Request,
+        query: Mapping[str, Any],
+        held: Published,
+        rendered: Rendered,
+        filters: Filters,
+    ) -> HttpResponseBase:
+        """A page, a filtered list or another representation: once for each publication."""
+        now, media_type = timezone.now(), lists.media_type_of(request)
+        page = {"limit": query.get("limit"), "offset": query["offset"]}
+        name = (rendered.etag, media_type, filters, *page.values())
+
+        def make() -> Body:
+            rows = prediction_rows.rows(held.facts, filters, now=now, **page)
+            return lists.body_of(rows, prediction_rows.COLUMNS, media_type)
+
+        total = held.n_predictions
+        if filters.any:
+            total = prediction_rows.count(held.facts, filters, now=now)
+        return respond(
+            request,
+            bodies.get_or_make(name, make),
+            etag=etag_of(*map(str, name)),
+            media_type=media_type,
+            headers=headers_of(request, query, total),
+        )
+
+
+class PrecomputedViewSet(viewsets.ViewSet):
+    """One published prediction."""
+
+    @documentation.PRECOMPUTED
+    def retrieve(self, request: Request, match_id: str) -> HttpResponseBase:
+        number = path_integer("match_id", match_id)
+        query = validated(StageQuery, request.query_params)
+        held = published.current(query["stage"])
+        content = formats.to_json(precomputed.of_match(held.facts, number, now=timezone.now()))
+        return respond(request, Body(plain=content), etag=etag_of(content))
+
+
+class CardViewSet(viewsets.ViewSet):
+    """Predictions beside prices."""
+
+    renderer_classes = LIST_RENDERERS
+
+    @documentation.CARDS
+    def list(self, request: Request) -> HttpResponseBase:
+        query = validated(CardQuery, request.query_params)
+        held, now = published.current(query["stage"]), timezone.now()
+        filters = CardFilters(filters_of(query), query.get("bookmaker"), query.get("min_edge"))
+        page = {"limit": query.get("limit"), "offset": query["offset"]}
+        rows = cards.cards(held.facts, filters, now=now, **page)
+        body = lists.body_of(rows, cards.COLUMNS, lists.media_type_of(request))
+        total = cards.count(held.facts, filters, now=now)
+        return lists.respond_with(request, body, headers=headers_of(request, query, total))
+
+
+class OddsViewSet(viewsets.ViewSet):
+    """Stored prices."""
+
+    renderer_classes = LIST_RENDERERS
+
+    @documentation.ODDS
+    def list(self, request: Request) -> HttpResponseBase:
+        query = validated(OddsQuery, request.query_params)
+        filters = OddsFilters(query.get("match_id"), query.get("bookmaker"), query["history"])
+        rows = odds_lists.odds(filters, limit=query.get("limit"), offset=query["offset"])
+        body = lists.body_of(rows, odds_lists.COLUMNS, lists.media_type_of(request))
+        total = odds_lists.count(filters)
+        return lists.respond_with(request, body, headers=headers_of(request, query, total))
+
+
+class RegionRoiViewSet(viewsets.ViewSet):
+    """What betting on the predictions would have returned."""
+
+    @documentation.REGION_ROI
+    def list(self, request: Request) -> HttpResponseBase:
+        query = validated(RegionRoiQuery, request.query_params)
+        found = region_returns.region_roi(**query)
+        content = formats.to_json([roi_row(row) for row in found.returns])
+        headers = {"X-Bookmaker": found.bookmaker or ""}
+        if found.run:
+            headers["X-Simulation-Run"] = str(found.run.pk)
+            headers["X-Simulation-Computed-At"] = found.run.computed_at.isoformat()
+        return respond(request, Body(plain=content), etag=etag_of(content), headers=headers)
+
+
+def roi_row(row: RegionReturn) -> dict[str, Any]:
+    return {
+        "region_id": row.region_id,
+        "region": row.region.name,
+        "n_matches": row.n_matches,
+        "n_bets": row.n_bets,
+        "bet_rate": row.bet_rate,
+        "hit_rate": row.hit_rate,
+        "staked": row.staked,
+        "profit": row.profit,
+        "roi_pct": row.roi_pct,
+        "roi_ci_low": row.roi_ci_low,
+        "roi_ci_high": row.roi_ci_high,
+    }

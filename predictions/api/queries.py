@@ -1,0 +1,129 @@
+"""What clients may ask: query parameters and bodies of the prediction routes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from predictions.models import RegionReturn, Stage
+from soccerpredict.http import fields
+from soccerpredict.http.paging import PageQuery
+from soccerpredict.http.validation import BodySerializer, QuerySerializer
+
+MAX_FIXTURES = 100
+FORMATS = ["json", "csv", "parquet"]
+INCLUDES = ("markets", "explanation")
+
+
+def stage_field() -> fields.StageField:
+    return fields.StageField(
+        Stage.values,
+        default=Stage.CHAMPION.value,
+        help_text="Which model: the champion, or the challenger that is compared with it.",
+    )
+
+
+def format_field() -> fields.QueryChoice:
+    return fields.QueryChoice(
+        FORMATS, required=False, help_text="The representation, instead of `Accept`."
+    )
+
+
+class StageQuery(QuerySerializer):
+    remembered = True
+    stage = stage_field()
+
+
+class PredictionQuery(PageQuery):
+    remembered = True
+    stage = stage_field()
+    future_only = fields.QueryBoolean(
+        default=False, help_text="Only matches that have not kicked off."
+    )
+    region_id = fields.QueryId(required=False)
+    tournament_id = fields.QueryId(required=False)
+    team_id = fields.QueryId(required=False, help_text="At home or away.")
+    date_from = fields.QueryDate(required=False, help_text="First day of kick-off, UTC.")
+    date_to = fields.QueryDate(required=False, help_text="Last day of kick-off, UTC.")
+    format = format_field()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        first, last = attrs.get("date_from"), attrs.get("date_to")
+        if first and last and first > last:
+            raise serializers.ValidationError({"date_to": "It is before date_from."}, code="order")
+        return attrs
+
+
+class CardQuery(PredictionQuery):
+    bookmaker = fields.QueryText(
+        max_length=20,
+        required=False,
+        help_text="Its code, as B365; without it, the first that has a price.",
+    )
+    min_edge = fields.QueryNumber(
+        min_value=-1, max_value=1000, required=False, help_text="Only cards with such an edge."
+    )
+
+
+class OddsQuery(PageQuery):
+    remembered = True
+    match_id = fields.QueryId(required=False)
+    bookmaker = fields.QueryText(max_length=20, required=False, help_text="Its code, as B365.")
+    history = fields.QueryBoolean(
+        default=False, help_text="All prices, not the newest of each match and bookmaker only."
+    )
+    format = format_field()
+
+
+class RegionRoiQuery(QuerySerializer):
+    remembered = True
+    stage = stage_field()
+    strategy = fields.QueryChoice(
+        RegionReturn.Strategy.values, default=RegionReturn.Strategy.FLAT.value
+    )
+    min_edge = fields.QueryNumber(
+        min_value=-1,
+        max_value=1000,
+        default=0.0,
+        help_text="Bets are placed at this edge or more; one of 0, 0.02, 0.05, 0.1.",
+    )
+    bookmaker = fields.QueryText(
+        max_length=20, required=False, help_text="Its code; without it, the first with prices."
+    )
+
+
+class LiveQuery(StageQuery):
+    include = fields.QueryText(
+        max_length=60,
+        required=False,
+        help_text="`markets`, `explanation` or both, with a comma between them.",
+    )
+
+    def validate_include(self, text: str) -> list[str]:
+        words = text.split(",")
+        if len(set(words)) != len(words) or not set(words) <= set(INCLUDES):
+            raise serializers.ValidationError(f"Write {' or '.join(INCLUDES)}, each once.")
+        return words
+
+
+class NoQuery(QuerySerializer):
+    """The route has no parameters."""
+
+    remembered = True
+
+
+class FixtureBody(BodySerializer):
+    home_team_id = fields.BodyId()
+    away_team_id = fields.BodyId()
+    match_datetime_utc = fields.BodyMoment(help_text="Kick-off, with its offset.")
+    match_id = fields.BodyId(required=False, help_text="Of the stored match, if it is one.")
+    stage = stage_field()
+    tournament_id = fields.BodyId(
+        required=False, help_text="Without it, the one that the home team last played in."
+    )
+    neutral_venue = fields.BodyBoolean(default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["home_team_id"] == attrs["away_team_id"]:
+            message = {"away_team_id": "A team does not play itself."}
+            raise serializers.ValidationError(message, code="same_team")
+        return attrs

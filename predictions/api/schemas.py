@@ -1,0 +1,209 @@
+"""Shapes of answers, for the OpenAPI document only."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, inline_serializer
+from rest_framework import serializers
+
+from soccerpredict.http.openapi import PROBLEM
+
+ABOUT = {
+    "startTimeUtc": "Kick-off, UTC.",
+    "proba_home": "0 to 1; the three sum to 1 within 1e-6.",
+    "predicted_class": "0 home_win, 1 draw, 2 away_win: the likeliest outcome.",
+    "predicted_label": "home_win, draw or away_win.",
+    "is_future": "Whether it has not kicked off yet.",
+    "model_stage": "champion or challenger.",
+    "model_run_id": "The run that trained the model.",
+    "predictions_computed_at": "When the predictions were made.",
+    "region": "Ends in `(simulated)` where the data are invented.",
+    "bookmaker": "Code of whose price it is.",
+    "odd_home": "Decimal price, above 1.",
+    "implied_home": "The price's probability with the margin taken out in proportion.",
+    "edge_home": "Expected profit of a unit stake: probability x price - 1.",
+    "best_value": "The outcome with the largest edge.",
+    "kelly_fraction": "Kelly's share of the bankroll on it, 0 without an edge.",
+    "captured_at": "When the price stood.",
+    "bet_rate": "Bets per match, 0 to 1.",
+    "hit_rate": "Bets won, 0 to 1; null without bets.",
+    "staked": "Units.",
+    "profit": "Units.",
+    "roi_pct": "Profit in per cent of the stakes.",
+    "roi_ci_low": "Lower end of the 90 % interval, per cent.",
+    "roi_ci_high": "Upper end of the 90 % interval, per cent.",
+}
+CARD_NULLABLE = (
+    "home_score",
+    "away_score",
+    "bookmaker",
+    "odd_home",
+    "odd_draw",
+    "odd_away",
+    "odds_captured_at",
+    "implied_home",
+    "implied_draw",
+    "implied_away",
+    "edge_home",
+    "edge_draw",
+    "edge_away",
+    "best_value",
+    "kelly_fraction",
+)
+ROI_COLUMNS: dict[str, type] = {
+    "region_id": int,
+    "region": str,
+    "n_matches": int,
+    "n_bets": int,
+    "bet_rate": float,
+    "hit_rate": float,
+    "staked": float,
+    "profit": float,
+    "roi_pct": float,
+    "roi_ci_low": float,
+    "roi_ci_high": float,
+}
+ROI_NULLABLE = ("hit_rate", "roi_pct", "roi_ci_low", "roi_ci_high")
+
+
+def _simulation_header(name: str, kind: Any, description: str) -> OpenApiParameter:
+    return OpenApiParameter(
+        name, kind, OpenApiParameter.HEADER, description=description, response=[200]
+    )
+
+
+SIMULATION_HEADERS = [
+    _simulation_header("X-Simulation-Run", OpenApiTypes.INT, "The simulation that found this."),
+    _simulation_header("X-Simulation-Computed-At", OpenApiTypes.DATETIME, "When it ran."),
+    _simulation_header("X-Bookmaker", OpenApiTypes.STR, "Whose prices were taken."),
+]
+
+
+def _of_model() -> dict[str, Any]:
+    return {
+        "model_stage": serializers.CharField(),
+        "model_run_id": serializers.CharField(),
+    }
+
+
+def _predicted() -> dict[str, Any]:
+    return {
+        "predicted_class": serializers.IntegerField(help_text=ABOUT["predicted_class"]),
+        "predicted_label": serializers.CharField(help_text=ABOUT["predicted_label"]),
+    }
+
+
+PRECOMPUTED = inline_serializer(
+    "Precomputed",
+    {
+        "match_id": serializers.IntegerField(),
+        "proba_home": serializers.FloatField(help_text=ABOUT["proba_home"]),
+        "proba_draw": serializers.FloatField(),
+        "proba_away": serializers.FloatField(),
+        **_predicted(),
+        "home_team_name": serializers.CharField(),
+        "away_team_name": serializers.CharField(),
+        **_of_model(),
+        "is_future": serializers.BooleanField(),
+        "start_time_utc": serializers.DateTimeField(),
+        "predictions_computed_at": serializers.DateTimeField(),
+    },
+)
+
+
+class Probabilities(serializers.Serializer[Any]):
+    home_win = serializers.FloatField()
+    draw = serializers.FloatField()
+    away_win = serializers.FloatField()
+
+
+class LiveMatch(serializers.Serializer[Any]):
+    match_id = serializers.IntegerField()
+    predicted_class = serializers.IntegerField()
+    predicted_label = serializers.CharField()
+    probabilities = Probabilities()
+    model_version = serializers.CharField(help_text="The alias: champion or challenger.")
+    model_stage = serializers.CharField()
+    model_run_id = serializers.CharField()
+    predictions_computed_at = serializers.DateTimeField()
+    task_id = serializers.UUIDField()
+    markets = serializers.DictField(
+        required=False,
+        help_text="With `include=markets`: over/under, both teams to score, correct score, "
+        "Asian handicap, from a score matrix that agrees with the probabilities.",
+    )
+    explanation = serializers.DictField(
+        required=False,
+        help_text="With `include=explanation`: what the model says of the average match and the "
+        "features that moved this one from there, in probability.",
+    )
+
+
+class FixturePrediction(serializers.Serializer[Any]):
+    home_win_proba = serializers.FloatField()
+    draw_proba = serializers.FloatField()
+    away_win_proba = serializers.FloatField()
+    predicted_class = serializers.IntegerField()
+    predicted_label = serializers.CharField()
+
+
+class FixtureModel(serializers.Serializer[Any]):
+    model_uri = serializers.CharField()
+    model_version = serializers.IntegerField(help_text="The registry's number.")
+    model_stage = serializers.CharField()
+    model_run_id = serializers.CharField()
+
+
+class FixtureMeta(serializers.Serializer[Any]):
+    request_id = serializers.CharField()
+    predictions_computed_at = serializers.DateTimeField()
+    dataset_version = serializers.CharField()
+
+
+class FixtureAnswer(serializers.Serializer[Any]):
+    prediction = FixturePrediction()
+    model = FixtureModel()
+    meta = FixtureMeta()
+
+
+FIXTURE_ANSWERS = PolymorphicProxySerializer(
+    component_name="FixtureAnswerOrAnswers",
+    serializers=[FixtureAnswer, FixtureAnswer(many=True)],
+    resource_type_field_name=None,
+    many=False,
+)
+
+
+class JobQueued(serializers.Serializer[Any]):
+    job_id = serializers.UUIDField()
+    status = serializers.CharField(help_text="queued or running.")
+    status_url = serializers.CharField(help_text="Where to ask for the result.")
+
+
+class JobDone(serializers.Serializer[Any]):
+    job_id = serializers.UUIDField()
+    status = serializers.CharField(help_text="succeeded or failed.")
+    status_url = serializers.CharField()
+    result = serializers.JSONField(
+        required=False, help_text="When it succeeded: as `POST /predict` answers."
+    )
+    problem = serializers.JSONField(
+        required=False, help_text=f"When it failed: {PROBLEM['description']}"
+    )
+
+
+class ModelInfo(serializers.Serializer[Any]):
+    model_name = serializers.CharField()
+    model_stage = serializers.CharField()
+    model_version = serializers.IntegerField(help_text="The registry's number.")
+    model_run_id = serializers.CharField()
+    model_uri = serializers.CharField()
+    loaded = serializers.BooleanField(help_text="Whether a living worker holds it.")
+    registered_at = serializers.DateTimeField()
+    trained_until = serializers.DateTimeField(help_text="Kick-off of the newest match it saw.")
+    n_features = serializers.IntegerField()
+    metrics = serializers.DictField(
+        child=serializers.FloatField(), help_text="On the matches kept back from training."
+    )
+    recipe = serializers.CharField()
+    recipe_class = serializers.CharField(help_text="What the model may see.")

@@ -1,0 +1,216 @@
+"""Live predictions, inside a worker: models, features and state stay in its memory.
+
+A thread in each worker process looks for new aliases and features every few seconds; a request
+only ever reads what is there. With the registry or the database away the process goes on with
+what it has.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from django.db import Error
+from django.utils import timezone
+
+from livescores.models import Match
+from predictions.modelling.features import FEATURE_NAMES, History, StateCorrupt, TeamState
+from predictions.modelling.markets import all_markets
+from predictions.modelling.models import CLASSES
+from predictions.models import AliasChange, Stage
+from predictions.services import feature_store, models
+from predictions.services.feature_store import FeatureSet, Floats
+from predictions.services.fixtures import Fixture
+from predictions.services.models import ModelNotReady, ServedModel
+from predictions.services.prediction_rows import LABELS, predicted_class
+from soccerpredict.http.errors import NotFound, SoccerPredictError
+
+logger = logging.getLogger(__name__)
+
+N_EXPLAINED = 12
+STATES_KEPT = 16
+MARKETS, EXPLANATION = "markets", "explanation"
+
+
+@dataclass
+class Knowledge:
+    """A feature set with its state, and the states of past moments that were asked about."""
+
+    features: FeatureSet
+    state: TeamState
+    _history: History | None = None
+    _past: OrderedDict[int, TeamState] = field(default_factory=OrderedDict)
+
+    @classmethod
+    def load(cls) -> "Knowledge":
+        features = feature_store.current()
+        knowledge = cls(features, features.state())
+        knowledge.warm()
+        return knowledge
+
+    def warm(self) -> None:
+        """Make what is made lazily before a request has to wait for it."""
+        rows = len(self.features.row_of)
+        self.state.features_of(0, 0, 0, self.state.as_of)
+        logger.info("Holding features %s of %d matches.", self.features.version, rows)
+
+    def of_match(self, match_id: int) -> Floats | None:
+        row = self.features.row_of.get(match_id)
+        return None if row is None else self.features.features[row]
+
+    def of_fixture(self, fixture: Fixture) -> Floats:
+        """Features as of kick-off: from the present state, or from that of a past moment."""
+        kickoff = fixture["kickoff"]
+        state = self.state if kickoff >= self.state.as_of else self._state_at(kickoff)
+        home, away = fixture["home_team_id"], fixture["away_team_id"]
+        league = fixture.get("tournament_id") or state.tournament_of(home)
+        league = league or state.tournament_of(away) or 0
+        neutral = bool(fixture.get("neutral_venue"))
+        return state.features_of(home, away, league, kickoff, neutral)
+
+    def _state_at(self, moment: int) -> TeamState:
+        if moment not in self._past:
+            self._history = self._history or self.features.history()
+            self._past[moment] = self._history.state_at(moment)
+            while len(self._past) > STATES_KEPT:
+                self._past.popitem(last=False)
+        return self._past[moment]
+
+
+@dataclass
+class Resident:
+    """What one worker process holds."""
+
+    served: dict[str, ServedModel] = field(default_factory=dict)
+    knowledge: Knowledge | None = None
+    _aliases: dict[str, int] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def refresh(self) -> None:
+        """Load what is new; whatever fails is logged and the last good one kept."""
+        with self._lock:
+            try:
+                self._refresh_features()
+                self._refresh_models()
+            except (SoccerPredictError, StateCorrupt, Error) as exc:
+                logger.warning("Going on with what is loaded: %s", exc)
+
+    def _refresh_features(self) -> None:
+        version = feature_store.current_version()
+        if version and (self.knowledge is None or self.knowledge.features.version != version):
+            self.knowledge = Knowledge.load()
+
+    def _refresh_models(self) -> None:
+        for stage in Stage.values:
+            change = AliasChange.objects.current(stage).first()
+            if change is not None and self._aliases.get(stage) != change.pk:
+                fitted = models.fitted_of(change.model_version)
+                self.served[stage] = ServedModel(stage, change.model_version, fitted)
+                self._aliases[stage] = change.pk
+                logger.info("Holding version %d as %s.", change.model_version.version, stage)
+
+    @property
+    def loaded(self) -> list[str]:
+        return [f"{stage}:{model.version.run_id}" for stage, model in sorted(self.served.items())]
+
+    def model(self, stage: str) -> ServedModel:
+        if stage not in self.served:
+            self.refresh()
+        if stage not in self.served:
+            raise ModelNotReady(f"No {stage} is loaded: run manage.py promote_model.")
+        return self.served[stage]
+
+    def known(self) -> Knowledge:
+        if self.knowledge is None:
+            self.refresh()
+        if self.knowledge is None:
+            raise feature_store.FeaturesMissing("There are no features: run build_features.")
+        return self.knowledge
+
+
+resident = Resident()
+
+
+def predict_match(match_id: int, stage: str, include: Sequence[str] = ()) -> dict[str, Any]:
+    """The stage's prediction of a stored match, as of its kick-off.
+
+    Raises:
+        NotFound: there is no such match. ModelNotReady, FeaturesMissing: nothing is loaded.
+    """
+    model, knowledge = resident.model(stage), resident.known()
+    features = knowledge.of_match(match_id)
+    if features is None:
+        features = knowledge.of_fixture(_stored_fixture(match_id, stage))
+    return {"match_id": match_id, **_answer(model, knowledge, features, include)}
+
+
+def predict_fixtures(fixtures: Sequence[Fixture]) -> list[dict[str, Any]]:
+    """A prediction of each fixture by the model of its stage."""
+    knowledge = resident.known()
+    return [
+        _answer(resident.model(fixture["stage"]), knowledge, knowledge.of_fixture(fixture))
+        for fixture in fixtures
+    ]
+
+
+def _stored_fixture(match_id: int, stage: str) -> Fixture:
+    match = Match.objects.select_related("season").filter(pk=match_id).first()
+    if match is None:
+        raise NotFound(f"There is no match {match_id}.")
+    return Fixture(
+        home_team_id=match.home_team_id,
+        away_team_id=match.away_team_id,
+        kickoff=int(match.start_time_utc.timestamp()),
+        stage=stage,
+        tournament_id=match.season.tournament_id,
+        neutral_venue=match.neutral_venue,
+    )
+
+
+def _answer(
+    model: ServedModel, knowledge: Knowledge, features: Floats, include: Sequence[str] = ()
+) -> dict[str, Any]:
+    proba = model.fitted.predict_proba(features)[0]
+    likeliest = predicted_class(*proba.tolist())
+    answer: dict[str, Any] = {
+        "predicted_class": likeliest,
+        "predicted_label": LABELS[likeliest],
+        "probabilities": dict(zip(CLASSES, proba.tolist(), strict=True)),
+        "model_stage": model.stage,
+        "model_number": model.version.version,
+        "model_uri": model.version.uri,
+        "model_run_id": model.version.run_id,
+        "dataset_version": knowledge.features.version,
+        "predictions_computed_at": timezone.now().astimezone(UTC).isoformat(),
+    }
+    if MARKETS in include:
+        answer[MARKETS] = all_markets(features, proba)
+    if EXPLANATION in include:
+        answer[EXPLANATION] = explanation(model, features)
+    return answer
+
+
+def explanation(model: ServedModel, features: Floats) -> dict[str, Any]:
+    """What the model says of the average match, and the features that moved it from there most.
+
+    Shares are in probability; those of all features together make up the difference.
+    """
+    shares = model.fitted.explain(features)[0]
+    order = np.argsort(-np.abs(shares).sum(axis=1), kind="stable")
+    shown, rest = order[:N_EXPLAINED], order[N_EXPLAINED:]
+    return {
+        "average_match": _by_class(model.fitted.base_rates()),
+        "features": [
+            {"name": FEATURE_NAMES[i], "value": float(features[i]), **_by_class(shares[i])}
+            for i in shown
+        ],
+        "all_others": _by_class(shares[rest].sum(axis=0)),
+    }
+
+
+def _by_class(values: Floats) -> dict[str, float]:
+    return dict(zip(CLASSES, values.tolist(), strict=True))

@@ -1,0 +1,62 @@
+"""The worker's doors to the services; queues are named in CELERY_TASK_ROUTES."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+
+from soccerpredict.http.errors import SoccerPredictError
+
+SOFT: int = settings.LIVE_SOFT_LIMIT_SECONDS
+HARD: int = settings.LIVE_HARD_LIMIT_SECONDS
+# A kept connection may be from before a restart of the broker: once more, then the caller hears.
+PUBLISH_RETRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
+
+
+def or_error(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The answer, or the error as plain values: an exception would carry our internals along."""
+    try:
+        return answer()
+    except SoccerPredictError as exc:
+        return {
+            "error": {
+                "status": exc.status,
+                "code": exc.code,
+                "title": exc.title,
+                "detail": str(exc),
+                "headers": exc.headers,
+            }
+        }
+
+
+@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+def predict_match(match_id: int, stage: str, include: Sequence[str]) -> dict[str, Any]:
+    """The worker's entry to `live.predict_match`."""
+    from predictions.services import live
+
+    return or_error(lambda: live.predict_match(match_id, stage, include))
+
+
+@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+def predict_fixtures(fixtures: list[Any]) -> dict[str, Any]:
+    """The worker's entry to `live.predict_fixtures`."""
+    from predictions.services import live
+
+    return or_error(lambda: {"predictions": live.predict_fixtures(fixtures)})
+
+
+@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+def predict_job(job_id: str) -> str:
+    """The worker's entry to `jobs.run`."""
+    from predictions.services import jobs
+
+    return jobs.run(job_id)
+
+
+@shared_task
+def run_expire_jobs() -> int:
+    """Forget jobs that nobody can ask for any more."""
+    from predictions.services import jobs
+
+    return jobs.expire()

@@ -1,0 +1,36 @@
+"""How gunicorn serves: `gunicorn -c soccerpredict/gunicorn.py soccerpredict.wsgi:application`."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import multiprocess
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "8"))
+reuse_port = True  # without it one worker may get all the keep-alive clients
+timeout = 60
+graceful_timeout = 35  # a live prediction may be waited for until then
+keepalive = 15
+max_requests = 200_000
+max_requests_jitter = 20_000
+limit_request_line = 6_000
+limit_request_field_size = 8_190
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeats in memory
+control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Counters of an earlier life would be added to the new ones."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
+        Path(folder).mkdir(parents=True)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -1,0 +1,109 @@
+"""From nothing to published predictions, skipping what is done."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from soccerpredict.embedded import secret_files
+
+ADMIN, API_KEY = "admin", "api_key"
+STAGES = ("champion", "challenger")
+
+
+class Command(BaseCommand):
+    help = "Bring data, features, models and predictions up to date, and make a login and a key."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--data", type=Path, help="football-data files; default: a simulation")
+
+    def handle(self, *, data: Path | None, **options: Any) -> None:
+        if data is not None and not data.exists():
+            raise CommandError(f"There is no {data}.")
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        self.import_data(data)
+        self.call("build_features")
+        for stage in STAGES:
+            self.need_model(stage)
+        for stage in STAGES:
+            self.publish(stage)
+        self.make_login()
+        self.make_key()
+
+    def import_data(self, data: Path | None) -> None:
+        """Real files are imported once; the simulated world goes on to today."""
+        has_real = rows("livescores", "Region").filter(is_simulated=False).exists()
+        if data is not None and not has_real:
+            self.refuse_to_mix()
+            self.try_call("import_matches", "football-data", str(data))
+        elif not has_real:
+            self.call("simulate_world")
+
+    def refuse_to_mix(self) -> None:
+        if rows("livescores", "Region").filter(is_simulated=True).exists():
+            raise CommandError(
+                f"{settings.VAR_DIR} holds a simulated world: real data must not mix with it. "
+                "Set SOCCERPREDICT_VAR to another folder, or run make clean first."
+            )
+
+    def need_model(self, stage: str) -> None:
+        if rows("predictions", "AliasChange").filter(stage=stage).exists():
+            return
+        if not rows("predictions", "ModelVersion").exists():
+            self.call("train_model")
+        self.call("promote_model", "--stage", stage, "--reason", "first model, by quickstart")
+
+    def publish(self, stage: str) -> None:
+        if not self.is_published(stage):
+            self.call("batch_inference", "--stage", stage)
+            self.try_call("simulate_betting", "--stage", stage)
+
+    def is_published(self, stage: str) -> bool:
+        """Whether what the stage serves was made by its model from the current features."""
+        pointer = rows("predictions", "PublicationPointer").filter(stage=stage)
+        batch = pointer.values_list("batch__model_version_id", "batch__dataset_version").first()
+        change = rows("predictions", "AliasChange").filter(stage=stage).order_by("-id").first()
+        current = (settings.FEATURES_DIR / "CURRENT").read_text().strip()
+        return bool(change) and batch == (change.model_version_id, current)
+
+    def make_login(self) -> None:
+        if not get_user_model().objects.exists():
+            password = secret_files.read_or_make(settings.VAR_DIR, "admin_password", characters=20)
+            get_user_model().objects.create_superuser(ADMIN, password=password)
+            self.stdout.write(f"Made the login {ADMIN} for the back office.")
+
+    def make_key(self) -> None:
+        path = settings.VAR_DIR / "secrets" / API_KEY
+        if not path.exists():
+            text = output_of("create_api_key", "--client", "quickstart", "--quiet")
+            path.touch(mode=0o600)
+            path.write_text(text)
+            self.stdout.write("Made an API key.")
+
+    def call(self, *words: str) -> None:
+        call_command(*words, stdout=self.stdout)
+
+    def try_call(self, *words: str) -> None:
+        """What may fail in part, and says so, without ending the rest."""
+        try:
+            self.call(*words)
+        except CommandError as exc:
+            self.stderr.write(str(exc))
+
+
+def rows(app: str, model: str) -> Any:
+    """By name: this package puts the apps together and imports none of them."""
+    manager: Any = apps.get_model(app, model)._default_manager
+    return manager.all()
+
+
+def output_of(*words: str) -> str:
+    text = io.StringIO()
+    call_command(*words, stdout=text)
+    return text.getvalue().strip()
