@@ -1,6 +1,7 @@
 """The state of any past moment, made again from one file."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +9,15 @@ from numpy.testing import assert_array_equal
 
 from predictions.modelling import history as module
 from predictions.modelling.features import History, OutOfOrder, StateCorrupt, TeamState, walk
-from tests.predictions.modelling.played import START, calendars, frame, match, season, seconds
+from tests.predictions.modelling.played import (
+    KICKOFFS,
+    START,
+    calendars,
+    frame,
+    match,
+    season,
+    seconds,
+)
 
 NOON = seconds(START)
 
@@ -77,6 +86,39 @@ def test_asking_twice_gives_the_same_and_spoils_nothing():
     assert_array_equal(read_live(history, matches.iloc[20]), first)
 
 
+@settings(deadline=None, max_examples=40)
+@given(calendars(), st.sampled_from(KICKOFFS))
+def test_a_history_extended_by_later_results_is_one_whole_history(matches, hours):
+    known = matches["known_at"] <= START + pd.Timedelta(hours=hours)
+
+    extended = History.of(matches[known]).extended(matches[~known])
+
+    whole = History.of(matches)
+    assert_array_equal(extended.results.match_id, whole.results.match_id)
+    assert [state.n_results for state in extended.checkpoints] == [
+        state.n_results for state in whole.checkpoints
+    ]
+    for name, array in arrays(whole).items():
+        assert_array_equal(arrays(extended)[name], array, err_msg=name)
+
+
+def test_a_history_is_not_extended_by_earlier_results():
+    history = History.of(frame(match(2, 24, 1, 2, (1, 0))))
+
+    with pytest.raises(OutOfOrder, match="make it anew"):
+        history.extended(frame(match(1, 0, 2, 1, (1, 0))))
+
+
+def test_extending_leaves_the_first_history_as_it_was():
+    matches = season(30)
+    first = History.of(matches[:12])
+
+    first.extended(matches[12:])
+
+    assert len(first.results) == 12
+    assert [state.n_results for state in first.checkpoints] == [4, 8]
+
+
 def test_fixtures_before_the_moment_of_a_state_are_refused():
     state = History.of(season(30)).state_at(NOON + 10**7)
 
@@ -97,7 +139,7 @@ def kept(request, tmp_path):
 
 
 def arrays(one):
-    return one.arrays() if isinstance(one, TeamState) else one.state_at(NOON + 10**7).arrays()
+    return one.arrays() if isinstance(one, TeamState) else one.state_at(NOON + 10**9).arrays()
 
 
 def test_what_was_saved_comes_back(kept):

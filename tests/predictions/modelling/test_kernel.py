@@ -117,3 +117,116 @@ def test_every_ratings_evidence_sums_to_one():
     for rating in REGISTRY:
         assert sum(rating.weights.values()) == pytest.approx(1.0)
         assert as_spec((rating,)).weights.sum() == pytest.approx(1.0)
+
+
+def test_a_step_on_neutral_ground_knows_no_home_edge():
+    gain = 1 / (1.3 * (0.05 + 0.05) + 0.9)
+
+    tables = state_after(match(1, 0, 1, 2, (3, 1), neutral=True)).tables
+
+    attack = tables.strength[HOME_CLUB, GOALS, kernel.ATTACK]
+    assert attack == pytest.approx(0.05 * gain * (3 - 1.3))
+    assert tables.level[LEAGUE, GOALS, kernel.HOME] == 0.35
+
+
+def test_surprises_add_up_for_a_club_at_home_and_away():
+    # 3 goals where 0.592466 of the points were expected: 3 - 4 * 0.092466 = 2.630136.
+    row = walk(frame(match(1, 0, 1, 2, (3, 0)), match(2, 72, 1, 2)))[0][-1]
+
+    surprise = 3 - 4 * (0.592466 - 0.5)
+    named = dict(zip(FEATURE_NAMES, row, strict=True))
+    assert named["ground_edge"] == pytest.approx(2 * 0.05 * surprise, abs=1e-6)
+    assert named["head_to_head"] == pytest.approx(surprise / 5, abs=1e-6)
+
+
+def test_meetings_at_either_ground_count_alike():
+    rows = match(1, 0, 1, 2, (3, 0)), match(2, 72, 2, 1, (0, 3)), match(3, 144, 1, 2)
+
+    row = walk(frame(*rows))[0][-1]
+
+    # Two surprises of near 2.6 and 3.3, their mean weighed by 2 / 6.
+    assert row[FEATURE_NAMES.index("head_to_head")] == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.fixture
+def two_leagues():
+    """The tables after a match in each of two leagues: clubs 1 and 2, then 3 and 4."""
+    here = match(1, 0, 1, 2, (3, 1))
+    return state_after(here, match(2, 0, 3, 4, (1, 1), tournament_id=2)).tables
+
+
+def strength_of(tables, rating, *, league=LEAGUE, days):
+    kickoff = tables.team[HOME_CLUB, kernel.LAST] + days * kernel.DAY
+    return kernel._strength(tables, as_spec((rating,)), HOME_CLUB, league, 0, kickoff)
+
+
+@pytest.mark.parametrize(("days", "kept", "grown"), [(40, 1.0, 0.004), (60, 0.5, 0.016)])
+def test_a_long_pause_shrinks_strength_and_makes_it_less_certain(two_leagues, days, kept, grown):
+    rating = Rating("x", {"goals": 1.0}, 1e-4, 1.0, shrink=0.5, prior=1.0, break_variance=0.01)
+    state = two_leagues.strength[HOME_CLUB, GOALS]
+
+    attack, _, variance, _, _ = strength_of(two_leagues, rating, days=days)
+
+    assert attack == pytest.approx(kept * state[kernel.ATTACK])
+    assert variance == pytest.approx(state[kernel.ATTACK_VARIANCE] + grown)
+
+
+def test_variance_never_exceeds_that_of_a_stranger(two_leagues):
+    rating = Rating("x", {"goals": 1.0}, 1e-4, 1.0, prior=0.06)
+
+    _, _, variance, _, _ = strength_of(two_leagues, rating, days=3650)
+
+    assert variance == 0.06
+
+
+def test_a_club_of_a_stronger_league_is_stronger_in_a_weaker_one(two_leagues):
+    two_leagues.level[:, GOALS, kernel.STANDING] = (0.0, 0.3, -0.1)
+    attack = two_leagues.strength[HOME_CLUB, GOALS, kernel.ATTACK]
+
+    there = strength_of(two_leagues, REGISTRY[GOALS], league=2, days=3)
+
+    assert there[0] == pytest.approx(attack + 0.2)
+    assert there[-1] == pytest.approx(0.2)
+
+
+def test_a_move_carries_the_gap_between_leagues_over(two_leagues):
+    two_leagues.level[:, GOALS, kernel.STANDING] = (0.0, 0.3, -0.1)
+    before = two_leagues.strength[HOME_CLUB, GOALS].copy()
+    later = two_leagues.team[HOME_CLUB, kernel.LAST] + 31 * kernel.DAY
+
+    kernel._settle_in(two_leagues, HOME_CLUB, 2, later, 1)
+
+    change = two_leagues.strength[HOME_CLUB, GOALS] - before
+    assert change == pytest.approx([0.2, 0.2, kernel.MOVE_VARIANCE, kernel.MOVE_VARIANCE])
+    assert two_leagues.team[HOME_CLUB, kernel.LEAGUE] == 2
+    assert two_leagues.team[HOME_CLUB, kernel.MOVED_FROM] == 1
+
+
+def test_an_arrival_that_does_well_credits_the_league_it_came_from(two_leagues):
+    club = two_leagues.team[HOME_CLUB]
+    club[[kernel.MOVED_FROM, kernel.SINCE_MOVE]] = 1, 0
+
+    kernel._learn(two_leagues, HOME_CLUB, 2, GOALS, 0.10, 0.05)
+
+    # 0.08 * 0.15, half to each.
+    assert two_leagues.level[1:, GOALS, kernel.STANDING] == pytest.approx([0.006, -0.006])
+
+
+def test_a_newcomer_teaches_its_league_what_newcomers_are_like(two_leagues):
+    club = two_leagues.team[HOME_CLUB]
+    club[[kernel.MOVED_FROM, kernel.SINCE_MOVE]] = kernel.FIRST_MOVE, 0
+    two_leagues.league[LEAGUE, kernel.N] = 600
+
+    kernel._learn(two_leagues, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
+
+    level = two_leagues.level[LEAGUE, GOALS]
+    assert level[[kernel.NEW_ATTACK, kernel.NEW_DEFENCE]] == pytest.approx([-0.04, -0.045])
+
+
+def test_a_settled_club_teaches_nothing(two_leagues):
+    before = two_leagues.level.copy()
+    two_leagues.team[HOME_CLUB, kernel.SINCE_MOVE] = kernel.SETTLED
+
+    kernel._learn(two_leagues, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
+
+    np.testing.assert_array_equal(two_leagues.level, before)
