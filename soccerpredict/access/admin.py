@@ -199,7 +199,7 @@ class ApiKeyAdmin(KeyState, KeptAdmin):
     def tell(self, request: HttpRequest, done: str, keys: Iterable[ApiKey]) -> None:
         names = ", ".join(str(key) for key in keys)
         if names:
-            self.message_user(request, f"{done}: {names}.", messages.SUCCESS)
+            self.message_user(request, f"{done}: {names}", messages.SUCCESS)
         else:
             self.message_user(request, "None of these keys is in use any more.", messages.WARNING)
 

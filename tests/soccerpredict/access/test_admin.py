@@ -136,7 +136,7 @@ def test_a_revoked_key_is_refused(admin_client, newspaper):
     answer = act(admin_client, "revoke", issued.key)
 
     assert services.verify(issued.text) is None
-    assert f"Revoked: {issued.key}." in answer.content.decode()
+    assert f"Revoked: {issued.key}" in answer.content.decode()
     assert LogEntry.objects.get().change_message == "Revoked."
 
 
@@ -150,7 +150,7 @@ def test_a_rolled_key_works_beside_its_successor(admin_client, newspaper):
     assert services.verify(text).scopes == {"read"}
     assert services.verify(issued.text) is not None
     assert issued.key.replaced_by.prefix in text
-    assert f"Rolled: {issued.key}." in answer.content.decode()
+    assert f"Rolled: {issued.key}" in answer.content.decode()
 
 
 def test_a_key_that_has_ended_is_not_rolled(admin_client, newspaper):
