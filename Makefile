@@ -1,27 +1,52 @@
 # Every target needs only Python 3.11; packages come into .venv, servers from packages.
 PYTHON ?= python3
+PORT ?= 8000
+DATA ?=
 BIN := .venv/bin
+# LightGBM wants the system's libgomp.so.1, which a bare Debian lacks: see decisions/0005.
+export LD_LIBRARY_PATH := $(CURDIR)/.venv/openmp:$(LD_LIBRARY_PATH)
+# What a checker of settings needs to load them without any server.
+DUMMY := DATABASE_URL=postgresql://x:y@127.0.0.1/z REDIS_URL=redis://127.0.0.1/0 \
+  SECRET_KEY=a-key-for-checks-only-that-is-long-and-varied-enough-0123456789 \
+  API_KEY_PEPPER=another-for-checks-only-0123456789
 
-.PHONY: test check clean lock
+.PHONY: run test check bench clean lock
 
-.venv/installed: requirements-dev.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
-	touch $@
+run: .venv/runtime
+	SOCCERPREDICT_LOCAL=True $(BIN)/python manage.py run --port $(PORT) $(if $(DATA),--data $(DATA))
 
-test: .venv/installed
+test: .venv/dev
 	$(BIN)/python -m pytest
 
-check: .venv/installed
+check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(DUMMY) $(BIN)/mypy
+	$(DUMMY) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(DUMMY) HTTPS=True ALLOWED_HOSTS=example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(DUMMY) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+	$(BIN)/python -m pip check
+
+bench: .venv/dev
+	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
 
 clean:
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 lock:
 	uv pip compile -q pyproject.toml --extra embedded -o requirements.txt
 	uv pip compile -q pyproject.toml --extra embedded --extra dev -o requirements-dev.txt
+
+.venv/bin/uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv/runtime: requirements.txt | .venv/bin/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+	@$(BIN)/python deploy/openmp.py
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/runtime
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	@touch $@

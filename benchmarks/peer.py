@@ -50,7 +50,7 @@ celery = Celery("peer", broker=os.environ["REDIS_URL"], backend=os.environ["REDI
 pool = AsyncConnectionPool(
     os.environ["DATABASE_URL"], open=False, min_size=2, max_size=8, kwargs={"row_factory": dict_row}
 )
-bulk: dict[str, Any] = {}
+bulk: dict[str, tuple[str, bytes]] = {}  # by `limit`: ETag and gzipped body
 known_keys: dict[str, float] = {}
 
 
@@ -59,9 +59,13 @@ async def load_bulk() -> None:
         rows = await (
             await connection.execute(ROWS + " ORDER BY p.start_time_utc, p.match_id")
         ).fetchall()
+    bulk[""] = packed(rows)
+    bulk["5000"] = packed(rows[:5000])
+
+
+def packed(rows: list[dict[str, Any]]) -> tuple[str, bytes]:
     body = orjson.dumps(rows)
-    bulk["gzip"] = gzip.compress(body, 6)
-    bulk["etag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"', gzip.compress(body, 6)
 
 
 @asynccontextmanager
@@ -111,12 +115,13 @@ def metrics() -> Response:
 
 
 @app.get("/predict/predictions/", dependencies=[Depends(check_key)])
-async def predictions(if_none_match: Annotated[str, Header()] = "") -> Response:
-    headers = {"ETag": bulk["etag"], "Vary": "Accept-Encoding"}
-    if if_none_match == bulk["etag"]:
+async def predictions(limit: str = "", if_none_match: Annotated[str, Header()] = "") -> Response:
+    etag, body = bulk[limit]
+    headers = {"ETag": etag, "Vary": "Accept-Encoding"}
+    if if_none_match == etag:
         return Response(status_code=304, headers=headers)
     headers["Content-Encoding"] = "gzip"
-    return Response(bulk["gzip"], media_type="application/json", headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
 
 
 @app.get("/predict/precomputed/{match_id}", dependencies=[Depends(check_key)])

@@ -1,0 +1,143 @@
+"""How long the batch side takes, from files to a publication, and how it grows."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from benchmarks.children import ROOT, Ran, manage
+from benchmarks.serving import free_port
+
+SIZES = (60_000, 125_000, 250_000)
+RUN_DIR = ROOT / "var" / "bench-run"
+
+
+def report(data: Path | None) -> None:
+    print("## Pipeline\n\n| what | reach | measured |\n|---|---|---|")
+    manage("migrate", "-v0")
+    if data is None:
+        line("simulated world", "-", manage("simulate_world"))
+    else:
+        import_twice(data)
+    line("build_features, all", "<= 15 s", manage("build_features", "--full"))
+    line("build_features, going on", "-", manage("build_features"))
+    growth()
+    line("train_model, both recipes", "-", manage("train_model"))
+    for stage in ("champion", "challenger"):
+        manage("promote_model", "--stage", stage)
+        ran = manage("batch_inference", "--stage", stage)
+        line(f"batch_inference, {stage}", "<= 40 s", ran)
+    line("simulate_betting", "-", manage("simulate_betting"))
+    prediction_alone()
+    start_and_start_again()
+
+
+def line(what: str, reach: str, measured: Any) -> None:
+    note = f"; {last_line(measured.output)}" if isinstance(measured, Ran) else ""
+    print(f"| {what} | {reach} | {measured}{note} |", flush=True)
+
+
+def last_line(output: str) -> str:
+    lines = [text.strip() for text in output.splitlines() if text.strip()]
+    return re.sub(r"\s+", " ", lines[-1])[:160] if lines else ""
+
+
+def import_twice(data: Path) -> None:
+    words = ("import_matches", "football-data", str(data))
+    for what, reach in (
+        ("import, empty database", "<= 120 s, <= 1,500 MB"),
+        ("import again, nothing new", "<= 45 s"),
+    ):
+        ran = manage(*words)
+        summary = re.search(r"\d+ files, .*rejected\.", ran.output)
+        print(f"| {what} | {reach} | {ran}; {summary[0] if summary else ''} |", flush=True)
+
+
+def growth() -> None:
+    """The walk itself, in this process, at three sizes and for one more match day."""
+    from predictions.modelling import features
+    from predictions.services import match_frame
+
+    frame = match_frame.matches()
+    features.walk(frame.head(200))  # compiled before it is timed
+    for size in (n for n in SIZES if n <= len(frame) * 1.01):
+        part = frame.head(size)
+        seconds, _ = timed(lambda part=part: features.walk(part))
+        rate = seconds / len(part) * 1e6
+        print(
+            f"| walk of {len(part):,} matches | linear | {seconds:.2f} s, {rate:.1f} us a match |"
+        )
+    last_day = frame["kickoff"].max().floor("D")
+    before = frame[frame["known_at"] < last_day].reset_index(drop=True)
+    day = frame[frame["kickoff"] >= last_day].reset_index(drop=True)
+    _, state = features.walk(before)
+    seconds, _ = timed(lambda: features.walk(day, state))
+    line(f"one more match day ({len(day)} matches)", "<= 1 s", f"{seconds:.3f} s")
+
+
+def prediction_alone() -> None:
+    """The model's own predict of everything, to compare with the whole command."""
+    from predictions.services import feature_store, models
+
+    found = feature_store.current()
+    model = models.load("champion")
+    seconds, _ = timed(lambda: model.fitted.predict_proba(found.features))
+    line("of which the model's predict", ">= half, or <= 10 s", f"{seconds:.1f} s")
+    connection.close()
+
+
+def start_and_start_again() -> None:
+    """`make run` on the sample with packages installed: the first page, then a second start."""
+    shutil.rmtree(RUN_DIR, ignore_errors=True)
+    for what, reach in (("first start on the sample", "<= 90 s"), ("start again", "<= 12 s")):
+        print(
+            f"| {what}, to the first page | {reach} | {seconds_to_first_page():.1f} s |", flush=True
+        )
+    shutil.rmtree(RUN_DIR, ignore_errors=True)
+
+
+def seconds_to_first_page() -> float:
+    port = free_port()
+    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+    began = time.perf_counter()
+    child = subprocess.Popen(
+        [sys.executable, "manage.py", "run", "--port", str(port)],
+        cwd=ROOT,
+        env={**kept, "SOCCERPREDICT_VAR": str(RUN_DIR)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/readyz", child)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
+        return time.perf_counter() - began
+    finally:
+        child.send_signal(signal.SIGINT)
+        child.wait(timeout=60)
+
+
+def wait_for(url: str, child: "subprocess.Popen[bytes]") -> None:
+    for _ in range(3000):
+        if child.poll() is not None:
+            raise SystemExit("manage.py run ended by itself")
+        try:
+            urllib.request.urlopen(url, timeout=3)
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    result = work()
+    return time.perf_counter() - began, result
