@@ -160,9 +160,9 @@ def strength_of(tables, rating, *, league=LEAGUE, days):
     return kernel._strength(tables, as_spec((rating,)), HOME_CLUB, league, 0, kickoff)
 
 
-@pytest.mark.parametrize(("days", "kept", "grown"), [(40, 1.0, 0.004), (60, 0.5, 0.016)])
+@pytest.mark.parametrize(("days", "kept", "grown"), [(40, 1.0, 0.004), (60, 0.8, 0.016)])
 def test_a_long_pause_shrinks_strength_and_makes_it_less_certain(two_leagues, days, kept, grown):
-    rating = Rating("x", {"goals": 1.0}, 1e-4, 1.0, shrink=0.5, prior=1.0, break_variance=0.01)
+    rating = Rating("x", {"goals": 1.0}, 1e-4, 1.0, shrink=0.8, prior=1.0, break_variance=0.01)
     state = two_leagues.strength[HOME_CLUB, GOALS]
 
     attack, _, variance, _, _ = strength_of(two_leagues, rating, days=days)
