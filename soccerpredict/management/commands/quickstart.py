@@ -1,6 +1,7 @@
 """From nothing to published predictions, skipping what is done."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from soccerpredict.embedded import secret_files
 
+FRESH = timedelta(hours=3)
 ADMIN, API_KEY = "admin", "api_key"
 STAGES = ("champion", "challenger")
 
@@ -42,7 +45,7 @@ class Command(BaseCommand):
         if data is not None and not has_real:
             self.refuse_to_mix()
             self.try_call("import_matches", "football-data", str(data))
-        elif not has_real:
+        elif not has_real and not simulated_lately():
             self.call("simulate_world")
 
     def refuse_to_mix(self) -> None:
@@ -81,9 +84,9 @@ class Command(BaseCommand):
     def make_key(self) -> None:
         path = settings.VAR_DIR / "secrets" / API_KEY
         if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
             text = output_of("create_api_key", "--client", "quickstart", "--quiet")
-            path.touch(mode=0o600)
-            path.write_text(text)
+            secret_files.write_private(path, text)
             self.stdout.write("Made an API key.")
 
     def call(self, *words: str) -> None:
@@ -95,6 +98,12 @@ class Command(BaseCommand):
             self.call(*words)
         except CommandError as exc:
             self.stderr.write(str(exc))
+
+
+def simulated_lately() -> bool:
+    """Whether the simulated world is up to date: its matches are some hours apart."""
+    reports = rows("livescores", "ImportReport").filter(source="simulated", status="done")
+    return bool(reports.filter(finished_at__gte=timezone.now() - FRESH).exists())
 
 
 def rows(app: str, model: str) -> Any:
