@@ -1,17 +1,19 @@
 """What a worker process does besides tasks: hold models, and tell that it is alive.
 
-Each child process holds models of its own and beats for its worker; whoever of them beats, the
-worker is alive. Connected to Celery's signals by `PredictionsConfig.ready`.
+The parent loads the models before it forks, so that a child that takes another's place answers at
+once; it and every child look for newer ones. Each child beats for its worker: whoever of them
+does, the worker is alive. Connected to Celery's signals by `PredictionsConfig.ready`.
 """
 
 import logging
+import os
 import time
 from threading import Thread
 from typing import Any
 
-from celery.signals import celeryd_after_setup, worker_process_init, worker_shutdown
+from celery.signals import celeryd_after_setup, worker_process_init, worker_ready, worker_shutdown
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 from redis.exceptions import RedisError
 
 from predictions.services import heartbeats
@@ -30,27 +32,53 @@ _identity: Heartbeat = {
 
 
 def connect() -> None:
-    celeryd_after_setup.connect(_note_identity)
-    worker_process_init.connect(_start_thread)
+    celeryd_after_setup.connect(_prepare)
+    worker_ready.connect(_start_looking)
+    worker_process_init.connect(_start_living)
     worker_shutdown.connect(_say_goodbye)
 
 
-def _note_identity(sender: str = "", instance: Any = None, **_: Any) -> None:
+def _prepare(sender: str = "", instance: Any = None, **_: Any) -> None:
+    """In the parent, before its pool forks."""
     _identity["name"] = sender
     _identity["queues"] = sorted(instance.app.amqp.queues.consume_from)
     _identity["concurrency"] = instance.concurrency or 1
+    if _serves_live():
+        from predictions.services import live  # numba and LightGBM: for workers that predict
+
+        _look_for_models()
+        os.register_at_fork(
+            before=live.resident.lock.acquire,
+            after_in_parent=live.resident.lock.release,
+            after_in_child=live.resident.lock.release,
+        )
 
 
-def _start_thread(**_: Any) -> None:
+def _serves_live() -> bool:
+    return "ml" in _identity["queues"]
+
+
+def _start_looking(**_: Any) -> None:
+    if _serves_live():
+        Thread(target=_look_on, name="resident", daemon=True).start()
+
+
+def _start_living(**_: Any) -> None:
     Thread(target=_live_on, name="resident", daemon=True).start()
 
 
+def _look_on() -> None:
+    """In the parent: keep what new children start with up to date."""
+    while True:
+        time.sleep(settings.MODEL_POLL_SECONDS)
+        _look_for_models()
+
+
 def _live_on() -> None:
-    """Look for new models now and then, and beat, until the process ends."""
-    serves_live = "ml" in _identity["queues"]
+    """In a child: look for new models now and then, and beat, until the process ends."""
     next_look = 0.0
     while True:
-        if serves_live and time.monotonic() >= next_look:
+        if _serves_live() and time.monotonic() >= next_look:
             _look_for_models()
             next_look = time.monotonic() + settings.MODEL_POLL_SECONDS
         _beat()
@@ -58,13 +86,15 @@ def _live_on() -> None:
 
 
 def _look_for_models() -> None:
-    from predictions.services import live  # numba and LightGBM: only for workers that predict
+    from predictions.services import live
 
     try:
-        close_old_connections()
         live.resident.refresh()
     except Exception:
         logger.exception("Looking for models failed.")
+    finally:
+        # A connection must neither be shared by a fork nor outlive a restart of the database.
+        connections.close_all()
     _identity["loaded_models"] = live.resident.loaded
 
 

@@ -138,7 +138,7 @@ def postgres(url: str) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": port,
         "CONN_MAX_AGE": 60,
-        "OPTIONS": {"connect_timeout": 2, **dict(parse_qsl(parts.query))},
+        "OPTIONS": {"connect_timeout": 2, "prepare_threshold": 5, **dict(parse_qsl(parts.query))},
     }
 
 

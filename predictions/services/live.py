@@ -83,16 +83,16 @@ class Knowledge:
 
 @dataclass
 class Resident:
-    """What one worker process holds."""
+    """What one worker process holds; whoever forks it holds `lock`."""
 
     served: dict[str, ServedModel] = field(default_factory=dict)
     knowledge: Knowledge | None = None
     _aliases: dict[str, int] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    lock: Lock = field(default_factory=Lock)
 
     def refresh(self) -> None:
         """Load what is new; whatever fails is logged and the last good one kept."""
-        with self._lock:
+        with self.lock:
             try:
                 self._refresh_features()
                 self._refresh_models()

@@ -23,8 +23,8 @@ WAIT_SECONDS = 0.1  # to connect, and again to be answered
 PAUSE_SECONDS = 5.0
 PREFIX = "soccerpredict:throttle:"
 COUNT = b"""
-local used = redis.call('INCR', KEYS[1])
-if used == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+local used = redis.call('INCRBY', KEYS[1], ARGV[2])
+if used == tonumber(ARGV[2]) then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return {used, redis.call('PTTL', KEYS[1])}
 """
 COUNT_SHA = hashlib.sha1(COUNT, usedforsecurity=False).hexdigest()
@@ -58,14 +58,14 @@ class Breaker:
 breaker = Breaker()
 
 
-def count(key_id: int) -> tuple[int, int]:
-    """Uses in the key's window, this one included, and the window's milliseconds left.
+def count(key_id: int, uses: int = 1) -> tuple[int, int]:
+    """Uses in the key's window, these included, and the window's milliseconds left.
 
-    While Redis is away every use is the first: reading goes on.
+    While Redis is away these are the first: reading goes on.
     """
     if breaker.allows():
         try:
-            counted = _ask_twice(f"{PREFIX}{key_id}")
+            counted = _ask_twice(f"{PREFIX}{key_id}", uses)
         except (RedisError, OSError) as exc:
             _hang_up()
             breaker.failed()
@@ -73,23 +73,24 @@ def count(key_id: int) -> tuple[int, int]:
         else:
             breaker.succeeded()
             return counted
-    return 1, WINDOW_SECONDS * 1000
+    return uses, WINDOW_SECONDS * 1000
 
 
-def _ask_twice(name: str) -> tuple[int, int]:
+def _ask_twice(name: str, uses: int) -> tuple[int, int]:
     """Once more on a new connection: the kept one may be from before a restart of Redis."""
     try:
-        return _ask("EVALSHA", COUNT_SHA, name)
+        return _ask("EVALSHA", COUNT_SHA, name, uses)
     except NoScriptError:
-        return _ask("EVAL", COUNT, name)
+        return _ask("EVAL", COUNT, name, uses)
     except Disconnected:
         _hang_up()
-        return _ask("EVAL", COUNT, name)
+        return _ask("EVAL", COUNT, name, uses)
 
 
-def _ask(command: str, script: str | bytes, name: str) -> tuple[int, int]:
+def _ask(command: str, script: str | bytes, name: str, uses: int) -> tuple[int, int]:
     connection = _connection()
-    packed = connection.pack_command(command, script, 1, name, WINDOW_SECONDS)  # type: ignore[no-untyped-call]
+    words = (command, script, 1, name, WINDOW_SECONDS, uses)
+    packed = connection.pack_command(*words)  # type: ignore[no-untyped-call]
     connection.send_packed_command(packed, check_health=False)  # type: ignore[no-untyped-call]
     used, left_ms = connection.read_response()
     return used, left_ms

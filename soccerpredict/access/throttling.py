@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from soccerpredict.access import counter
+from soccerpredict.access import leases
 from soccerpredict.access.services import Credential
 from soccerpredict.http.errors import TooManyRequests
 from soccerpredict.http.promised_headers import promise
@@ -55,7 +55,7 @@ class KeyThrottle(BaseThrottle):
 
 def count(request: Request, credential: Credential) -> Verdict:
     """Count this request, and promise its answer the headers that tell of it."""
-    used, left_ms = counter.count(credential.key_id)
+    used, left_ms = leases.take(credential.key_id, credential.limit_per_minute)
     reset_seconds = max(1, math.ceil(left_ms / 1000))
     verdict = Verdict(credential.limit_per_minute, used, reset_seconds)
     promise(request, verdict.headers)
