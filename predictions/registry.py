@@ -5,9 +5,10 @@ process that answers requests.
 """
 
 import logging
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
-from psycopg import sql
+from psycopg import errors, sql
 
 from soccerpredict.http.errors import ServiceUnavailable
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 EXPERIMENT = "soccerpredict"
 ARTIFACT_PATH = "model"
+CONNECT_SECONDS = 5
+# MLflow's own would keep a caller waiting for four minutes before saying that it is away.
+HTTP_PATIENCE = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2", "MLFLOW_HTTP_REQUEST_TIMEOUT": "30"}
 
 
 class RegistryAway(ServiceUnavailable):
@@ -122,18 +126,31 @@ def _client_of(uri: str) -> "MlflowClient":
     from mlflow import MlflowClient
 
     logging.getLogger("mlflow").setLevel(logging.WARNING)  # the import has made it chatty
+    for name, value in HTTP_PATIENCE.items():
+        os.environ.setdefault(name, value)
     if uri.startswith("postgresql"):
         _make_database(uri)
     return MlflowClient(tracking_uri=uri, registry_uri=uri)
 
 
 def _make_database(uri: str) -> None:
-    """MLflow makes its tables but not its database."""
-    name = urlsplit(uri).path.strip("/")
-    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as connection:
+    """MLflow makes its tables but not its database; on another server than ours it is given."""
+    ours, theirs = urlsplit(settings.DATABASE_URL), urlsplit(uri)
+    if (ours.netloc, ours.query) == (theirs.netloc, theirs.query):
+        _create_if_missing(theirs.path.strip("/"))
+    else:
+        # MLflow would try for minutes to reach a server that is not there.
+        address = theirs._replace(scheme="postgresql").geturl()
+        psycopg.connect(address, connect_timeout=CONNECT_SECONDS).close()
+
+
+def _create_if_missing(name: str) -> None:
+    url, timeout = settings.DATABASE_URL, CONNECT_SECONDS
+    with psycopg.connect(url, autocommit=True, connect_timeout=timeout) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
         if found.fetchone() is None:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            with suppress(errors.DuplicateDatabase, errors.UniqueViolation):  # another was quicker
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def _experiment_id(client: "MlflowClient") -> str:
