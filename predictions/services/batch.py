@@ -16,6 +16,7 @@ from predictions.services.models import ServedModel
 from soccerpredict.http.errors import SoccerPredictError
 
 DECIMALS = 6
+FIXTURE = ["home_team_id", "away_team_id", "tournament_id", "kickoff", "neutral"]
 COPY = """
     COPY predictions_prediction
         (batch_id, match_id, start_time_utc, proba_home, proba_draw, proba_away, in_sample)
@@ -88,15 +89,10 @@ def _as_known(
         return numbers
     state = features.history().state_at(moment)
     numbers = numbers.copy()
-    for row in np.flatnonzero(later):
-        match = index.iloc[row]
-        numbers[row] = state.features_of(
-            int(match["home_team_id"]),
-            int(match["away_team_id"]),
-            int(match["tournament_id"]),
-            int(match["kickoff"]),
-            bool(match["neutral"]),
-        )
+    rows = np.flatnonzero(later)
+    columns = (index[name].to_numpy()[rows].tolist() for name in FIXTURE)
+    for row, fixture in zip(rows, zip(*columns, strict=True), strict=True):
+        numbers[row] = state.features_of(*fixture)
     return numbers
 
 

@@ -29,6 +29,7 @@ from soccerpredict.http.errors import ServiceUnavailable
 
 TABLE, NUMBERS = "match_features.parquet", "features.npy"
 STATE, HISTORY, MANIFEST, CURRENT = "team_state.npz", "history.npz", "manifest.json", "CURRENT"
+PART = ".part"  # the end of a name that does not count yet
 FILES = (TABLE, NUMBERS, STATE, HISTORY)
 KEPT = 2  # sets: the current one, and the one before it that a worker may still hold
 INDEX = [
@@ -112,13 +113,13 @@ def current_version() -> str | None:
 def verified(folder: Path) -> FeatureSet:
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
+        if manifest["feature_version"] != FEATURE_VERSION:
+            raise FeaturesCorrupt(_broken(folder, "it was made by another version of the program"))
         for name in FILES:
             if digest_of(folder / name) != manifest["files"][name]:
                 raise FeaturesCorrupt(_broken(folder, f"{name} is not the file that was written"))
-    except (OSError, ValueError, KeyError) as exc:
+    except (OSError, ValueError, KeyError, TypeError) as exc:
         raise FeaturesCorrupt(_broken(folder, f"it cannot be read ({type(exc).__name__})")) from exc
-    if manifest["feature_version"] != FEATURE_VERSION:
-        raise FeaturesCorrupt(_broken(folder, "it was made by another version of the program"))
     return FeatureSet(folder, manifest)
 
 
@@ -137,8 +138,9 @@ def write(
 ) -> FeatureSet:
     """Write a set under a temporary name, rename it, and make it the current one."""
     root: Path = settings.FEATURES_DIR
-    temporary = root / f"{version}.part"
-    shutil.rmtree(temporary, ignore_errors=True)
+    for left_over in root.glob(f"*{PART}"):  # of a writer that was killed
+        _remove(left_over)
+    temporary = root / f"{version}{PART}"
     temporary.mkdir(parents=True)
     _write_table(index, features, temporary / TABLE)
     np.save(temporary / NUMBERS, np.ascontiguousarray(features), allow_pickle=False)
@@ -152,20 +154,40 @@ def write(
         "files": {name: digest_of(temporary / name) for name in FILES},
         **facts,
     }
-    (temporary / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
-    _install(temporary, root / version)
-    return FeatureSet(root / version, manifest)
+    _write_manifest(temporary, manifest)
+    return _install(temporary, root / version, manifest)
 
 
-def _install(temporary: Path, folder: Path) -> None:
+def _install(temporary: Path, folder: Path, manifest: dict[str, Any]) -> FeatureSet:
     """Put the set in its place; what is current changes last, in one rename."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    temporary.rename(folder)
-    fresh = folder.parent / f"{CURRENT}.part"
+    if not folder.exists():
+        temporary.rename(folder)
+    else:
+        # It may be the current one: readers must never find it missing.
+        manifest = _renew(temporary, folder, manifest)
+    fresh = folder.parent / f"{CURRENT}{PART}"
     fresh.write_text(folder.name)
     fresh.replace(folder.parent / CURRENT)
     _forget_old(folder)
+    return FeatureSet(folder, manifest)
+
+
+def _renew(temporary: Path, folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Keep the files of a whole set of this content, replace those of a broken one."""
+    try:
+        manifest = {**manifest, "files": verified(folder).manifest["files"]}
+    except FeaturesCorrupt:
+        for name in FILES:
+            (temporary / name).replace(folder / name)
+    _write_manifest(folder, manifest)
+    shutil.rmtree(temporary)
+    return manifest
+
+
+def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    fresh = folder / f"{MANIFEST}{PART}"
+    fresh.write_text(json.dumps(manifest, indent=1, sort_keys=True))
+    fresh.replace(folder / MANIFEST)
 
 
 def _forget_old(newest: Path) -> None:
@@ -173,6 +195,13 @@ def _forget_old(newest: Path) -> None:
     folders.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in folders[KEPT - 1 :]:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _write_table(index: pd.DataFrame, features: Floats, path: Path) -> None:

@@ -1,8 +1,9 @@
 """Build the features of every match, or go on from where the last build ended."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -19,14 +20,39 @@ from soccerpredict.http.errors import InvalidInput, SoccerPredictError
 
 # Transaction numbers are compared modulo 2^32: older ones than this are not trusted.
 LONGEST_DAYS = 14
-# Rows written since a snapshot are those of a younger transaction (age: transactions ago).
-SNAPSHOT = "SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::text"
-CHANGES = """
-    SELECT count(*) FILTER (WHERE start_time_utc < %(as_of)s),
-           count(*) FILTER (WHERE start_time_utc < %(settled)s
-                            AND age(xmin) <= age(%(snapshot)s::text::xid))
-    FROM livescores_match
+# Rows written since a snapshot are those of a younger transaction (age: transactions ago). The
+# numbers mean something in one database of one cluster only.
+SNAPSHOT = """
+    SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::numeric % 4294967296)::text,
+           (SELECT system_identifier FROM pg_control_system()) || '/' ||
+           (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+CHANGES = f"""
+    SELECT count(*),
+           count(*) FILTER (
+               WHERE least(age(m.xmin), age(s.xmin)) <= age(%(snapshot)s::text::xid)
+               AND (m.start_time_utc < %(settled)s OR {match_frame.KNOWN_AT} <= %(seconds)s))
+    FROM livescores_match m
+    JOIN livescores_season s ON s.id = m.season_id
+    WHERE m.start_time_utc < %(as_of)s
+"""
+# What a match's features depend on, besides earlier results.
+FIXTURE = ["match_id", "kickoff", "home_team_id", "away_team_id", "tournament_id", "neutral"]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a build read the database: what was written later, a later build finds."""
+
+    snapshot: str
+    database: str
+    now: datetime
+
+    @classmethod
+    def current(cls) -> Self:
+        with connection.cursor() as cursor:
+            cursor.execute(SNAPSHOT)
+            return cls(*cursor.fetchone(), timezone.now())
 
 
 @dataclass(frozen=True)
@@ -48,61 +74,61 @@ def build(*, full: bool = False) -> Built:
         InvalidInput: there is no match at all.
     """
     with feature_store.writing():
-        last = None if full else _last()
-        snapshot, now = _snapshot(), timezone.now()
-        if last and _unchanged_before(last):
-            return _continue(last, snapshot, now)
-        return _walk_all(snapshot, now)
+        moment = Moment.current()
+        last = None if full else _last(moment)
+        continued = _continue(last, moment) if last and _unchanged_before(last) else None
+        return continued or _walk_all(moment)
 
 
-def _last() -> FeatureSet | None:
+def _last(moment: Moment) -> FeatureSet | None:
+    """The current set, if a build may go on from it."""
     try:
         found = feature_store.current()
     except SoccerPredictError:
         return None  # missing or broken: it is made anew
-    age = timezone.now() - datetime.fromisoformat(found.manifest["built_at"])
-    return found if age.days < LONGEST_DAYS else None
-
-
-def _snapshot() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(SNAPSHOT)
-        return str(cursor.fetchone()[0])
+    age = moment.now - datetime.fromisoformat(found.manifest["built_at"])
+    same_database = found.manifest["database"] == moment.database
+    if found.manifest["n_results"] and same_database and age.days < LONGEST_DAYS:
+        return found
+    return None
 
 
 def _unchanged_before(last: FeatureSet) -> bool:
     """Whether every match whose result the state knows is still as it was."""
     as_of = datetime.fromtimestamp(last.manifest["as_of"], UTC)
-    moments = {"as_of": as_of, "settled": as_of - DAY_ONLY_LENGTH}
+    moments = {"as_of": as_of, "settled": as_of - DAY_ONLY_LENGTH, "seconds": as_of.timestamp()}
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, {**moments, "snapshot": last.manifest["snapshot"]})
         n_earlier, n_changed = cursor.fetchone()
     return bool(n_changed == 0 and n_earlier == last.manifest["n_before_as_of"])
 
 
-def _walk_all(snapshot: str, now: datetime) -> Built:
+def _walk_all(moment: Moment) -> Built:
     frame = match_frame.matches()
     if frame.empty:
         raise InvalidInput("There are no matches: run import_matches or simulate_world first.")
     numbers, state = machine.walk(frame)
     history = History.of(frame)
-    written = _write(_index(frame), numbers, state, history, snapshot, now)
-    return Built(written, len(frame), continued=False)
+    return Built(
+        _write(_index(frame), numbers, state, history, moment), len(frame), continued=False
+    )
 
 
-def _continue(last: FeatureSet, snapshot: str, now: datetime) -> Built:
+def _continue(last: FeatureSet, moment: Moment) -> Built | None:
+    """The features from the saved state on; None if a match under way is another one now."""
     state = last.state()
     frame = match_frame.matches(since=datetime.fromtimestamp(state.as_of, UTC) - DAY_ONLY_LENGTH)
     frame = frame[_is_news(frame, state)].reset_index(drop=True)
-    if frame.empty:
-        return Built(last, 0, continued=True)
+    news = _index(frame)
+    if not _same_under_way(last.index, news, state.as_of):
+        return None
     numbers, after = machine.walk(frame, state, skip_earlier=True)
-    fresh = seconds(frame["kickoff"]) >= state.as_of
+    fresh = news["kickoff"].to_numpy() >= state.as_of
     old = last.index["kickoff"].to_numpy() < state.as_of
-    index = pd.concat([_settled(last.index[old], frame), _index(frame[fresh])], ignore_index=True)
+    index = pd.concat([_settled(last.index[old], news), news[fresh]], ignore_index=True)
     features = np.concatenate([last.features[old], numbers[fresh]])
     history = last.history().extended(frame)
-    written = _write(index, features, after, history, snapshot, now)
+    written = _write(index, features, after, history, moment)
     return Built(written, int(fresh.sum()), continued=True)
 
 
@@ -112,26 +138,33 @@ def _is_news(frame: pd.DataFrame, state: TeamState) -> "pd.Series[bool]":
     return pd.Series((known > state.as_of) | (seconds(frame["kickoff"]) >= state.as_of))
 
 
-def _settled(index: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+def _same_under_way(old: pd.DataFrame, news: pd.DataFrame, as_of: int) -> bool:
+    """Whether the matches that had kicked off, but were not over, are still the same fixtures."""
+    since = as_of - DAY_ONLY_LENGTH.total_seconds()
+    was = old[(old["kickoff"] >= since) & (old["kickoff"] < as_of) & (old["known_at"] > as_of)]
+    now = news[news["kickoff"] < as_of]
+    return was[FIXTURE].reset_index(drop=True).equals(now[FIXTURE].reset_index(drop=True))
+
+
+def _settled(index: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
     """The old index with the outcomes that have come in since."""
-    news = pd.Series(_outcomes(frame), index=frame["match_id"].to_numpy())
-    outcome = index["match_id"].map(news).fillna(index["outcome"]).astype(np.int8)
-    return index.assign(outcome=outcome)
+    rows = index["match_id"].isin(news["match_id"]).to_numpy()
+    arrived = news.set_index("match_id").loc[index["match_id"][rows]]
+    settled = index.copy()
+    for name in ("outcome", "known_at"):
+        settled.loc[rows, name] = arrived[name].to_numpy()
+    return settled
 
 
 def _write(
-    index: pd.DataFrame,
-    features: Floats,
-    state: TeamState,
-    history: History,
-    snapshot: str,
-    now: datetime,
+    index: pd.DataFrame, features: Floats, state: TeamState, history: History, moment: Moment
 ) -> FeatureSet:
     digest = machine.digest(features, index["match_id"].to_numpy(np.int64))
     facts: dict[str, Any] = {
         "digest": digest,
-        "snapshot": snapshot,
-        "built_at": now.isoformat(),
+        "snapshot": moment.snapshot,
+        "database": moment.database,
+        "built_at": moment.now.isoformat(),
         "as_of": state.as_of,
         "n_results": state.n_results,
         "n_before_as_of": int((index["kickoff"] < state.as_of).sum()),
@@ -141,9 +174,18 @@ def _write(
         features=features,
         state=state,
         history=history,
-        version=digest[:16],
+        version=_version(digest, index, history),
         facts=facts,
     )
+
+
+def _version(digest: str, index: pd.DataFrame, history: History) -> str:
+    """Names the content: a result that no fixture's features show yet makes another version."""
+    content = hashlib.sha256(digest.encode())
+    for name in (*feature_store.INDEX, "outcome"):
+        content.update(np.ascontiguousarray(index[name].to_numpy()).tobytes())
+    content.update(np.ascontiguousarray(history.results.statistics).tobytes())
+    return content.hexdigest()[:16]
 
 
 def _index(frame: pd.DataFrame) -> pd.DataFrame:

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from livescores.models import DAY_ONLY_LENGTH, USUAL_LENGTH
 
+KNOWN_AT = f"""extract(epoch FROM greatest(m.start_time_utc + interval '1 minute', coalesce(
+        m.finished_at, m.start_time_utc + CASE WHEN m.has_kickoff_time
+            THEN interval '{USUAL_LENGTH.total_seconds()} seconds'
+            ELSE interval '{DAY_ONLY_LENGTH.total_seconds()} seconds' END)))::bigint"""
 # Column of the frame → SQL; what is unknown stays empty. A result counts only once it is final.
 FINAL = "m.status = 'finished'"
 COLUMNS = {
     "match_id": "m.id",
     "kickoff": "extract(epoch FROM m.start_time_utc)::bigint",
-    "known_at": f"""extract(epoch FROM greatest(m.start_time_utc + interval '1 minute', coalesce(
-        m.finished_at, m.start_time_utc + CASE WHEN m.has_kickoff_time
-            THEN interval '{USUAL_LENGTH.total_seconds()} seconds'
-            ELSE interval '{DAY_ONLY_LENGTH.total_seconds()} seconds' END)))::bigint""",
+    "known_at": KNOWN_AT,
     "region_id": "t.region_id",
     "tournament_id": "s.tournament_id",
     "season_id": "m.season_id",
