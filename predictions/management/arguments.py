@@ -1,5 +1,7 @@
-"""Types of command-line arguments."""
+"""Types of command-line arguments, and who gave them."""
 
+import getpass
+import os
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime
 
@@ -8,6 +10,14 @@ def utc_moment(text: str) -> datetime:
     """A day or a moment; without an offset it is UTC."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ArgumentTypeError(f"{text!r}: write YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def operator() -> str:
+    """The account that runs the command; a container's often has a number only."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"

@@ -1,8 +1,8 @@
-import getpass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from predictions.management.arguments import operator
 from predictions.models import Stage
 from predictions.services import promotion
 from soccerpredict.http.errors import SoccerPredictError
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     ) -> None:
         try:
             change = promotion.promote(
-                stage=stage, version=version_number, by=getpass.getuser(), reason=reason
+                stage=stage, version=version_number, by=operator(), reason=reason
             )
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc

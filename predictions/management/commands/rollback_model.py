@@ -1,8 +1,8 @@
-import getpass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from predictions.management.arguments import operator
 from predictions.models import Stage
 from predictions.services import promotion
 from soccerpredict.http.errors import SoccerPredictError
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, stage: str, reason: str, **options: Any) -> None:
         try:
-            change = promotion.roll_back(stage=stage, by=getpass.getuser(), reason=reason)
+            change = promotion.roll_back(stage=stage, by=operator(), reason=reason)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         self.stdout.write(f"Version {change.model_version.version} is {stage} again.")
