@@ -15,7 +15,8 @@ OURS = (
 ADMIN = OURS.replace(
     "script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
 ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-DOCS = OURS.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+# Swagger UI and Redoc style elements directly; Redoc searches in a worker made from a blob.
+DOCS = OURS.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; worker-src blob:"
 LOOSER = {"/admin": ADMIN, "/docs": DOCS, "/redoc": DOCS}
 
 
