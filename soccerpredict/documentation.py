@@ -4,14 +4,25 @@ from functools import lru_cache
 
 from django.http.response import HttpResponseBase
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from soccerpredict.http import fields
 from soccerpredict.http.conditional import Body, etag_of, respond
 from soccerpredict.http.renderers import JSONRenderer
+from soccerpredict.http.validation import QuerySerializer, validated
+
+
+class SchemaQuery(QuerySerializer):
+    format = fields.QueryChoice(["yaml", "json"], required=False)
 
 
 class PlainJson(JSONRenderer):
@@ -24,10 +35,17 @@ class SchemaView(APIView):
     authentication_classes = []
     permission_classes = []
     throttle_classes = []
-    renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer, OpenApiJsonRenderer2, PlainJson]
+    renderer_classes = [
+        OpenApiYamlRenderer,
+        OpenApiYamlRenderer2,
+        OpenApiJsonRenderer,
+        OpenApiJsonRenderer2,
+        PlainJson,
+    ]
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponseBase:
+        validated(SchemaQuery, request.query_params)
         renderer = request.accepted_renderer
         content = document(as_yaml=isinstance(renderer, OpenApiYamlRenderer))
         media_type = str(renderer.media_type)

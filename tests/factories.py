@@ -10,11 +10,15 @@ from livescores.models import Match, Region, Season, Team, Tournament
 from predictions.models import (
     AliasChange,
     BatchRun,
+    BettingRun,
     Bookmaker,
     ModelVersion,
     Odds,
     Prediction,
+    Publication,
+    RegionReturn,
 )
+from predictions.services.publication import publish
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -121,4 +125,29 @@ def make_prediction(
         proba_draw=draw,
         proba_away=away,
         **{"in_sample": False, **fields},
+    )
+
+
+def make_publication(
+    *predicted: tuple[Match, tuple[float, float, float]], **fields: Any
+) -> Publication:
+    """Publish a batch of these predictions, each a match with its probabilities."""
+    batch = fields.pop("batch", None) or make_batch(**fields)
+    for match, proba in predicted:
+        make_prediction(match, proba, batch=batch)
+    return publish(batch)
+
+
+def make_region_return(**fields: Any) -> RegionReturn:
+    """10 matches, 4 bets of a unit, one of them won at 5.0: a profit of one unit."""
+    run = fields.pop("run", None)
+    if run is None:
+        batch = make_batch()
+        run = BettingRun.objects.create(stage=batch.stage, batch=batch, n_matches=10)
+    region = fields.pop("region", None) or make_region()
+    bookmaker = fields.pop("bookmaker", None) or make_bookmaker()
+    counts = {"n_matches": 10, "n_bets": 4, "n_won": 1, "staked": 4.0, "profit": 1.0}
+    defaults = {"strategy": "flat", "min_edge": 0.0, **counts}
+    return RegionReturn.objects.create(
+        run=run, region=region, bookmaker=bookmaker, **{**defaults, **fields}
     )

@@ -1,6 +1,7 @@
 """Published predictions, cards, odds and ROI: what is read from the database."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -28,7 +29,7 @@ from predictions.services import (
 from predictions.services.cards import CardFilters
 from predictions.services.odds_lists import OddsFilters
 from predictions.services.prediction_rows import Filters
-from predictions.services.published import Published, Rendered
+from predictions.services.published import Published
 from soccerpredict.http import formats, lists
 from soccerpredict.http.body_cache import BodyCache
 from soccerpredict.http.conditional import Body, etag_of, respond
@@ -62,27 +63,27 @@ class PredictionViewSet(viewsets.ViewSet):
     @documentation.PREDICTIONS
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(PredictionQuery, request.query_params)
-        held = published.current(query["stage"])
-        rendered = held.rendered(timezone.now())
+        held, now = published.current(query["stage"]), timezone.now()
+        rendered = held.rendered(now)
         filters, media_type = filters_of(query), lists.media_type_of(request)
         if media_type == JSON and is_whole(query) and not filters.any:
             headers = {"X-Total-Count": str(held.n_predictions)}
             body = Body(gzipped=rendered.gzipped)
             return respond(request, body, etag=rendered.etag, headers=headers)
-        return self._part(request, query, held, rendered, filters)
+        return self._part(request, query, held, filters, now)
 
     def _part(
         self,
         request: Request,
         query: Mapping[str, Any],
         held: Published,
-        rendered: Rendered,
         filters: Filters,
+        now: datetime,
     ) -> HttpResponseBase:
         """A page, a filtered list or another representation: once for each publication."""
-        now, media_type = timezone.now(), lists.media_type_of(request)
+        media_type = lists.media_type_of(request)
         page = {"limit": query.get("limit"), "offset": query["offset"]}
-        name = (rendered.etag, media_type, filters, *page.values())
+        name = (held.rendered(now).etag, media_type, filters, *page.values())
 
         def make() -> Body:
             rows = prediction_rows.rows(held.facts, filters, now=now, **page)

@@ -39,13 +39,15 @@ PRICE = """
         SELECT b.code, o.odd_home, o.odd_draw, o.odd_away, o.captured_at
         FROM predictions_odds o
         JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
-        WHERE o.match_id = p.match_id AND o.kind <> 'live' AND {whose}
+        WHERE o.match_id = p.match_id AND o.kind <> 'live'
+            AND o.captured_at < m.start_time_utc AND {whose}
         ORDER BY b.priority, b.code, o.captured_at DESC, o.recorded_at DESC
         LIMIT 1
     ) price ON true
 """
-EDGE = """greatest(p.proba_home * price.odd_home, p.proba_draw * price.odd_draw,
-                   p.proba_away * price.odd_away) - 1"""
+# Rounded as it is shown: a card that shows 0.05 has an edge of 0.05 or more.
+EDGE = """round((greatest(p.proba_home * price.odd_home, p.proba_draw * price.odd_draw,
+                          p.proba_away * price.odd_away) - 1)::numeric, 6)"""
 SELECT = f"""
     SELECT p.match_id, h.name, a.name, p.start_time_utc, p.proba_home, p.proba_draw, p.proba_away,
            r.name, t.name, m.home_score, m.away_score, m.status,
@@ -101,6 +103,8 @@ def cards(
 
 
 def count(facts: BatchFacts, filters: CardFilters, *, now: datetime) -> int:
+    if filters.min_edge is None:  # a price more or less: the card is there
+        return prediction_rows.count(facts, filters.matches, now=now)
     sql, values = filters.sql(COUNT, now)
     with connection.cursor() as cursor:
         cursor.execute(sql, {**values, "batch_id": facts.batch_id})

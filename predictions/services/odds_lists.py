@@ -24,14 +24,16 @@ SELECT = """
     SELECT m.id, price.code, price.odd_home, price.odd_draw, price.odd_away, price.captured_at
     FROM livescores_match m
     CROSS JOIN LATERAL (
-        SELECT {distinct} b.code, o.odd_home, o.odd_draw, o.odd_away, o.captured_at
+        SELECT {distinct} b.code, o.odd_home, o.odd_draw, o.odd_away, o.captured_at,
+               o.recorded_at, o.id
         FROM predictions_odds o
         JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
         WHERE o.match_id = m.id AND {whose}
         ORDER BY b.code, o.captured_at DESC, o.recorded_at DESC, o.id DESC
     ) price
     WHERE {which}
-    ORDER BY m.start_time_utc, m.id, price.code, price.captured_at DESC
+    ORDER BY m.start_time_utc, m.id, price.code,
+             price.captured_at DESC, price.recorded_at DESC, price.id DESC
     LIMIT %(limit)s OFFSET %(offset)s
 """
 COUNT = """

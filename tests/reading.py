@@ -1,0 +1,17 @@
+"""Read an answer's body, whether it came whole, in pieces or compressed."""
+
+import gzip
+import json
+from typing import Any
+
+from django.http.response import HttpResponseBase
+
+
+def content_of(response: HttpResponseBase) -> bytes:
+    """The representation, without its content coding."""
+    sent = response.getvalue()
+    return gzip.decompress(sent) if response.get("Content-Encoding") == "gzip" else sent
+
+
+def json_of(response: HttpResponseBase) -> Any:
+    return json.loads(content_of(response))
