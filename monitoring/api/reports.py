@@ -36,11 +36,12 @@ class QualityView(ClosableView):
         summary="The newest quality report",
         description=(
             "Log-loss, Brier score, RPS, calibration error and hit rate of published predictions "
-            "on settled matches, per stage and window, beside the bookmaker's on the same matches."
+            "on settled matches with 95 % intervals, per stage, league and window, beside class "
+            "frequencies and the closing line on the same matches."
         ),
         parameters=schemas.CONDITIONAL,
         responses={
-            200: OpenApiResponse(schemas.QUALITY, "The report."),
+            200: OpenApiResponse(schemas.QualitySerializer, "The report."),
             304: schemas.NOT_MODIFIED,
             **schemas.problems(404),
             **schemas.CLOSABLE_ERRORS,

@@ -48,11 +48,6 @@ PROBLEM: dict[str, Any] = {
         },
     },
 }
-QUALITY: dict[str, Any] = {
-    "type": "object",
-    "description": "As `quality_report` wrote it.",
-    "additionalProperties": True,
-}
 REASONS = {
     401: "Only where MONITORING_NEEDS_KEY is set: missing or invalid `X-API-Key` header.",
     403: "Only where MONITORING_NEEDS_KEY is set: the key lacks the scope `read`.",
@@ -144,6 +139,11 @@ class StateField(serializers.CharField):
     """Of one dependency."""
 
 
+@extend_schema_field({"type": "string", "pattern": "^(champion|challenger)$"})
+class StageField(serializers.CharField):
+    """Of a model."""
+
+
 class ReadinessSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(["ready", "not ready"])
     database = StateField()
@@ -181,6 +181,79 @@ class DriftSerializer(serializers.Serializer[Any]):
     drifted = serializers.BooleanField()
     features = FeatureDriftSerializer(many=True)
     prediction_drift_score = serializers.FloatField(allow_null=True)
+
+
+class IntervalSerializer(serializers.Serializer[Any]):
+    value = serializers.FloatField()
+    low = serializers.FloatField(help_text="Lower end of the 95 % interval.")
+    high = serializers.FloatField()
+
+
+class ScoresSerializer(serializers.Serializer[Any]):
+    log_loss = IntervalSerializer(help_text="Natural logarithm.")
+    brier = IntervalSerializer(help_text="Sum over the outcomes, 0 to 2.")
+    rps = IntervalSerializer(help_text="Ranked probability score, 0 to 1.")
+    ece = IntervalSerializer(help_text="Expected calibration error, 20 bins.")
+    hit_rate = IntervalSerializer(help_text="Share of matches where the likeliest came true.")
+
+
+class ClosingLineSerializer(serializers.Serializer[Any]):
+    n_matches = serializers.IntegerField(help_text="Settled matches with closing prices.")
+    scores = ScoresSerializer(help_text="Of the closing line, its margin removed after Shin.")
+    model_on_the_same = ScoresSerializer()
+    log_loss_minus_closing_line = IntervalSerializer(help_text="Below 0: the model is better.")
+
+
+class LeagueSerializer(serializers.Serializer[Any]):
+    tournament_id = serializers.IntegerField()
+    name = serializers.CharField()
+    region = serializers.CharField()
+
+
+class QualityGroupSerializer(serializers.Serializer[Any]):
+    """Settled matches of one stage, window and league, or of all leagues."""
+
+    stage = StageField()
+    window = serializers.RegexField(r"^(7d|30d|90d|season)$")
+    league = LeagueSerializer(allow_null=True, help_text="Null: all leagues.")
+    n_matches = serializers.IntegerField(help_text="Settled ones, which are scored.")
+    n_published_before_kickoff = serializers.IntegerField(
+        help_text="The others were predicted later, from what was known at kick-off."
+    )
+    without_result = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Matches that are not scored, by reason."
+    )
+    model = ScoresSerializer(allow_null=True)
+    expected_log_loss = IntervalSerializer(
+        required=False, help_text="If the model's own probabilities are true."
+    )
+    class_frequencies = ScoresSerializer(
+        allow_null=True, help_text="Of the past's shares of home wins, draws and away wins."
+    )
+    log_loss_minus_class_frequencies = IntervalSerializer(required=False)
+    closing_line = ClosingLineSerializer(allow_null=True)
+
+
+class ComingQualitySerializer(serializers.Serializer[Any]):
+    stage = StageField()
+    days = serializers.IntegerField()
+    n_matches = serializers.IntegerField()
+    expected_log_loss = IntervalSerializer(allow_null=True)
+
+
+class FrequenciesSerializer(serializers.Serializer[Any]):
+    proba_home = serializers.FloatField()
+    proba_draw = serializers.FloatField()
+    proba_away = serializers.FloatField()
+
+
+class QualitySerializer(serializers.Serializer[Any]):
+    generated_at = serializers.DateTimeField()
+    as_of = serializers.DateTimeField(help_text="End of the windows.")
+    interval = serializers.CharField()
+    class_frequencies = FrequenciesSerializer(help_text="Of all results before the windows.")
+    groups = QualityGroupSerializer(many=True)
+    coming = ComingQualitySerializer(many=True, help_text="Before results come in.")
 
 
 class TaskStatusSerializer(serializers.Serializer[Any]):

@@ -1,10 +1,12 @@
-"""The newest drift and quality reports, as the commands left them."""
+"""The newest drift and quality reports: the commands leave them, requests read them."""
 
 import logging
+import os
+import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from django.conf import settings
@@ -44,6 +46,28 @@ def newest(kind: Kind) -> Report:
     except (OSError, ValueError) as exc:
         logger.exception("%s cannot be read", path)
         raise ReportUnreadable(f"The newest {kind} report cannot be read.") from exc
+
+
+def write(kind: Kind, content: dict[str, Any]) -> Path:
+    """Make a report the newest of its kind; a reader sees the old one or the new one, whole."""
+    text = orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE)
+    return write_file(Path(settings.REPORTS_DIR, kind, "latest.json"), text)
+
+
+def write_file(path: Path, content: bytes) -> Path:
+    """Write under a name of its own, to the disk, and rename."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+        fresh = Path(file.name)
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            fresh.chmod(0o644)
+            return fresh.replace(path)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
 
 
 @lru_cache(maxsize=8)

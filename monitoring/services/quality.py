@@ -1,0 +1,198 @@
+"""How good the published predictions were: scores with intervals, never without comparison.
+
+Each group of matches (stage, window, league) is scored beside the class frequencies of the past,
+and beside the closing line on those matches that have one. Before results come in, the
+probabilities themselves say what log-loss to expect.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from monitoring.models import QualityReport
+from monitoring.services import forecasts, intervals, reports
+from monitoring.services.forecasts import CLOSING, PROBABILITIES, SETTLED, Floats, Ints
+from monitoring.services.intervals import Interval
+from predictions.modelling import scoring
+from predictions.models import Stage
+from soccerpredict.http.errors import NotFound
+
+DAYS = {"7d": 7, "30d": 30, "90d": 90}
+SEASON = "season"
+HEADLINE = "90d"
+DECIMALS = 6
+
+Facts = dict[str, Any]
+Mask = NDArray[np.bool_]
+
+
+def report(*, as_of: datetime | None = None) -> QualityReport:
+    """Score what was published, write the report for `/monitoring/quality`, keep it in history.
+
+    Raises:
+        NotFound: no match of the season before `as_of` has a published prediction.
+    """
+    moment = as_of or timezone.now()
+    frame = forecasts.published(moment)
+    if frame.empty:
+        raise NotFound("No match of the season before then has a published prediction.")
+    content = document(frame, forecasts.frequencies_before(moment), moment)
+    reports.write("quality", content)
+    return _kept(content, moment)
+
+
+def document(frame: pd.DataFrame, frequencies: Floats, as_of: datetime) -> Facts:
+    return {
+        "generated_at": timezone.now().isoformat(),
+        "as_of": as_of.isoformat(),
+        "interval": "95 %",
+        "class_frequencies": _rounded(dict(zip(PROBABILITIES, frequencies, strict=True))),
+        "groups": [
+            group
+            for stage in Stage.values
+            for group in _groups(frame[frame["stage"] == stage], stage, frequencies, as_of)
+        ],
+        "coming": [_coming(frame, stage) for stage in Stage.values],
+    }
+
+
+def _groups(
+    frame: pd.DataFrame, stage: str, frequencies: Floats, as_of: datetime
+) -> Iterator[Facts]:
+    """Of one stage: all leagues together and each of them, in every window."""
+    played = frame[frame["state"] != "coming"]
+    for window, inside in windows(played, as_of):
+        yield {
+            "stage": stage,
+            "window": window,
+            "league": None,
+            **score(played[inside], frequencies),
+        }
+        for tournament_id, part in played[inside].groupby("tournament_id"):
+            name, region = part[["league", "region"]].iloc[0]
+            league = {"tournament_id": int(str(tournament_id)), "name": name, "region": region}
+            yield {"stage": stage, "window": window, "league": league, **score(part, frequencies)}
+
+
+def windows(played: pd.DataFrame, as_of: datetime) -> Iterator[tuple[str, Mask]]:
+    """Name of each window and which of the rows lie in it."""
+    kickoff = pd.to_datetime(played["kickoff"], utc=True)
+    for name, days in DAYS.items():
+        yield name, (kickoff > as_of - timedelta(days=days)).to_numpy(bool)
+    yield SEASON, played["in_season"].to_numpy(bool)
+
+
+def score(group: pd.DataFrame, frequencies: Floats) -> Facts:
+    """The facts of a group of matches; scores are null where none of them is settled."""
+    settled = group[group["state"] == SETTLED]
+    unsettled = group.loc[group["state"] != SETTLED, "state"].value_counts().sort_index()
+    counts: Facts = {
+        "n_matches": len(settled),
+        "n_published_before_kickoff": int(settled["published_before"].sum()),
+        "without_result": {str(reason): int(n) for reason, n in unsettled.items()},
+    }
+    if settled.empty:
+        return {**counts, "model": None, "class_frequencies": None, "closing_line": None}
+    return {**counts, **_compared(settled, frequencies)}
+
+
+def _compared(settled: pd.DataFrame, frequencies: Floats) -> Facts:
+    proba = settled[PROBABILITIES].to_numpy(np.float64)
+    outcome = settled["outcome"].to_numpy(np.int64)
+    floor = np.tile(frequencies, (len(proba), 1))
+    return {
+        "model": _scores(proba, outcome),
+        "expected_log_loss": _numbers(intervals.of_expected_log_loss(proba)),
+        "class_frequencies": _scores(floor, outcome),
+        "log_loss_minus_class_frequencies": _apart(proba, floor, outcome),
+        "closing_line": _beside_closing(settled, proba, outcome),
+    }
+
+
+def _beside_closing(settled: pd.DataFrame, proba: Floats, outcome: Ints) -> Facts | None:
+    """The closing line and the model on the very same matches: those that have one."""
+    line = settled[CLOSING].to_numpy(np.float64)
+    has_line = np.isfinite(line).all(axis=1)
+    if not has_line.any():
+        return None
+    line, proba, outcome = line[has_line], proba[has_line], outcome[has_line]
+    return {
+        "n_matches": len(outcome),
+        "scores": _scores(line, outcome),
+        "model_on_the_same": _scores(proba, outcome),
+        "log_loss_minus_closing_line": _apart(proba, line, outcome),
+    }
+
+
+def _scores(proba: Floats, outcome: Ints) -> Facts:
+    found = {
+        "log_loss": intervals.of_mean(scoring.log_loss(proba, outcome)),
+        "brier": intervals.of_mean(scoring.brier(proba, outcome)),
+        "rps": intervals.of_mean(scoring.ranked_probability_score(proba, outcome)),
+        "ece": intervals.of_calibration_error(proba, outcome),
+        "hit_rate": intervals.of_share(scoring.hits(proba, outcome)),
+    }
+    return {name: _numbers(interval) for name, interval in found.items()}
+
+
+def _apart(ours: Floats, theirs: Floats, outcome: Ints) -> Facts:
+    """Difference of the log-losses match by match: below 0, ours is better."""
+    return _numbers(
+        intervals.of_mean(scoring.log_loss(ours, outcome) - scoring.log_loss(theirs, outcome))
+    )
+
+
+def _coming(frame: pd.DataFrame, stage: str) -> Facts:
+    """What to expect of the matches of the next days, from our own probabilities."""
+    part = frame[(frame["stage"] == stage) & (frame["state"] == "coming")]
+    proba = part[PROBABILITIES].to_numpy(np.float64)
+    expected = _numbers(intervals.of_expected_log_loss(proba)) if len(proba) else None
+    return {
+        "stage": stage,
+        "days": forecasts.AHEAD.days,
+        "n_matches": len(proba),
+        "expected_log_loss": expected,
+    }
+
+
+def _numbers(interval: Interval) -> Facts:
+    return _rounded(asdict(interval))
+
+
+def _rounded(values: Facts) -> Facts:
+    return {name: round(float(value), DECIMALS) for name, value in values.items()}
+
+
+def headline(content: Facts) -> Facts:
+    """The group that stands for all: the champion's newest 90 days."""
+    return next(
+        (
+            group
+            for group in content["groups"]
+            if (group["stage"], group["window"], group["league"])
+            == (Stage.CHAMPION, HEADLINE, None)
+        ),
+        {"n_matches": 0},
+    )
+
+
+def _kept(content: Facts, as_of: datetime) -> QualityReport:
+    group = headline(content)
+    model, floor, line = (
+        group.get(name) or {} for name in ("model", "class_frequencies", "closing_line")
+    )
+    return QualityReport.objects.create(
+        generated_at=datetime.fromisoformat(content["generated_at"]),
+        as_of=as_of,
+        n_matches=group["n_matches"],
+        log_loss=model.get("log_loss", {}).get("value"),
+        frequencies_log_loss=floor.get("log_loss", {}).get("value"),
+        closing_log_loss=line.get("scores", {}).get("log_loss", {}).get("value"),
+        content=content,
+    )
