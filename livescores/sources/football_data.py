@@ -6,9 +6,7 @@ Friday afternoon for the weekend and on Tuesday afternoon for the days between.
 """
 
 import csv
-import gzip
 import io
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +14,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from livescores.sources import football_data_prices as prices
+from livescores.sources.content import plain, refuse_other_forms
 from livescores.sources.football_data_names import (
     AUTUMN_TO_SPRING,
     COLUMN_SPELLINGS,
@@ -30,6 +29,7 @@ from livescores.sources.records import (
     MatchRecord,
     ParsedFile,
     Quote,
+    RecordRejected,
     Rejection,
     TournamentRecord,
 )
@@ -39,7 +39,7 @@ SUFFIXES = (".csv", ".csv.gz")
 LONDON = ZoneInfo("Europe/London")
 NOON = time(12)
 NEW_SEASON_MONTH = 7
-LONGEST_FILE = 64 * 2**20
+PRIORITY = 10
 
 # The source's columns in the order of records.COUNTS; the first that a file has is read.
 COUNT_COLUMNS = (
@@ -63,10 +63,6 @@ COUNT_COLUMNS = (
 RESULTS = {"H": 1, "D": 0, "A": -1}
 
 
-class RowRejected(Exception):
-    """A row that cannot be one match; the text says why."""
-
-
 def parse(content: bytes, name: str) -> ParsedFile:
     """The matches and prices of one file.
 
@@ -87,28 +83,13 @@ def parse(content: bytes, name: str) -> ParsedFile:
 
 
 def text_of(content: bytes, name: str) -> str:
-    if name.endswith(".gz") or content[:2] == b"\x1f\x8b":
-        content = _unzipped(content)
-    if b"\0" in content:
-        raise FileRejected("The file is binary, not text.", 1)
-    if content.lstrip()[:1] == b"<":
-        raise FileRejected("The file is a web page, not a table.", 1)
+    content = plain(content, name)
+    refuse_other_forms(content, "a table")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     return text.replace("\xa0", " ")
-
-
-def _unzipped(content: bytes) -> bytes:
-    try:
-        with gzip.open(io.BytesIO(content)) as file:
-            plain = file.read(LONGEST_FILE + 1)
-    except (OSError, EOFError, zlib.error) as exc:
-        raise FileRejected(f"The gzip file is damaged: {exc}.") from exc
-    if len(plain) > LONGEST_FILE:
-        raise FileRejected("The file is larger than 64 MB.")
-    return plain
 
 
 def _rows(lines: Iterator[list[str]], parsed: ParsedFile) -> Iterator[tuple[int, list[str]]]:
@@ -173,7 +154,7 @@ class Form:
         for _, row in rows:
             try:
                 day = day_of(_at(row, self.date))
-            except RowRejected:
+            except RecordRejected:
                 continue
             division = self.cell(row, "Div")
             first[division] = min(day, first.get(division, day))
@@ -191,7 +172,7 @@ def _read_row(
 ) -> None:
     try:
         match = _match(form, calendar, line, row)
-    except RowRejected as exc:
+    except RecordRejected as exc:
         parsed.rejections.append(Rejection("row", line, str(exc), ",".join(row)[:500]))
         return
     quotes: list[Quote] = []
@@ -210,7 +191,7 @@ def _match(form: Form, calendar: Calendar, line: int, row: list[str]) -> MatchRe
     start, has_time = kickoff(day, _at(row, form.time))
     home, away = (_team(tournament, _at(row, number)) for number in (form.home, form.away))
     if home == away:
-        raise RowRejected(f"{home} plays itself.")
+        raise RecordRejected(f"{home} plays itself.")
     return MatchRecord(
         line=line,
         tournament=tournament,
@@ -228,11 +209,11 @@ def _tournament(form: Form, row: list[str]) -> TournamentRecord:
     if not form.is_extra:
         code = form.cell(row, "Div")
         if code not in DIVISIONS:
-            raise RowRejected(f"Unknown division {code[:20]!r}.")
+            raise RecordRejected(f"Unknown division {code[:20]!r}.")
         return DIVISIONS[code]
     country, league = form.cell(row, "Country"), form.cell(row, "League")
     if not country or not league:
-        raise RowRejected("No country or league.")
+        raise RecordRejected("No country or league.")
     league = EXTRA_LEAGUES.get((country, league), league)
     tier = 2 if (country, league) in SECOND_TIER else None if (country, league) in CUPS else 1
     return TournamentRecord(country, league, tier=tier)
@@ -257,7 +238,7 @@ def _spanning(day: date) -> str:
 
 def _team(tournament: TournamentRecord, name: str) -> str:
     if not name:
-        raise RowRejected("A team has no name.")
+        raise RecordRejected("A team has no name.")
     return SPELLINGS.get((tournament.region, name), name)
 
 
@@ -269,9 +250,9 @@ def _status(
         # Behind the last result it was never played, and the file does not say why.
         return "unknown" if last_result and day <= last_result else "scheduled"
     if home is None or away is None:
-        raise RowRejected("Only one side has a score.")
+        raise RecordRejected("Only one side has a score.")
     if result in RESULTS and RESULTS[result] != (home > away) - (home < away):
-        raise RowRejected(f"The result {result} contradicts the score {home}-{away}.")
+        raise RecordRejected(f"The result {result} contradicts the score {home}-{away}.")
     return "finished"
 
 
@@ -280,14 +261,14 @@ def day_of(text: str) -> date:
     """A date as dd/mm/yy or dd/mm/yyyy; two-digit years start at 1993."""
     parts = text.split("/")
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        raise RowRejected(f"Unreadable date {text[:20]!r}.")
+        raise RecordRejected(f"Unreadable date {text[:20]!r}.")
     day, month, year = map(int, parts)
     if year < 100:
         year += 1900 if year >= 93 else 2000
     try:
         return date(year, month, day)
     except ValueError:
-        raise RowRejected(f"No such date: {text[:20]!r}.") from None
+        raise RecordRejected(f"No such date: {text[:20]!r}.") from None
 
 
 @lru_cache(maxsize=8192)
@@ -298,7 +279,7 @@ def kickoff(day: date, text: str) -> tuple[datetime, bool]:
     try:
         local = datetime.combine(day, time.fromisoformat(text.zfill(5)), LONDON)
     except ValueError:
-        raise RowRejected(f"Unreadable time {text[:20]!r}.") from None
+        raise RecordRejected(f"Unreadable time {text[:20]!r}.") from None
     return local.astimezone(UTC), True
 
 
@@ -308,9 +289,9 @@ def _count(text: str) -> int | None:
     try:
         number = float(text)
     except ValueError:
-        raise RowRejected(f"{text[:20]!r} is not a count.") from None
+        raise RecordRejected(f"{text[:20]!r} is not a count.") from None
     if not (0 <= number < 1000 and number.is_integer()):
-        raise RowRejected(f"{text[:20]!r} is not a count.")
+        raise RecordRejected(f"{text[:20]!r} is not a count.")
     return int(number)
 
 

@@ -60,6 +60,19 @@ class MatchRecord(NamedTuple):
     status: str
     counts: tuple[int | None, ...]
     quotes: Sequence[Quote] = ()
+    external_id: str = ""  # the source's own ids, where it has them
+    home_id: str = ""
+    away_id: str = ""
+    home_region: str = ""  # where the club plays its league, if not in the tournament's region
+    away_region: str = ""
+
+
+def scores(
+    full_time: tuple[int, int] | None, half_time: tuple[int, int] | None = None
+) -> tuple[int | None, ...]:
+    """The counts of a source that tells no more than scores."""
+    nothing = (None, None)
+    return (*(full_time or nothing), *(half_time or nothing), *[None] * (len(COUNTS) - 4))
 
 
 class Rejection(NamedTuple):
@@ -81,6 +94,10 @@ class ParsedFile:
 
     def rejected(self, what: str) -> Iterator[Rejection]:
         return (rejection for rejection in self.rejections if rejection.what == what)
+
+
+class RecordRejected(Exception):
+    """A record that cannot be one match; the text says why."""
 
 
 class FileRejected(Exception):

@@ -9,17 +9,18 @@ from django.utils import timezone
 from livescores.models import ImportRejection, ImportReport
 from livescores.services import matches
 from livescores.services.names import Names
-from livescores.sources import football_data, football_data_names
+from livescores.sources import football_data, football_data_names, known
 from livescores.sources.records import FileRejected, ParsedFile, Rejection
 from predictions.services import odds
 from soccerpredict.http.errors import InvalidInput
 
-SOURCES = {football_data.NAME: football_data}
-BOOKMAKERS = {football_data.NAME: football_data_names.BOOKMAKERS}
-MOST_TEXT = 2000
-
 # Code → (name, kind, priority on cards).
 BookmakerTable = Mapping[str, tuple[str, str, int]]
+
+SOURCES = known.SOURCES
+# What the codes of a source with prices stand for.
+BOOKMAKERS: Mapping[str, BookmakerTable] = {football_data.NAME: football_data_names.BOOKMAKERS}
+MOST_TEXT = 2000
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 
@@ -47,7 +48,7 @@ def files_under(source: str, paths: Iterable[Path]) -> list[Path]:
 def import_files(source: str, files: Sequence[Path], progress: Progress = iter) -> ImportReport:
     """Import each file in a transaction of its own; a broken one is named and the others go on."""
     report = ImportReport.objects.create(source=source)
-    run = ImportRun(report, BOOKMAKERS[source])
+    run = ImportRun(report, BOOKMAKERS.get(source, {}))
     for path in progress(files):
         run.take(path)
     run.finish()

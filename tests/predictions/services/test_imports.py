@@ -1,5 +1,7 @@
 """Imports end to end: files in, rows in Postgres out."""
 
+import json
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -111,6 +113,22 @@ def test_a_broken_file_is_named_and_the_others_go_on(tmp_path):
 
     assert Match.objects.count() == 1
     assert ImportRejection.objects.get().file.endswith("a.csv")
+
+
+def test_a_source_without_prices_is_imported_alike(tmp_path):
+    match = {
+        "date": "2022-08-06",
+        "team1": "VfL Bochum 1848",
+        "team2": "1. FSV Mainz 05",
+        "score": {"ft": [1, 2]},
+    }
+    season = {"name": "Deutsche Bundesliga 2022/23", "matches": [match, {**match, "date": "x"}]}
+    (tmp_path / "de.1.json").write_text(json.dumps(season))
+
+    call_command("import_matches", "openfootball", str(tmp_path))
+
+    assert Match.objects.get().away_score == 2
+    assert ImportRejection.objects.get().reason == "Unreadable date 'x'."
 
 
 def test_an_unknown_source_is_named():

@@ -1,0 +1,25 @@
+"""Every source of matches, one line each. Where two disagree, the lower PRIORITY is believed."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from livescores.sources import football_data, openfootball, whoscored
+from livescores.sources.records import ParsedFile
+
+
+class Source(Protocol):
+    @property
+    def NAME(self) -> str: ...  # noqa: N802
+    @property
+    def SUFFIXES(self) -> tuple[str, ...]: ...  # noqa: N802
+    @property
+    def PRIORITY(self) -> int: ...  # noqa: N802
+
+    def parse(self, content: bytes, name: str) -> ParsedFile: ...
+
+
+SOURCES: Mapping[str, Source] = {
+    football_data.NAME: football_data,
+    openfootball.NAME: openfootball,
+    whoscored.NAME: whoscored,
+}
