@@ -10,8 +10,6 @@ from soccerpredict.http.errors import SoccerPredictError
 
 SOFT: int = settings.LIVE_SOFT_LIMIT_SECONDS
 HARD: int = settings.LIVE_HARD_LIMIT_SECONDS
-# A kept connection may be from before a restart of the broker: once more, then the caller hears.
-PUBLISH_RETRY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
 
 
 def or_error(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:

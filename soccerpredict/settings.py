@@ -235,7 +235,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 10,
     "visibility_timeout": env_int("CELERY_VISIBILITY_SECONDS", default=35),
     "unacked_restore_limit": 100,
+    # Tasks of a machine that was lost come back at the next sweep, by default within 100 s.
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
 }
+# By default a web thread would try for a minute to hear of results from a frozen broker.
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"retry_policy": {"timeout": 3.0}}
 CELERY_REDIS_SOCKET_TIMEOUT = 2
 CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 1
 CELERY_REDIS_BACKEND_HEALTH_CHECK_INTERVAL = 10

@@ -8,6 +8,8 @@ import pytest
 import redis
 from django.conf import settings
 
+from tests.stack import Stack
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
@@ -35,3 +37,23 @@ def var_dir(tmp_path: Path, settings: "pytest.FixtureRequest") -> Path:
     settings.FEATURES_DIR = tmp_path / "features"
     settings.REPORTS_DIR = tmp_path / "reports"
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: "pytest.FixtureRequest"
+) -> Iterator[Stack]:
+    """A web server and a worker that run, on a world of their own; other tests see none of it."""
+    from tests import stack_world  # it brings in all that trains models
+
+    running = Stack(tmp_path_factory.mktemp("stack"), settings.DATABASE_URL)
+    try:
+        running.start_servers()
+        with django_db_blocker.unblock(), stack_world.inside(running):
+            stack_world.migrate()
+            running.start()
+            stack_world.fill()
+        running.await_programs()
+        yield running
+    finally:
+        running.stop()

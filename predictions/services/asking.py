@@ -10,7 +10,7 @@ from celery.result import AsyncResult
 from django.conf import settings
 
 from predictions import tasks
-from predictions.services import heartbeats
+from predictions.services import heartbeats, sending
 from predictions.services.fixtures import Fixture
 from soccerpredict.http.errors import GatewayTimeout, ServiceUnavailable, SoccerPredictError
 
@@ -40,7 +40,8 @@ def match(match_id: int, stage: str, include: Sequence[str]) -> dict[str, Any]:
     """A live prediction of a stored match, with the `task_id` that made it.
 
     Raises:
-        NoWorker, TooManyWaiting: at once. GatewayTimeout: after LIVE_WAIT_SECONDS.
+        NoWorker, TooManyWaiting: at once. BrokerAway: soon.
+        GatewayTimeout: after LIVE_WAIT_SECONDS.
         WorkerRefused: no such match, or no model.
     """
     return _ask(tasks.predict_match, [match_id, stage, list(include)])
@@ -54,11 +55,11 @@ def fixtures(asked: Sequence[Fixture]) -> list[dict[str, Any]]:
 
 
 def _ask(task: Any, arguments: list[Any]) -> dict[str, Any]:
-    if not heartbeats.is_served(QUEUE):
-        raise NoWorker("No worker serves the queue ml: start one.", retry_after=5)
-    with _a_place_to_wait():
+    with _a_place_to_wait():  # a frozen broker takes a second even to say who is alive
+        if not heartbeats.is_served(QUEUE):
+            raise NoWorker("No worker serves the queue ml: start one.", retry_after=5)
         wait: float = settings.LIVE_WAIT_SECONDS
-        result = task.apply_async(arguments, expires=wait, retry_policy=tasks.PUBLISH_RETRY)
+        result = sending.send(task, arguments, expires=wait)
         answer = _awaited(result, wait)
     if "error" in answer:
         raise WorkerRefused(answer["error"])

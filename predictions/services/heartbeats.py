@@ -1,20 +1,20 @@
 """Which workers are alive: each writes a key in Redis every few seconds that soon expires."""
 
-import time
 from functools import lru_cache
 from typing import TypedDict
 
 import orjson
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as Disconnected
+from redis.retry import Retry
 
 PREFIX = "soccerpredict:worker:"
 NAMES = "soccerpredict:workers"
 EVERY_SECONDS = 2.0
 EXPIRE_SECONDS = 10
 WAIT_SECONDS = 1.0
-REMEMBER_SECONDS = 1.0
-_seen: dict[str, float] = {}
 
 
 class Heartbeat(TypedDict):
@@ -29,8 +29,12 @@ class Heartbeat(TypedDict):
 
 @lru_cache(maxsize=4)
 def _client(url: str) -> "redis.Redis":
+    """Tries again only where a kept connection is from before a restart of Redis."""
     return redis.Redis.from_url(
-        url, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS
+        url,
+        socket_timeout=WAIT_SECONDS,
+        socket_connect_timeout=WAIT_SECONDS,
+        retry=Retry(NoBackoff(), 1, supported_errors=(Disconnected,)),
     )
 
 
@@ -63,15 +67,10 @@ def workers() -> list[Heartbeat]:
 
 
 def is_served(queue: str) -> bool:
-    """Whether any living worker takes tasks of this queue; a yes is remembered for a second."""
-    if _seen.get(queue, 0.0) > time.monotonic():
-        return True
-    served = any(queue in heartbeat["queues"] for heartbeat in workers())
-    if served:
-        _seen[queue] = time.monotonic() + REMEMBER_SECONDS
-    return served
+    """Whether any living worker takes tasks of this queue."""
+    return any(queue in heartbeat["queues"] for heartbeat in workers())
 
 
-def forget() -> None:
-    """Ask Redis again: for tests, which stop workers under a process."""
-    _seen.clear()
+def ping() -> None:
+    """Find out within a second whether the broker answers; raises RedisError if not."""
+    client().ping()

@@ -1,6 +1,7 @@
 """Asynchronous predictions: the row in Postgres is the truth, the queue only carries its id."""
 
 import hashlib
+import logging
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -8,16 +9,18 @@ from typing import Any
 import orjson
 from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerError
 
 from predictions import tasks
 from predictions.models import PredictionJob
+from predictions.services import heartbeats, sending
 from predictions.services.fixtures import Fixture
+from predictions.services.sending import BrokerAway
 from soccerpredict.http import problems, request_id
 from soccerpredict.http.errors import Conflict, NotFound, SoccerPredictError
 
 KEPT = timedelta(hours=1)
 MOST_ATTEMPTS = 2
+logger = logging.getLogger(__name__)
 
 
 class Quarantined(SoccerPredictError):
@@ -32,8 +35,9 @@ def submit(
 
     Raises:
         Conflict: the key was used for another request.
-        kombu's OperationalError: the broker is away; the job is not kept.
+        BrokerAway, redis.RedisError: the broker is away; the job is not kept.
     """
+    heartbeats.ping()
     request = {"fixtures": fixtures, "is_array": is_array}
     digest = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
     job, is_new = _kept(client_id, idempotency_key, digest, request)
@@ -62,10 +66,8 @@ def _kept(
 
 def _queue(job: PredictionJob) -> None:
     try:
-        tasks.predict_job.apply_async(
-            (str(job.pk),), expires=KEPT.total_seconds(), retry_policy=tasks.PUBLISH_RETRY
-        )
-    except BrokerError:
+        sending.send(tasks.predict_job, [str(job.pk)], expires=KEPT.total_seconds())
+    except BrokerAway:
         job.delete()
         raise
 
@@ -102,17 +104,25 @@ def _started(job_id: str) -> PredictionJob | None:
 
 
 def _finish(job: PredictionJob) -> None:
-    from predictions.services import live  # models are for workers: a web process never loads them
-
     try:
-        if job.attempts > MOST_ATTEMPTS:
-            raise Quarantined(f"The job ended its worker {MOST_ATTEMPTS} times.")
-        job.result = live.predict_fixtures(job.request["fixtures"])
+        job.result = _predicted(job)
         job.status = PredictionJob.Status.SUCCEEDED
     except SoccerPredictError as exc:
         fail(job, exc)
+    except Exception:
+        # Whoever asked must hear of it; the time limit comes as an exception, too.
+        logger.exception("The job %s failed.", job.pk)
+        fail(job, SoccerPredictError("Something went wrong; the request's id finds it in the log."))
     job.finished_at = timezone.now()
     job.save()
+
+
+def _predicted(job: PredictionJob) -> list[dict[str, Any]]:
+    from predictions.services import live  # models are for workers: a web process never loads them
+
+    if job.attempts > MOST_ATTEMPTS:
+        raise Quarantined(f"The job ended its worker {MOST_ATTEMPTS} times.")
+    return live.predict_fixtures(job.request["fixtures"])
 
 
 def fail(job: PredictionJob, error: SoccerPredictError) -> None:

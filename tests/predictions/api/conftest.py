@@ -1,14 +1,16 @@
 """A client with a key, a clock that stands at NOON, and nothing remembered from other tests."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from predictions.api import lists
-from predictions.services import heartbeats, published
+from predictions.services import published
 from soccerpredict.access import cache, counter, services, usage
 from tests.factories import NOON
 
@@ -39,7 +41,6 @@ def _nothing_remembered(redis_client, settings, monkeypatch):
     settings.PUBLICATION_POLL_SECONDS = 3600
     monkeypatch.setattr(cache, "SECONDS", 3600.0)
     published.forget()
-    heartbeats.forget()
     lists.bodies = lists.BodyCache(most_bytes=64 * lists.MB, largest=8 * lists.MB)
     cache.verified.clear()
     usage._noted.clear()
@@ -70,3 +71,30 @@ def api(key):
 def stranger(db):
     """A client without a key."""
     return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def watched_queries(monkeypatch):
+    """The SQL that the driver sends, whichever layer of ours sends it."""
+
+    @contextmanager
+    def watch():
+        sent = []
+        with monkeypatch.context() as patch:
+            for kind in (psycopg.Cursor, psycopg.ServerCursor):
+                patch.setattr(kind, "execute", noting(kind.execute, sent))
+            yield sent
+
+    return watch
+
+
+def noting(execute, sent):
+    """This `execute`, which tells `sent` of every statement but savepoints."""
+
+    def noted(self, query, *args, **kwargs):
+        text = query if isinstance(query, str) else query.decode()
+        if not text.startswith(("SAVEPOINT", "RELEASE")):
+            sent.append(text)
+        return execute(self, query, *args, **kwargs)
+
+    return noted

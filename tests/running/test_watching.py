@@ -1,0 +1,93 @@
+"""What an operator sees of the running stack: logs, metrics, probes."""
+
+import re
+import uuid
+
+import pytest
+from django.conf import settings
+
+from tests.stack import N_CHILDREN, eventually
+
+pytestmark = pytest.mark.stack
+
+
+def counted(api, view):
+    """Answers of a route, as `/metrics` tells."""
+    text = api.get("/metrics").text
+    pattern = (
+        rf'^django_http_responses_total_by_status_view_method_total{{[^}}]*view="{view}".*}} (.+)$'
+    )
+    return sum(float(value) for value in re.findall(pattern, text, re.MULTILINE))
+
+
+def test_one_id_goes_through_web_and_worker(api, coming, stack):
+    request_id = f"tests-{uuid.uuid4()}"
+
+    api.get(f"/predict/{coming['match_id']}", headers={"X-Request-ID": request_id})
+
+    eventually(lambda: stack.web.lines(request_id, "/predict/<str:match_id> 200"))
+    eventually(lambda: stack.worker.lines(request_id, "predict_match", "succeeded"))
+
+
+def test_one_id_goes_through_to_the_job(api, fixture_body, stack):
+    request_id = f"tests-{uuid.uuid4()}"
+
+    api.post("/predict/async", json=fixture_body, headers={"X-Request-ID": request_id})
+
+    eventually(lambda: stack.web.lines(request_id, "/predict/async 202"))
+    eventually(lambda: stack.worker.lines(request_id, "predict_job", "succeeded"))
+
+
+def test_no_key_is_ever_logged(api, key, stack):
+    api.get("/predict/predictions/?limit=1")
+    api.get(f"/predict/predictions/?X-API-Key={key}")
+
+    assert not stack.web.lines(key)
+    assert not stack.worker.lines(key)
+
+
+def test_metrics_tell_of_both_processes(api_of_each):
+    first, second = api_of_each
+    before = counted(first, "livez")
+
+    for api in (first, first, second):
+        api.get("/livez")
+
+    assert counted(first, "livez") == counted(second, "livez") == before + 3
+
+
+def test_metrics_are_for_prometheus(api):
+    response = api.get("/metrics")
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"].startswith("text/plain")
+    assert "django_http_requests_latency_seconds_by_view_method_bucket" in response.text
+
+
+def test_it_is_healthy_live_and_ready(api):
+    health = api.get("/healthcheck/").json()
+
+    assert health.pop("worker_pid") > 1
+    assert health.pop("memory_usage_mb") > 10
+    assert health == {"status": "healthy", "version": settings.VERSION, "database": True}
+    assert api.get("/livez").json() == {"status": "alive"}
+    assert api.get("/readyz").json() == {
+        "status": "ready",
+        "database": "available",
+        "broker": "available",
+        "model": "available",
+    }
+
+
+def test_the_worker_is_listed(api):
+    [worker] = api.get("/monitoring/celery/workers").json()["workers"]
+
+    assert worker["ping"] is True
+    assert worker["queues"] == ["ml"]
+    assert worker["concurrency"] == N_CHILDREN
+    assert len(worker["loaded_models"]) == 2
+
+
+def test_each_process_holds_its_models_once(stack):
+    """A child that ended at once would be started again, and log it once more."""
+    assert len(stack.worker.children()) == N_CHILDREN

@@ -1,0 +1,6 @@
+"""Settings of the stack's web server and worker: the platform's own, with a shorter wait."""
+
+from soccerpredict.env import env_int
+from soccerpredict.settings import *  # noqa: F403
+
+LIVE_WAIT_SECONDS = env_int("LIVE_WAIT_SECONDS", default=30)

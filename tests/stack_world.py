@@ -1,0 +1,71 @@
+"""What the running stack serves: a small invented world, with models, predictions and returns."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+from django.utils import timezone
+
+from predictions.modelling import world
+from predictions.services import (
+    batch,
+    betting,
+    features,
+    promotion,
+    simulated_world,
+    training,
+)
+from soccerpredict.access import services as access
+
+SEED = 7
+STAGES = ("champion", "challenger")
+UNLIMITED = 1_000_000  # requests a minute
+
+
+@contextmanager
+def inside(stack):
+    """This process's Django on the stack's database and files."""
+    var = Path(stack.folder)
+    folders = {
+        "MODEL_CACHE_DIR": var / "models",
+        "FEATURES_DIR": var / "features",
+        "MLFLOW_ARTIFACT_ROOT": str(var / "mlflow"),
+    }
+    with override_settings(
+        **folders, MLFLOW_TRACKING_URI=stack.mlflow_url, DATABASE_URL=stack.database_url
+    ):
+        connection.close()
+        tests_own = connection.settings_dict["NAME"]
+        connection.settings_dict["NAME"] = stack.database
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = tests_own
+
+
+def migrate():
+    call_command("migrate", verbosity=0)
+
+
+def fill():
+    """Two regions' newest seasons, learned from, predicted, published and staked on."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(world, "FIRST_YEAR", timezone.now().year - 3)
+        patched.setattr(world, "LEAGUES", world.LEAGUES[2:])
+        simulated_world.simulate(seed=SEED)
+    features.build()
+    training.train()
+    for stage in STAGES:
+        promotion.promote(stage=stage, version=None, by="tests", reason="first model")
+        batch.run(stage=stage)
+        betting.simulate(stage=stage)
+
+
+def issue_key(name, **fields):
+    """The text of a key of a client of this name."""
+    client = access.client_named(name)
+    return access.issue(client=client, rate_limit_per_minute=UNLIMITED, **fields).text
