@@ -1,0 +1,179 @@
+"""`GET /predict/region-roi/`: what the betting simulation found."""
+
+import pytest
+
+from predictions.models import BettingRun
+from tests.factories import (
+    HOUR,
+    NOON,
+    make_batch,
+    make_bookmaker,
+    make_region,
+    make_region_return,
+)
+
+URL = "/predict/region-roi/"
+pytestmark = pytest.mark.django_db
+
+
+def make_run(stage="champion", **fields):
+    batch = make_batch(stage)
+    return BettingRun.objects.create(stage=stage, batch=batch, n_matches=10, **fields)
+
+
+@pytest.fixture
+def run(db):
+    return make_run(computed_at=NOON)
+
+
+def shown(response):
+    return [(row["region"], row["n_bets"]) for row in response.json()]
+
+
+def test_a_row_is_as_the_contract_says(api, run):
+    region = make_region(name="Oz")
+    make_region_return(run=run, region=region, roi_ci_low=-40.0, roi_ci_high=95.5)
+
+    # 4 bets of a unit on 10 matches, one won at 5.0: 5 back for 4.
+    assert api.get(URL).json() == [
+        {
+            "region_id": region.pk,
+            "region": "Oz",
+            "n_matches": 10,
+            "n_bets": 4,
+            "bet_rate": 0.4,
+            "hit_rate": 0.25,
+            "staked": 4.0,
+            "profit": 1.0,
+            "roi_pct": 25.0,
+            "roi_ci_low": -40.0,
+            "roi_ci_high": 95.5,
+        }
+    ]
+
+
+def test_without_bets_there_is_no_rate_to_show(api, run):
+    make_region_return(run=run, n_bets=0, n_won=0, staked=0.0, profit=0.0)
+
+    (row,) = api.get(URL).json()
+
+    names = ("hit_rate", "roi_pct", "roi_ci_low", "roi_ci_high")
+    assert [row[name] for name in names] == [None] * 4
+    assert row["bet_rate"] == 0.0
+
+
+def test_headers_name_the_simulation(api, run):
+    make_region_return(run=run)
+
+    response = api.get(URL)
+
+    assert response["X-Simulation-Run"] == str(run.pk)
+    assert response["X-Simulation-Computed-At"] == "2026-03-14T12:00:00+00:00"
+    assert response["X-Bookmaker"] == "B365"
+
+
+def test_before_the_first_simulation_it_is_empty(api):
+    response = api.get(URL)
+
+    assert (response.status_code, response.json()) == (200, [])
+    assert "X-Simulation-Run" not in response
+
+
+def test_regions_go_by_name(api, run):
+    for name in ("Oz", "Atlantis", "Ys"):
+        make_region_return(run=run, region=make_region(name=name))
+
+    assert [region for region, _ in shown(api.get(URL))] == ["Atlantis", "Oz", "Ys"]
+
+
+def test_the_newest_simulation_of_the_stage_counts(api, run):
+    region = make_region(name="Oz")
+    make_region_return(run=run, region=region, n_bets=1)
+    old = make_run(computed_at=NOON - HOUR)
+    make_region_return(run=old, region=region, n_bets=2)
+    rival = make_run("challenger", computed_at=NOON + HOUR)
+    make_region_return(run=rival, region=region, n_bets=3)
+
+    assert shown(api.get(URL)) == [("Oz", 1)]
+    assert shown(api.get(f"{URL}?stage=challenger")) == [("Oz", 3)]
+
+
+@pytest.mark.parametrize(
+    ("query", "n_bets"),
+    [
+        ("", 1),
+        ("strategy=flat", 1),
+        ("strategy=kelly", 2),
+        ("min_edge=0", 1),
+        ("min_edge=0.0", 1),
+        ("min_edge=0.02", 3),
+        ("min_edge=0.1", 4),
+        ("bookmaker=BW", 5),
+        ("strategy=flat&min_edge=0.02&bookmaker=B365&stage=champion", 3),
+    ],
+)
+def test_the_way_to_stake_can_be_chosen(api, run, query, n_bets):
+    region = make_region(name="Oz")
+    bw = make_bookmaker("BW", priority=90)
+    ways = [
+        {},
+        {"strategy": "kelly"},
+        {"min_edge": 0.02},
+        {"min_edge": 0.1},
+        {"bookmaker": bw},
+    ]
+    for number, way in enumerate(ways, start=1):
+        make_region_return(run=run, region=region, n_bets=number, **way)
+
+    assert shown(api.get(f"{URL}?{query}")) == [("Oz", n_bets)]
+
+
+def test_the_first_bookmaker_is_a_book_and_no_average(api, run):
+    average = make_bookmaker("AVG", priority=1, kind="average")
+    make_region_return(run=run, bookmaker=average)
+    make_region_return(run=run, bookmaker=make_bookmaker("BW", priority=50))
+
+    assert api.get(URL)["X-Bookmaker"] == "BW"
+    assert len(api.get(f"{URL}?bookmaker=AVG").json()) == 1
+
+
+@pytest.mark.parametrize("bookmaker", ["nobody", "b365", "Ö中🏆", "a'b\"c,d"])
+def test_an_unknown_bookmaker_has_no_returns(api, run, bookmaker):
+    make_region_return(run=run)
+
+    response = api.get(URL, {"bookmaker": bookmaker})
+
+    assert (response.status_code, response.json()) == (200, [])
+
+
+@pytest.mark.parametrize("min_edge", ["0.03", "0.020001", "1", "-0.5"])
+def test_a_threshold_that_is_not_simulated_is_422(api, run, min_edge):
+    response = api.get(f"{URL}?min_edge={min_edge}")
+
+    assert response.status_code == 422
+    assert response.json()["errors"] == [
+        {
+            "loc": ["query", "min_edge"],
+            "msg": "Write one of 0, 0.02, 0.05, 0.1.",
+            "type": "unknown",
+        }
+    ]
+
+
+def test_an_unchanged_poll_is_304(api, run):
+    make_region_return(run=run)
+    tag = api.get(URL)["ETag"]
+
+    assert api.get(URL, headers={"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("n_regions", [1, 20])
+def test_it_takes_three_queries_however_many_regions(api, run, watched_queries, n_regions):
+    for _ in range(n_regions):
+        make_region_return(run=run)
+    api.get(URL)
+
+    with watched_queries() as queries:
+        rows = api.get(URL).json()
+
+    assert (len(queries), len(rows)) == (3, n_regions)
