@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -66,6 +67,8 @@ def run(*, stage: str, as_of: datetime | None = None) -> Publication:
 def forecast(features: FeatureSet, model: ServedModel, as_of: datetime) -> Forecasts:
     """The model's probabilities of every match, from what was known at kick-off or `as_of`."""
     index = _existing(features.index)
+    if index.empty:
+        raise BatchRefused("There is no match to predict.")
     numbers = features.features[index.index.to_numpy()]
     numbers = _as_known(features, index, numbers, as_of)
     proba = model.fitted.predict_proba(numbers)
@@ -97,8 +100,6 @@ def _as_known(
 
 
 def _check(proba: Floats) -> None:
-    if len(proba) == 0:
-        raise BatchRefused("There is no match to predict.")
     if not np.isfinite(proba).all() or (proba < 0).any() or (proba > 1).any():
         raise BatchRefused("The model answered something that is no probability.")
     if np.abs(proba.sum(axis=1) - 1).max() > 1e-6:
@@ -127,5 +128,9 @@ def _store(batch: BatchRun, forecasts: Forecasts) -> None:
         f"{batch.pk}\t{match}\t{start}Z\t{home!r}\t{draw!r}\t{away!r}\t{seen}\n"
         for match, start, home, draw, away, seen in zip(*columns, strict=True)
     )
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        copy.write("".join(lines))
+    try:
+        with connection.cursor() as cursor, cursor.copy(COPY) as copy:
+            copy.write("".join(lines))
+    except psycopg.IntegrityError as exc:
+        broken = exc.diag.constraint_name
+        raise BatchRefused(f"The database refuses a prediction by its rule {broken}.") from exc

@@ -206,7 +206,8 @@ def _remove(path: Path) -> None:
 
 def _write_table(index: pd.DataFrame, features: Floats, path: Path) -> None:
     columns = {name: index[name].to_numpy() for name in [*INDEX, "outcome"]}
-    columns |= {name: features[:, place] for place, name in enumerate(FEATURE_NAMES)}
+    # A name that is both a fact and a feature (neutral) stands once, as the fact.
+    columns = {name: features[:, place] for place, name in enumerate(FEATURE_NAMES)} | columns
     # Ratings hardly ever repeat: dictionaries and statistics would cost more than they save.
     parquet.write_table(
         pa.table(columns), path, use_dictionary=False, write_statistics=False, compression="lz4"

@@ -52,7 +52,8 @@ class Moment:
     def current(cls) -> Self:
         with connection.cursor() as cursor:
             cursor.execute(SNAPSHOT)
-            return cls(*cursor.fetchone(), timezone.now())
+            snapshot, database = cursor.fetchone()
+        return cls(snapshot, database, timezone.now())
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _last(moment: Moment) -> FeatureSet | None:
     except SoccerPredictError:
         return None  # missing or broken: it is made anew
     age = moment.now - datetime.fromisoformat(found.manifest["built_at"])
-    same_database = found.manifest["database"] == moment.database
+    same_database = found.manifest.get("database") == moment.database
     if found.manifest["n_results"] and same_database and age.days < LONGEST_DAYS:
         return found
     return None
@@ -96,7 +97,11 @@ def _last(moment: Moment) -> FeatureSet | None:
 def _unchanged_before(last: FeatureSet) -> bool:
     """Whether every match whose result the state knows is still as it was."""
     as_of = datetime.fromtimestamp(last.manifest["as_of"], UTC)
-    moments = {"as_of": as_of, "settled": as_of - DAY_ONLY_LENGTH, "seconds": as_of.timestamp()}
+    moments: dict[str, Any] = {
+        "as_of": as_of,
+        "settled": as_of - DAY_ONLY_LENGTH,
+        "seconds": as_of.timestamp(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, {**moments, "snapshot": last.manifest["snapshot"]})
         n_earlier, n_changed = cursor.fetchone()

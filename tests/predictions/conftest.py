@@ -1,0 +1,79 @@
+"""A small world with features and models, made once for each module that asks for it."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+
+from predictions import registry
+from predictions.models import ModelVersion
+from predictions.services import features, promotion, simulated_world, training
+from tests.predictions.pipeline import (
+    NOW,
+    SEED,
+    database_beside,
+    drop_database,
+    files_in,
+    shrink_world,
+)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What the pipeline made of the small world: promoted models and all files."""
+
+    folder: Path
+    champion: ModelVersion
+    challenger: ModelVersion
+
+
+@pytest.fixture(scope="session")
+def mlflow_store(tmp_path_factory):
+    """Settings of an MLflow that belongs to this run of the tests."""
+    name = f"test_mlflow_{os.getpid()}"
+    yield {
+        "MLFLOW_TRACKING_URI": database_beside(name),
+        "MLFLOW_ARTIFACT_ROOT": str(tmp_path_factory.mktemp("mlflow")),
+    }
+    registry._client_of.cache_clear()
+    drop_database(name)
+
+
+@pytest.fixture
+def own_registry(mlflow_store, settings):
+    for name, value in mlflow_store.items():
+        setattr(settings, name, value)
+
+
+@pytest.fixture(scope="module")
+def trained(django_db_setup, django_db_blocker, tmp_path_factory, mlflow_store):
+    """Committed to the test database for one module, and emptied out afterwards."""
+    folder = tmp_path_factory.mktemp("trained")
+    files = override_settings(**files_in(folder), **mlflow_store)
+    with files, pytest.MonkeyPatch.context() as patch:
+        shrink_world(patch)
+        with django_db_blocker.unblock():
+            simulated_world.simulate(seed=SEED, now=NOW)
+            features.build()
+            training.train()
+            changes = [
+                promotion.promote(stage=stage, version=None, by="test", reason="first")
+                for stage in ("champion", "challenger")
+            ]
+        yield Trained(folder, *(change.model_version for change in changes))
+        with django_db_blocker.unblock():
+            call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def own_files(trained, tmp_path, settings):
+    """A copy of the trained world's files that the test may break."""
+    copy = tmp_path / "copy"
+    shutil.copytree(trained.folder, copy)
+    for name, value in files_in(copy).items():
+        setattr(settings, name, value)
+    return copy

@@ -1,0 +1,261 @@
+"""Betting on a tiny market, reckoned by hand.
+
+Probabilities 0.5, 0.3, 0.2 at prices 2.4, 3, 4: edges 0.2, -0.1, -0.2. So home is backed at
+every threshold, flat with 1 unit and by a quarter of Kelly with 100 * 0.25 * 0.2 / 1.4 units.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from predictions.models import BettingRun, RegionReturn
+from predictions.services import betting, publication
+from soccerpredict.http.errors import NotFound
+from tests.factories import (
+    DAY,
+    HOUR,
+    NOON,
+    make_batch,
+    make_bookmaker,
+    make_match,
+    make_odds,
+    make_prediction,
+    make_season,
+    make_tournament,
+)
+
+pytestmark = pytest.mark.django_db
+
+PRICES = (2.4, 3.0, 4.0)
+KELLY_STAKE = 100 * 0.25 * 0.2 / 1.4
+WON, LOST = (1, 0), (0, 0)
+
+
+@pytest.fixture
+def market():
+    return Market()
+
+
+class Market:
+    """A published batch, and matches of one region to predict and price."""
+
+    def __init__(self):
+        self.batch = make_batch()
+        self.season = make_season()
+        publication.publish(self.batch)
+
+    def match(self, score, prices=PRICES, *, season=None, in_sample=False, **fields):
+        match = make_match(season=season or self.season, score=score, **fields)
+        make_prediction(match, batch=self.batch, in_sample=in_sample)
+        if prices:
+            make_odds(match, prices)
+        return match
+
+    def simulate(self):
+        return betting.simulate(stage="champion")
+
+    def returned(self, strategy="flat", min_edge=0.0, **filters):
+        found = RegionReturn.objects.filter(strategy=strategy, min_edge=min_edge, **filters)
+        return [
+            (row.n_matches, row.n_bets, row.n_won, row.staked, pytest.approx(row.profit))
+            for row in found.order_by("pk")
+        ]
+
+
+def test_flat_stakes_win_the_price_or_lose_the_stake(market):
+    market.match(WON)
+    market.match(LOST)
+    market.match(LOST)
+
+    market.simulate()
+
+    assert market.returned() == [(3, 3, 1, 3.0, 1.4 - 1 - 1)]
+    row = RegionReturn.objects.filter(strategy="flat", min_edge=0.0).get()
+    assert row.roi_pct == pytest.approx(100 * -0.6 / 3)
+    assert row.roi_ci_low <= row.roi_pct <= row.roi_ci_high
+
+
+def test_kelly_stakes_by_the_edge(market):
+    market.match(WON)
+
+    market.simulate()
+
+    (row,) = RegionReturn.objects.filter(strategy="kelly", min_edge=0.0)
+    assert row.staked == pytest.approx(KELLY_STAKE)
+    assert row.profit == pytest.approx(KELLY_STAKE * 1.4)
+
+
+def test_a_threshold_keeps_away_from_small_edges(market):
+    market.match(WON, (2.06, 3.0, 4.0))  # an edge of 0.03
+
+    market.simulate()
+
+    assert [len_bets(market, edge) for edge in (0.0, 0.02, 0.05, 0.1)] == [1, 1, 0, 0]
+
+
+def len_bets(market, min_edge):
+    return market.returned(min_edge=min_edge)[0][1]
+
+
+def test_without_an_edge_nothing_is_staked(market):
+    market.match(WON, (1.9, 3.2, 4.5))
+
+    market.simulate()
+
+    assert market.returned() == [(1, 0, 0, 0.0, 0.0)]
+    row = RegionReturn.objects.filter(strategy="flat", min_edge=0.0).get()
+    assert (row.roi_pct, row.roi_ci_low, row.roi_ci_high) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("score", "prices"), [((1, 1), (1.5, 4.0, 4.0)), ((0, 2), (1.5, 3.0, 6.0))]
+)
+def test_draws_and_away_wins_are_settled_too(market, score, prices):
+    market.match(score, prices)
+
+    market.simulate()
+
+    assert market.returned() == [(1, 1, 1, 1.0, max(prices) - 1 if score == (0, 2) else 3.0)]
+
+
+def test_a_match_that_the_model_had_seen_is_never_staked(market):
+    market.match(WON)
+    market.match(WON, in_sample=True)
+
+    assert market.simulate().n_matches == 1
+    assert market.returned() == [(1, 1, 1, 1.0, 1.4)]
+
+
+@pytest.mark.parametrize("status", ["scheduled", "live", "abandoned", "awarded", "postponed"])
+def test_only_finished_matches_are_staked(market, status):
+    market.match(LOST)
+    market.match(None, status=status, home_score=1, away_score=0)
+
+    assert market.simulate().n_matches == 1
+
+
+UNUSABLE = {
+    "at kick-off": {"captured_at": NOON},
+    "after kick-off": {"captured_at": NOON + HOUR},
+    "live": {"kind": "live", "captured_at": NOON - HOUR},
+}
+
+
+@pytest.mark.parametrize("price", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_price_that_could_not_be_taken_is_never_used(market, price):
+    match = market.match(WON)
+    make_odds(match, (50.0, 50.0, 50.0), **price)
+
+    market.simulate()
+
+    assert market.returned() == [(1, 1, 1, 1.0, 1.4)]
+
+
+@pytest.mark.parametrize("price", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_match_with_no_other_price_is_left_out(market, price):
+    market.match(LOST)
+    make_odds(market.match(WON, None), PRICES, **price)
+
+    assert market.simulate().n_matches == 1
+
+
+def test_the_last_price_before_kick_off_counts(market):
+    match = market.match(WON)
+    make_odds(match, (2.6, 3.0, 4.0), kind="closing", captured_at=NOON - timedelta(minutes=1))
+    make_odds(match, (9.0, 3.0, 4.0), kind="opening", captured_at=NOON - 8 * DAY)
+
+    market.simulate()
+
+    assert market.returned() == [(1, 1, 1, 1.0, 1.6)]
+
+
+def test_a_corrected_price_of_the_same_moment_counts(market):
+    match = market.match(WON)
+    first = match.odds.get()
+    make_odds(match, (2.8, 3.0, 4.0), recorded_at=first.recorded_at + HOUR)
+
+    market.simulate()
+
+    assert market.returned() == [(1, 1, 1, 1.0, 1.8)]
+
+
+def test_regions_are_reckoned_apart(market):
+    market.match(WON)
+    elsewhere = make_season(tournament=make_tournament())
+    market.match(LOST, season=elsewhere)
+
+    market.simulate()
+
+    regions = [market.season.tournament.region, elsewhere.tournament.region]
+    assert [market.returned(region=region) for region in regions] == [
+        [(1, 1, 1, 1.0, 1.4)],
+        [(1, 1, 0, 1.0, -1.0)],
+    ]
+
+
+def test_bookmakers_are_reckoned_apart(market):
+    match = market.match(WON)
+    other = make_bookmaker("PIN")
+    make_odds(match, (2.5, 3.0, 4.0), bookmaker=other)
+
+    run = market.simulate()
+
+    assert run.n_matches == 1
+    assert market.returned(bookmaker=other) == [(1, 1, 1, 1.0, 1.5)]
+    assert market.returned(bookmaker__code="B365") == [(1, 1, 1, 1.0, 1.4)]
+
+
+def test_only_what_is_published_is_staked_on(market):
+    match = market.match(WON)
+    make_prediction(match, (0.0, 0.0, 1.0), batch=make_batch())
+
+    run = market.simulate()
+
+    assert run.batch == market.batch
+    assert market.returned() == [(1, 1, 1, 1.0, 1.4)]
+
+
+def test_every_way_to_stake_is_kept(market):
+    market.match(WON)
+
+    market.simulate()
+
+    ways = set(RegionReturn.objects.values_list("strategy", "min_edge"))
+    assert ways == {(how, edge) for how in ("flat", "kelly") for edge in (0.0, 0.02, 0.05, 0.1)}
+
+
+def test_the_same_bets_give_the_same_interval(market):
+    for score in (WON, LOST, WON):
+        market.match(score)
+
+    market.simulate()
+    market.simulate()
+
+    bounds = RegionReturn.objects.filter(strategy="flat", min_edge=0.0).values_list(
+        "roi_ci_low", "roi_ci_high"
+    )
+    assert bounds[0] == bounds[1]
+
+
+def test_without_a_publication_it_says_what_to_run():
+    with pytest.raises(NotFound, match="Nothing is published for the stage champion: run batch"):
+        betting.simulate(stage="champion")
+
+
+def test_without_settled_prices_nothing_is_kept(market):
+    market.match(WON, in_sample=True)
+
+    with pytest.raises(NotFound, match="No match that the model had not seen has both"):
+        market.simulate()
+
+    assert not BettingRun.objects.exists()
+
+
+def test_a_failure_keeps_nothing(market, monkeypatch):
+    market.match(WON)
+    monkeypatch.setattr(betting, "place", lambda *args: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        market.simulate()
+
+    assert not BettingRun.objects.exists()

@@ -1,0 +1,108 @@
+"""The commands of the pipeline: what they say, and how they end."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError
+
+from livescores.models import Match
+from predictions.models import AliasChange, BatchRun, ModelVersion, Publication
+from predictions.services import feature_store
+from tests.predictions.commands import failed, run
+from tests.predictions.pipeline import flip_byte
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
+
+
+def test_features_are_built():
+    said = run("build_features", "--full")
+
+    n = Match.objects.count()
+    version = feature_store.current_version()
+    assert said.startswith(f"Features {version}: {n} matches, walked all matches, {n} read")
+
+
+def test_broken_features_are_named_and_healed():
+    folder = feature_store.current().folder
+    flip_byte(folder / "features.npy")
+
+    for command in ("train_model", "batch_inference"):
+        assert "features.npy is not the file that was written" in failed(command)
+    run("build_features")
+
+    assert feature_store.current().folder == folder
+
+
+def test_a_model_is_trained():
+    said = run("train_model", "--recipe", "logistic", "--seed", "3")
+
+    version = ModelVersion.objects.latest("version")
+    assert said.startswith(f"Registered logistic as version {version.version}, trained on ")
+    assert f"{version.n_matches} matches until {version.trained_until:%Y-%m-%d}" in said
+    assert f"log-loss {version.metrics['holdout_log_loss']:.4f}" in said
+
+
+def test_an_unknown_recipe_is_named():
+    assert failed("train_model", "--recipe", "magic").startswith("No recipe 'magic'; there")
+
+
+def test_too_few_matches_are_counted():
+    assert failed("train_model", "--as-of", "2023-09-01").startswith("Only 0 matches")
+
+
+def test_the_registry_away_is_said_so(settings):
+    settings.MLFLOW_TRACKING_URI = "postgresql+psycopg://x:y@127.0.0.1:1/mlflow"
+
+    with pytest.raises(CommandError, match=r"^MLflow failed") as raised:
+        run("train_model", "--recipe", "logistic")
+
+    assert "\n" not in str(raised.value)
+
+
+def test_a_version_is_promoted_and_rolled_back(trained):
+    number, other = trained.challenger.version, trained.champion.version
+
+    promoted = run("promote_model", "--version-number", str(number), "--reason", "better")
+    again = failed("promote_model", "--version-number", str(number))
+    back = run("rollback_model")
+
+    assert promoted == f"Version {number} is champion now, after version {other}.\n"
+    assert again == f"Version {number} serves the stage champion already."
+    assert back == f"Version {other} is champion again.\n"
+    reasons = AliasChange.objects.order_by("id").values_list("reason", flat=True)
+    assert list(reasons)[-2:] == ["better", "rolled back by command"]
+
+
+def test_an_unknown_version_is_named():
+    assert failed("promote_model", "--version-number", "99999") == (
+        "There is no version 99999: run manage.py train_model."
+    )
+
+
+def test_predictions_are_published_and_staked_on(trained):
+    published = run("batch_inference")
+    staked = run("simulate_betting")
+
+    assert published.startswith(
+        f"Published {Match.objects.count()} predictions of the champion, "
+        f"run {trained.champion.run_id}, in "
+    )
+    assert re.match(
+        r"Simulated on \d+ matches\. Flat stakes at SIMS on any edge: \d+ bets, profit "
+        r"[+-][\d.]+ units, ROI [+-][\d.]+ %\.$",
+        staked.strip(),
+    )
+
+
+def test_a_day_is_a_moment_in_utc():
+    run("batch_inference", "--as-of", "2025-10-15")
+
+    assert BatchRun.objects.get().as_of == datetime(2025, 10, 15, tzinfo=UTC)
+
+
+def test_without_a_model_nothing_is_published():
+    AliasChange.objects.all().delete()
+
+    assert failed("batch_inference", "--stage", "challenger").startswith("No challenger was")
+    assert not Publication.objects.exists()

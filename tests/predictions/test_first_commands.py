@@ -1,0 +1,167 @@
+"""Commands on an empty database, and all of them at once by quickstart."""
+
+import re
+from argparse import ArgumentTypeError
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError
+
+from livescores.models import Match
+from predictions.management import arguments
+from predictions.management.arguments import operator, utc_moment
+from predictions.models import (
+    AliasChange,
+    BatchRun,
+    BettingRun,
+    ModelVersion,
+    Publication,
+    PublicationPointer,
+)
+from soccerpredict.access.models import ApiKey
+from tests.factories import make_region
+from tests.predictions.commands import failed, run
+from tests.predictions.pipeline import SEED, shrink_leagues, shrink_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("var_dir", "own_registry")]
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("build_features", "There are no matches: run import_matches or simulate_world first."),
+        ("train_model", "There are no features yet: run manage.py build_features."),
+        ("promote_model", "There is no version fit to be champion: run manage.py train_model."),
+        ("rollback_model", "No version served the stage champion before the current one."),
+        ("batch_inference", "There are no features yet: run manage.py build_features."),
+        (
+            "simulate_betting",
+            "Nothing is published for the stage champion: run batch_inference first.",
+        ),
+    ],
+)
+def test_a_command_names_the_one_to_run_first(command, sentence):
+    assert failed(command) == sentence
+
+
+def test_a_simulation_beside_real_data_is_refused():
+    make_region(is_simulated=False)
+
+    assert failed("simulate_world").startswith("There is real data here")
+
+
+def test_quickstart_names_a_folder_that_is_not_there():
+    assert failed("quickstart", "--data", "/nowhere") == "There is no /nowhere."
+
+
+def test_a_world_is_made_and_gone_on_with(monkeypatch):
+    shrink_leagues(monkeypatch)
+
+    first, second = run("simulate_world"), run("simulate_world")
+
+    n = Match.objects.count()
+    assert f"Simulated world 1: {n} matches inserted, 0 updated" in first
+    assert f"0 matches inserted, 0 updated, {n} unchanged; 0 prices inserted." in second
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("train_model", "--as-of", "yesterday"),
+        ("batch_inference", "--as-of", "2026-02-30"),
+        ("batch_inference", "--as-of", "0001-01-01T00:00+05:00"),
+        ("batch_inference", "--stage", "best"),
+        ("promote_model", "--stage", "CHAMPION"),
+        ("promote_model", "--version-number", "one"),
+        ("rollback_model", "--stage", ""),
+        ("simulate_betting", "--stage", "../"),
+        ("simulate_world", "--seed", "x"),
+        ("train_model", "--seed", "1.5"),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_argument_is_named(words):
+    with pytest.raises(CommandError, match=f"argument {words[1]}: ") as raised:
+        run(*words)
+
+    assert "\n" not in str(raised.value)
+
+
+def quickstart_rows():
+    models = (Match, ModelVersion, AliasChange, BatchRun, Publication, BettingRun, ApiKey)
+    counts = {model.__name__: model.objects.count() for model in (*models, get_user_model())}
+    return counts, dict(PublicationPointer.objects.values_list("stage", "publication_id"))
+
+
+@pytest.fixture
+def small_quickstart(monkeypatch, settings, tmp_path):
+    shrink_world(monkeypatch, first_year=datetime.now(UTC).year - 3)
+    settings.VAR_DIR = tmp_path / "var"
+    settings.STATIC_ROOT = tmp_path / "static"
+    return settings.VAR_DIR
+
+
+def test_quickstart_does_everything_once(small_quickstart):
+    first = run("quickstart")
+    rows = quickstart_rows()
+    second = run("quickstart")
+
+    assert quickstart_rows() == rows
+    assert rows[0]["ModelVersion"] == rows[0]["Publication"] == rows[0]["AliasChange"] == 2
+    assert rows[0]["User"] == rows[0]["ApiKey"] == 1
+    assert "Made an API key." in first
+    for word in ("Registered", "Published", "Made"):
+        assert word not in second
+
+
+def test_quickstart_keeps_its_secrets_to_the_owner(small_quickstart, monkeypatch):
+    monkeypatch.setattr("soccerpredict.management.commands.quickstart.STAGES", ())
+    get_user_model().objects.create_superuser("root", password="x")
+
+    run("quickstart")
+
+    key = small_quickstart / "secrets" / "api_key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert not (small_quickstart / "secrets" / "admin_password").exists()
+
+
+def test_quickstart_refuses_real_data_on_top_of_a_simulation(small_quickstart, tmp_path):
+    make_region(is_simulated=True)
+
+    with pytest.raises(CommandError, match="holds a simulated world: real data must not mix"):
+        run("quickstart", "--data", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-14", datetime(2026, 3, 14, tzinfo=UTC)),
+        ("2026-03-14T12:30", datetime(2026, 3, 14, 12, 30, tzinfo=UTC)),
+        ("2026-03-14T12:30:00Z", datetime(2026, 3, 14, 12, 30, tzinfo=UTC)),
+        ("2026-03-14T12:30+02:00", datetime(2026, 3, 14, 10, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_without_an_offset_is_utc(text, moment):
+    assert utc_moment(text) == moment
+
+
+@pytest.mark.parametrize("text", ["", "now", "2026-13-01", "14/03/2026", "9999-12-31T23:00-05:00"])
+def test_what_is_no_moment_is_refused(text):
+    with pytest.raises(ArgumentTypeError, match="write YYYY-MM-DD"):
+        utc_moment(text)
+
+
+def test_an_account_without_a_name_has_its_number(monkeypatch):
+    def no_name():
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr(arguments.getpass, "getuser", no_name)
+
+    assert re.fullmatch(r"user \d+", operator())
+
+
+def test_the_seed_names_the_world(monkeypatch):
+    shrink_leagues(monkeypatch)
+
+    assert f"Simulated world {SEED + 1}: " in run("simulate_world", "--seed", str(SEED + 1))
