@@ -13,6 +13,7 @@ from livescores.models import Region
 from predictions.services import published
 from predictions.services.prediction_rows import Row
 from predictions.services.published import NothingPublished, Published
+from soccerpredict.http.negotiation import best
 
 N_SHOWN = 40
 
@@ -53,7 +54,7 @@ class ComingMatch:
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The start page for a browser, where to go for a program."""
-    if "text/html" not in request.META.get("HTTP_ACCEPT", ""):
+    if best(request.META.get("HTTP_ACCEPT", "*/*"), ("application/json", "text/html")) != 1:
         return _signpost(request)
     champion = _champion()
     now = timezone.now().isoformat()

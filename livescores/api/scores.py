@@ -54,6 +54,7 @@ ROW = openapi.row_serializer(
 )
 ERRORS = openapi.problems(
     {
+        400: "There are more than a thousand parameters.",
         406: "`Accept` or `Accept-Encoding` excludes every representation.",
         422: "A parameter violates its schema; `errors` names each place.",
         500: "Something went wrong here.",

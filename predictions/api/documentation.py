@@ -23,11 +23,12 @@ from predictions.api.queries import (
 )
 from predictions.services import cards, odds_lists, prediction_rows
 from soccerpredict.http import openapi
+from soccerpredict.http.fields import MAX_ID
 
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
 REASONS = {
-    400: "There is no such model stage.",
+    400: "There is no such model stage, or there are more than a thousand parameters.",
     401: "Missing, wrong, expired or revoked `X-API-Key`.",
     403: "The key lacks the scope that this route asks for.",
     406: "`Accept` or `Accept-Encoding` excludes every representation.",
@@ -47,7 +48,10 @@ BODY = openapi.problems(
 )
 TIMEOUT = openapi.problems({504: "No worker answered in 30 s; `task_id` lets you ask later."})
 MATCH_ID = OpenApiParameter(
-    "match_id", OpenApiTypes.INT, OpenApiParameter.PATH, description="As in every list."
+    "match_id",
+    {"type": "integer", "minimum": 1, "maximum": MAX_ID},
+    OpenApiParameter.PATH,
+    description="As in every list.",
 )
 JOB_ID = OpenApiParameter("job_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 IDEMPOTENCY = OpenApiParameter(

@@ -40,15 +40,20 @@ def _fixture(body: dict[str, Any]) -> Fixture:
 
 
 def _check(bodies: Sequence[dict[str, Any]], *, array: bool) -> None:
-    teams, tournaments = _known(bodies)
+    wrong = [*_unknown_members(bodies), *_of_other_teams(bodies)]
     errors: list[FieldError] = [
         {"loc": ["body", *([place] if array else []), name], "msg": message, "type": "unknown"}
-        for place, body in enumerate(bodies)
-        for name, message in _unknown(body, teams, tournaments)
+        for place, name, message in wrong
     ]
     if errors:
         raise InvalidInput(errors[0]["msg"], errors=errors)
-    _check_matches(bodies)
+
+
+def _unknown_members(bodies: Sequence[dict[str, Any]]) -> Iterator[tuple[int, str, str]]:
+    teams, tournaments = _known(bodies)
+    for place, body in enumerate(bodies):
+        for name, message in _unknown(body, teams, tournaments):
+            yield place, name, message
 
 
 def _known(bodies: Sequence[dict[str, Any]]) -> tuple[set[int], set[int]]:
@@ -72,14 +77,15 @@ def _unknown(
         yield "tournament_id", f"There is no tournament {tournament}."
 
 
-def _check_matches(bodies: Sequence[dict[str, Any]]) -> None:
-    asked = {body["match_id"]: body for body in bodies if body.get("match_id")}
-    if not asked:
-        return
-    stored = {found.pk: found for found in Match.objects.filter(pk__in=asked)}
-    for match_id, body in asked.items():
+def _of_other_teams(bodies: Sequence[dict[str, Any]]) -> Iterator[tuple[int, str, str]]:
+    asked = {body["match_id"] for body in bodies if body.get("match_id")}
+    stored = {found.pk: found for found in Match.objects.filter(pk__in=asked)} if asked else {}
+    for place, body in enumerate(bodies):
+        match_id = body.get("match_id")
+        if match_id is None:
+            continue
         if match_id not in stored:
             raise NotFound(f"There is no match {match_id}.")
         sides = stored[match_id].home_team_id, stored[match_id].away_team_id
         if sides != (body["home_team_id"], body["away_team_id"]):
-            raise InvalidInput.at("body", "match_id", msg=f"Match {match_id} has other teams.")
+            yield place, "match_id", f"Match {match_id} has other teams."
