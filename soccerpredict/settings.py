@@ -248,6 +248,7 @@ CELERY_TASK_DEFAULT_QUEUE = "batch"
 CELERY_TASK_ROUTES = {
     "predictions.tasks.predict_*": {"queue": "ml"},
     "predictions.tasks.run_*": {"queue": "batch"},
+    "monitoring.tasks.run_*": {"queue": "batch"},
     "livescores.tasks.fetch_*": {"queue": "io"},
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
@@ -255,6 +256,14 @@ CELERY_BEAT_SCHEDULE = {
     "expire task results": {
         "task": "celery.backend_cleanup",
         "schedule": crontab(hour="4", minute="17"),
+    },
+    "report quality": {
+        "task": "monitoring.tasks.run_quality_report",
+        "schedule": crontab(hour="5", minute="17"),
+    },
+    "report drift": {
+        "task": "monitoring.tasks.run_drift_report",
+        "schedule": crontab(hour="5", minute="37"),
     },
 }
 LIVE_WAIT_SECONDS = 30
@@ -370,6 +379,14 @@ UNFOLD = {
                 "items": [
                     list_page("Model versions", "model_training", "predictions_modelversion"),
                     list_page("Alias changes", "swap_horiz", "predictions_aliaschange"),
+                ],
+            },
+            {
+                "title": "Monitoring",
+                "items": [
+                    list_page("Quality reports", "verified", "monitoring_qualityreport"),
+                    list_page("Drift reports", "waves", "monitoring_driftreport"),
+                    list_page("Drift references", "history", "monitoring_driftreference"),
                 ],
             },
             {

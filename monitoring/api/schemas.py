@@ -162,25 +162,39 @@ class WindowSerializer(serializers.Serializer[Any]):
         return {"from": serializers.DateTimeField(), **super().get_fields()}
 
 
-class FeatureDriftSerializer(serializers.Serializer[Any]):
+class EvidentlySerializer(serializers.Serializer[Any]):
+    method = serializers.CharField()
+    value = serializers.FloatField()
+
+
+class ColumnDriftSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
-    method = serializers.CharField(help_text="The test or distance.")
-    statistic = serializers.FloatField(allow_null=True)
-    p_value = serializers.FloatField(allow_null=True, help_text="Null for a plain distance.")
-    drifted = serializers.BooleanField()
+    method = serializers.CharField(help_text="The test and what it was adjusted by.")
+    statistic = serializers.FloatField(help_text="Kolmogorov and Smirnov's distance, 0 to 1.")
+    p_value = serializers.FloatField(help_text="Of this column alone.")
+    adjusted_p_value = serializers.FloatField(help_text="For the number of columns.")
+    drifted = serializers.BooleanField(
+        help_text="At a level where 1 % of windows without drift have any such column."
+    )
+    evidently = EvidentlySerializer(allow_null=True, help_text="Evidently's own distance.")
 
 
 class DriftSerializer(serializers.Serializer[Any]):
     generated_at = serializers.DateTimeField()
-    reference = WindowSerializer(help_text="What the model knew.")
+    as_of = serializers.DateTimeField(help_text="The current window surrounds it.")
+    model_run_id = serializers.CharField(help_text="Of the champion.")
+    reference = WindowSerializer(
+        help_text="What the model learned from, in the same weeks of other years."
+    )
     current = WindowSerializer(help_text="What it sees now.")
     drift_score = serializers.FloatField(help_text="Share of features that drifted.")
     n_features = serializers.IntegerField()
     n_drifted = serializers.IntegerField()
     threshold = serializers.FloatField(help_text="The share from which on `drifted` is true.")
     drifted = serializers.BooleanField()
-    features = FeatureDriftSerializer(many=True)
-    prediction_drift_score = serializers.FloatField(allow_null=True)
+    features = ColumnDriftSerializer(many=True)
+    prediction_drift_score = serializers.FloatField(help_text="Share of the probabilities.")
+    predictions = ColumnDriftSerializer(many=True, help_text="The three probabilities.")
 
 
 class IntervalSerializer(serializers.Serializer[Any]):

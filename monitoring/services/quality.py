@@ -25,7 +25,6 @@ from soccerpredict.http.errors import NotFound
 
 DAYS = {"7d": 7, "30d": 30, "90d": 90}
 SEASON = "season"
-HEADLINE = "90d"
 DECIMALS = 6
 
 Facts = dict[str, Any]
@@ -169,21 +168,8 @@ def _rounded(values: Facts) -> Facts:
     return {name: round(float(value), DECIMALS) for name, value in values.items()}
 
 
-def headline(content: Facts) -> Facts:
-    """The group that stands for all: the champion's newest 90 days."""
-    return next(
-        (
-            group
-            for group in content["groups"]
-            if (group["stage"], group["window"], group["league"])
-            == (Stage.CHAMPION, HEADLINE, None)
-        ),
-        {"n_matches": 0},
-    )
-
-
 def _kept(content: Facts, as_of: datetime) -> QualityReport:
-    group = headline(content)
+    group = reports.headline(content)
     model, floor, line = (
         group.get(name) or {} for name in ("model", "class_frequencies", "closing_line")
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import orjson
 from django.conf import settings
 
+from predictions.models import Stage
 from soccerpredict.http.conditional import etag_of
 from soccerpredict.http.errors import NotFound, SoccerPredictError
 
@@ -46,6 +47,21 @@ def newest(kind: Kind) -> Report:
     except (OSError, ValueError) as exc:
         logger.exception("%s cannot be read", path)
         raise ReportUnreadable(f"The newest {kind} report cannot be read.") from exc
+
+
+def headline(quality: dict[str, Any]) -> dict[str, Any]:
+    """The group of a quality report that stands for all: the champion's newest 90 days."""
+    wanted = (Stage.CHAMPION, "90d", None)
+    for group in quality["groups"]:
+        if (group["stage"], group["window"], group["league"]) == wanted:
+            found: dict[str, Any] = group
+            return found
+    return {"n_matches": 0}
+
+
+def drift_page() -> Path:
+    """Where the page with the plots of the newest drift report is."""
+    return Path(settings.REPORTS_DIR, "drift", "latest.html")
 
 
 def write(kind: Kind, content: dict[str, Any]) -> Path:

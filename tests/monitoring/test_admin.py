@@ -7,6 +7,8 @@ from django.urls import reverse
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from django_celery_results.models import TaskResult
 
+from monitoring.services.reports import drift_page
+
 RESULTS = reverse("admin:django_celery_results_taskresult_changelist")
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +90,39 @@ def test_a_schedule_shows_the_tasks_that_use_it(admin_client):
     )
 
     assert "tidy up" in answer.content.decode()
+
+
+PAGE = reverse("admin:monitoring_driftreport_page")
+
+
+def write_page(text):
+    path = drift_page()
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+
+
+def test_staff_may_see_evidentlys_page(admin_client, var_dir):
+    write_page("<html>plots</html>")
+
+    answer = admin_client.get(PAGE)
+
+    assert answer.getvalue() == b"<html>plots</html>"
+    assert answer["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_without_a_page_there_is_none(admin_client, var_dir):
+    assert admin_client.get(PAGE).status_code == 404
+
+
+def test_others_may_not_see_it(client, settings, django_user_model, var_dir):
+    settings.ROOT_URLCONF = "soccerpredict.urls"
+    write_page("<html>plots</html>")
+    client.force_login(django_user_model.objects.create_user("clerk", is_staff=True))
+
+    assert client.get(PAGE).status_code == 403
+
+
+def test_strangers_are_asked_to_log_in(client, settings, var_dir):
+    settings.ROOT_URLCONF = "soccerpredict.urls"
+
+    assert client.get(PAGE)["Location"].startswith("/admin/login/")

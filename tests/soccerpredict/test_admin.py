@@ -33,6 +33,7 @@ from livescores.models import (
     TeamAlias,
     Tournament,
 )
+from monitoring.models import DriftReference, DriftReport, QualityReport
 from predictions.models import (
     AliasChange,
     BatchRun,
@@ -63,7 +64,7 @@ from tests.factories import (
     make_tournament,
 )
 
-OURS = ("livescores", "predictions", "access")
+OURS = ("livescores", "predictions", "monitoring", "access")
 MOST_QUERIES = 12
 LOADED = re.compile(
     r"""(?:\bsrc=|<link[^>]*href=|hx-get=|@import|url\()\s*["']?((?:https?:)?//[^"')\s]+)"""
@@ -126,6 +127,30 @@ def make_return():
     )
 
 
+def make_drift_report():
+    return DriftReport.objects.create(
+        as_of=NOON,
+        model_version=make_model_version(),
+        n_matches=100,
+        n_features=72,
+        n_drifted=3,
+        drift_score=3 / 72,
+        prediction_drift_score=0,
+        drifted=False,
+        content={"features": [{"name": "goals_ratio", "drifted": True, "statistic": 0.5}]},
+    )
+
+
+def make_drift_reference():
+    return DriftReference.objects.create(
+        model_version=make_model_version(),
+        first_kickoff=NOON,
+        last_kickoff=NOON,
+        n_matches=100,
+        sample=b"0" * 1000,
+    )
+
+
 def make_key():
     client = ApiClient.objects.create(name=f"client {next(numbers)}")
     return services.issue(client=client, name="test").key
@@ -165,6 +190,11 @@ MAKERS = {
     PredictionJob: make_job,
     BettingRun: make_betting_run,
     RegionReturn: make_return,
+    QualityReport: lambda: QualityReport.objects.create(
+        as_of=NOON, n_matches=10, log_loss=1.0, content={"groups": []}
+    ),
+    DriftReport: make_drift_report,
+    DriftReference: make_drift_reference,
     ApiClient: lambda: make_key().client,
     ApiKey: make_key,
     User: lambda: User.objects.create_user(f"user {next(numbers)}"),
@@ -190,6 +220,9 @@ MACHINE_WRITTEN = (
     RegionReturn,
     ImportReport,
     ImportRejection,
+    QualityReport,
+    DriftReport,
+    DriftReference,
     TaskResult,
     GroupResult,
 )

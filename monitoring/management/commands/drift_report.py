@@ -1,0 +1,25 @@
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from monitoring.services import drift
+from predictions.management.arguments import utc_moment
+from soccerpredict.http.errors import SoccerPredictError
+
+
+class Command(BaseCommand):
+    help = "Compare recent and coming matches with those that the champion learned from."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--as-of", type=utc_moment, help="middle of the window; default: now")
+
+    def handle(self, *, as_of: datetime | None, **options: Any) -> None:
+        try:
+            report = drift.report(as_of=as_of)
+        except SoccerPredictError as exc:
+            raise CommandError(str(exc)) from exc
+        self.stdout.write(
+            f"{report.n_drifted} of {report.n_features} features drifted on {report.n_matches} "
+            f"matches, and {report.prediction_drift_score:.0%} of the probabilities."
+        )

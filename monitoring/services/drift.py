@@ -1,0 +1,153 @@
+"""Whether recent and coming matches look like those that the champion learned from.
+
+Evidently makes the page for staff and a distance per column. The verdict per feature is ours: its
+false alarms are calibrated, see `drift_tests`.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.utils import timezone
+
+from monitoring.models import DriftReport
+from monitoring.services import drift_tests, evidently_page, references, reports
+from monitoring.services.drift_tests import Verdicts
+from monitoring.services.evidently_page import Distance
+from monitoring.services.references import Matches
+from predictions.modelling.feature_names import FEATURE_NAMES
+from predictions.models import ModelVersion, Stage
+from predictions.services import feature_store, models
+from predictions.services.feature_store import FeatureSet
+from soccerpredict.http.errors import NotFound
+
+logger = logging.getLogger(__name__)
+
+RECENT, COMING = timedelta(days=30), timedelta(days=7)
+FEWEST, MOST = 50, 5000
+PREDICTIONS = ("proba_home", "proba_draw", "proba_away")
+THRESHOLD = 0.5  # the share of features from which on the whole counts as drifted: Evidently's
+METHOD = "Kolmogorov-Smirnov, Benjamini-Hochberg, calibrated"
+DIGITS = 6
+
+Facts = dict[str, Any]
+
+
+def report(*, as_of: datetime | None = None) -> DriftReport:
+    """Compare, write the report and the page, keep the report in history.
+
+    Raises:
+        ModelNotReady, FeaturesMissing, FeaturesCorrupt: what it needs is not there.
+        NotFound: too few matches that the champion did not learn from lie around `as_of`.
+    """
+    moment = as_of or timezone.now()
+    version, features = models.version_of(Stage.CHAMPION), feature_store.current()
+    current = window(version, features, moment)
+    reference = references.of(version, features).of_the_same_part_of_the_year(current)
+    distances = _make_page(reference, current)
+    content = document(version, reference, current, distances, moment)
+    reports.write("drift", content)
+    return _kept(content, version, moment)
+
+
+def window(version: ModelVersion, features: FeatureSet, as_of: datetime) -> Matches:
+    """The matches around `as_of` that the version did not learn from, at most MOST of them."""
+    kickoff = features.index["kickoff"].to_numpy(np.int64)
+    begin = max((as_of - RECENT).timestamp(), version.trained_until.timestamp())
+    rows = np.flatnonzero((kickoff > begin) & (kickoff <= (as_of + COMING).timestamp()))
+    if len(rows) < FEWEST:
+        raise NotFound(
+            f"Only {len(rows)} matches that the champion did not learn from lie within "
+            f"{RECENT.days} days before and {COMING.days} days after {as_of:%Y-%m-%d}; a verdict "
+            f"needs {FEWEST}. Give another moment by --as-of."
+        )
+    if len(rows) > MOST:
+        rng = np.random.default_rng(references.SEED)
+        rows = np.sort(rng.choice(rows, MOST, replace=False))
+    numbers = np.asarray(features.features[rows], dtype=np.float64)
+    return Matches(kickoff[rows], numbers, models.fitted_of(version).predict_proba(numbers))
+
+
+def _make_page(reference: Matches, current: Matches) -> dict[str, Distance]:
+    """Evidently's page beside the report; without it the report is still right."""
+    names = [*FEATURE_NAMES, *PREDICTIONS]
+    then, now = (np.hstack([part.features, part.proba]) for part in (reference, current))
+    try:
+        page, distances = evidently_page.compare(then, now, names)
+    except Exception:
+        logger.exception("Evidently could not make its page.")
+        return {}
+    reports.write_file(reports.drift_page(), page)
+    return distances
+
+
+def document(
+    version: ModelVersion,
+    reference: Matches,
+    current: Matches,
+    distances: dict[str, Distance],
+    as_of: datetime,
+) -> Facts:
+    features = drift_tests.verdicts(reference.features, current.features)
+    predictions = drift_tests.verdicts(reference.proba, current.proba)
+    score = float(features.drifted.mean())
+    return {
+        "generated_at": timezone.now().isoformat(),
+        "as_of": as_of.isoformat(),
+        "model_run_id": version.run_id,
+        "reference": _extent(reference),
+        "current": _extent(current),
+        "drift_score": round(score, DIGITS),
+        "n_features": len(FEATURE_NAMES),
+        "n_drifted": int(features.drifted.sum()),
+        "threshold": THRESHOLD,
+        "drifted": score >= THRESHOLD,
+        "features": _columns(FEATURE_NAMES, features, distances),
+        "prediction_drift_score": round(float(predictions.drifted.mean()), DIGITS),
+        "predictions": _columns(PREDICTIONS, predictions, distances),
+    }
+
+
+def _extent(matches: Matches) -> Facts:
+    return {
+        "from": matches.first.isoformat(),
+        "to": matches.last.isoformat(),
+        "n": len(matches),
+    }
+
+
+def _columns(
+    names: tuple[str, ...], found: Verdicts, distances: dict[str, Distance]
+) -> list[Facts]:
+    return [
+        {
+            "name": name,
+            "method": METHOD,
+            "statistic": _shortened(found.distance[place]),
+            "p_value": _shortened(found.p_value[place]),
+            "adjusted_p_value": _shortened(found.adjusted[place]),
+            "drifted": bool(found.drifted[place]),
+            "evidently": distances.get(name),
+        }
+        for place, name in enumerate(names)
+    ]
+
+
+def _shortened(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _kept(content: Facts, version: ModelVersion, as_of: datetime) -> DriftReport:
+    return DriftReport.objects.create(
+        generated_at=datetime.fromisoformat(content["generated_at"]),
+        as_of=as_of,
+        model_version=version,
+        n_matches=content["current"]["n"],
+        n_features=content["n_features"],
+        n_drifted=content["n_drifted"],
+        drift_score=content["drift_score"],
+        prediction_drift_score=content["prediction_drift_score"],
+        drifted=content["drifted"],
+        content=content,
+    )
