@@ -199,6 +199,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "soccerpredict.http.openapi.require_bodies",
+    ],
     "TAGS": [
         {"name": "predictions", "description": "Published predictions, cards, odds and ROI."},
         {"name": "live", "description": "Live predictions through the worker queue."},

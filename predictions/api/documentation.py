@@ -13,6 +13,7 @@ from drf_spectacular.utils import (
 
 from predictions.api import schemas
 from predictions.api.queries import (
+    MAX_FIXTURES,
     CardQuery,
     FixtureBody,
     LiveQuery,
@@ -56,14 +57,17 @@ MATCH_ID = OpenApiParameter(
 JOB_ID = OpenApiParameter("job_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
-    OpenApiTypes.STR,
+    {"type": "string", "pattern": "^[!-~]{1,128}$"},
     OpenApiParameter.HEADER,
     description="1 to 128 visible ASCII characters; a repeat within an hour gets the same job.",
 )
 KEYED = [openapi.REQUEST_ID, openapi.RETRY_AFTER, *openapi.RATE_LIMIT]
 FIXTURES = PolymorphicProxySerializer(
     component_name="FixtureOrFixtures",
-    serializers=[FixtureBody, FixtureBody(many=True)],
+    serializers=[
+        FixtureBody,
+        FixtureBody(many=True, max_length=MAX_FIXTURES),  # type: ignore[call-arg]
+    ],
     resource_type_field_name=None,
     many=False,
 )

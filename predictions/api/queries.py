@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from predictions.models import RegionReturn, Stage
+from predictions.services.region_returns import MIN_EDGES
 from soccerpredict.http import fields
 from soccerpredict.http.paging import PageQuery
 from soccerpredict.http.validation import BodySerializer, QuerySerializer
@@ -12,6 +14,7 @@ from soccerpredict.http.validation import BodySerializer, QuerySerializer
 MAX_FIXTURES = 100
 FORMATS = ["json", "csv", "parquet"]
 INCLUDES = ("markets", "explanation")
+ANY_INCLUDES = [*INCLUDES, ",".join(INCLUDES), ",".join(reversed(INCLUDES))]
 
 
 def stage_field() -> fields.StageField:
@@ -26,6 +29,16 @@ def format_field() -> fields.QueryChoice:
     return fields.QueryChoice(
         FORMATS, required=False, help_text="The representation, instead of `Accept`."
     )
+
+
+@extend_schema_field({"type": "number", "enum": MIN_EDGES})
+class SimulatedEdge(fields.QueryNumber):
+    """One that the betting simulation has tried."""
+
+
+@extend_schema_field({"type": "string", "enum": ANY_INCLUDES})
+class Includes(fields.QueryText):
+    """What to answer besides, with a comma between."""
 
 
 class StageQuery(QuerySerializer):
@@ -54,8 +67,7 @@ class PredictionQuery(PageQuery):
 
 
 class CardQuery(PredictionQuery):
-    bookmaker = fields.QueryText(
-        max_length=20,
+    bookmaker = fields.QueryCode(
         required=False,
         help_text="Its code, as B365; without it, the first that has a price.",
     )
@@ -67,7 +79,7 @@ class CardQuery(PredictionQuery):
 class OddsQuery(PageQuery):
     remembered = True
     match_id = fields.QueryId(required=False)
-    bookmaker = fields.QueryText(max_length=20, required=False, help_text="Its code, as B365.")
+    bookmaker = fields.QueryCode(required=False, help_text="Its code, as B365.")
     history = fields.QueryBoolean(
         default=False, help_text="All prices, not the newest of each match and bookmaker only."
     )
@@ -80,19 +92,20 @@ class RegionRoiQuery(QuerySerializer):
     strategy = fields.QueryChoice(
         RegionReturn.Strategy.values, default=RegionReturn.Strategy.FLAT.value
     )
-    min_edge = fields.QueryNumber(
+    min_edge = SimulatedEdge(
         min_value=-1,
         max_value=1000,
         default=0.0,
-        help_text="Bets are placed at this edge or more; one of 0, 0.02, 0.05, 0.1.",
+        help_text="Bets are placed at this edge or more.",
     )
-    bookmaker = fields.QueryText(
-        max_length=20, required=False, help_text="Its code; without it, the first with prices."
+    bookmaker = fields.QueryCode(
+        required=False,
+        help_text="Its code; without it, the first with prices.",
     )
 
 
 class LiveQuery(StageQuery):
-    include = fields.QueryText(
+    include = Includes(
         max_length=60,
         required=False,
         help_text="`markets`, `explanation` or both, with a comma between them.",

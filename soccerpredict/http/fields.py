@@ -6,19 +6,28 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, NoReturn
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from soccerpredict.http.errors import UnknownStage
 
 MAX_ID = 2**31 - 1
 MIN_YEAR, MAX_YEAR = 1850, 2150
+MAX_CODE = 20
 INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+CODE = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})?",
     re.ASCII,
+)
+# The same for the OpenAPI document.
+YEAR_PATTERN = "^(18[5-9][0-9]|19[0-9]{2}|20[0-9]{2}|21[0-4][0-9]|2150)-"
+MOMENT_PATTERN = (
+    YEAR_PATTERN + "[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?"
+    "(Z|[+-][0-9]{2}:[0-9]{2})$"
 )
 
 
@@ -62,6 +71,7 @@ class QueryBoolean(serializers.BooleanField):
         return bool(data == "true")
 
 
+@extend_schema_field({"type": "string", "format": "date", "pattern": YEAR_PATTERN})
 class QueryDate(serializers.DateField):
     """A calendar day as `2026-02-28`."""
 
@@ -89,6 +99,19 @@ class QueryText(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         if type(data) is not str or not data.isprintable() or "\ufffd" in data:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+@extend_schema_field({"type": "string", "maxLength": MAX_CODE, "pattern": f"^{CODE.pattern}$"})
+class QueryCode(QueryText):
+    """A short name in visible ASCII, as bookmakers' codes are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_CODE, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if type(data) is not str or not CODE.fullmatch(data):
             self.fail("invalid")
         return super().to_internal_value(data)
 
@@ -162,6 +185,7 @@ class BodyBoolean(serializers.BooleanField):
         return data
 
 
+@extend_schema_field({"type": "string", "format": "date-time", "pattern": MOMENT_PATTERN})
 class BodyMoment(serializers.DateTimeField):
     """A moment with its offset, as `2026-03-14T15:00:00Z`; the value is UTC."""
 

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.serializers import PolymorphicProxySerializerExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
@@ -78,6 +80,38 @@ PAGED = [
     _header("Link", OpenApiTypes.STR, "The next and previous page, where there is one.", [200]),
 ]
 NOT_MODIFIED = OpenApiResponse(description="The content is still that of `If-None-Match`.")
+
+
+class BoundedArrays(PolymorphicProxySerializerExtension):  # type: ignore[no-untyped-call]
+    """Says how long an array of a body may be, which drf-spectacular leaves out."""
+
+    priority = 0
+
+    def _process_serializer(self, auto_schema: Any, serializer: Any, direction: Any) -> Any:
+        process = super()._process_serializer
+        name, schema = process(auto_schema, serializer, direction)  # type: ignore[no-untyped-call]
+        most = getattr(serializer, "max_length", None)
+        return name, {**schema, "minItems": 1, "maxItems": most} if most else schema
+
+
+class ClosedBodies(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """Bodies refuse members that they do not know."""
+
+    target_class = "soccerpredict.http.validation.BodySerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}
+
+
+def require_bodies(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A hook of drf-spectacular, which takes a body of several forms for one to leave out."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
+    return result
 
 
 def problems(reasons: Mapping[int, str]) -> Responses:
