@@ -9,7 +9,7 @@ from prometheus_client import multiprocess
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
-worker_class = "gthread"
+worker_class = "soccerpredict.web_worker.Worker"
 threads = int(os.environ.get("WEB_THREADS", "8"))
 reuse_port = True  # without it one worker may get all the keep-alive clients
 timeout = 60

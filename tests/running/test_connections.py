@@ -1,0 +1,42 @@
+"""Connections that are kept: each request on them is answered, whenever it comes."""
+
+import socket
+
+import pytest
+
+pytestmark = pytest.mark.stack
+LIVE = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+REFUSED = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n"
+
+
+@pytest.fixture
+def connection(stack):
+    with socket.create_connection(("127.0.0.1", stack.port), timeout=10) as connection:
+        yield connection
+
+
+def read_until(connection, end, times=1):
+    """What comes until this has come so often."""
+    text = b""
+    while text.count(end) < times:
+        received = connection.recv(65536)
+        assert received, text
+        text += received
+    return text
+
+
+def test_requests_that_come_together_are_all_answered(connection):
+    connection.sendall(3 * LIVE)
+
+    text = read_until(connection, b'{"status":"alive"}', times=3)
+    assert text.count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_a_request_behind_a_refused_body_is_answered(connection):
+    connection.sendall(REFUSED)
+    refused = read_until(connection, b"request_id")
+
+    connection.sendall(b"body" + LIVE)
+
+    assert refused.startswith(b"HTTP/1.1 401 ")
+    assert b"HTTP/1.1 200 OK" in read_until(connection, b'{"status":"alive"}')
