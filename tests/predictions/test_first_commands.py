@@ -78,6 +78,9 @@ def test_a_world_is_made_and_gone_on_with(monkeypatch):
         ("simulate_betting", "--stage", "../"),
         ("simulate_world", "--seed", "x"),
         ("train_model", "--seed", "1.5"),
+        ("run", "--port", "0"),
+        ("run", "--port", "65536"),
+        ("run", "--port", "99999999999"),
     ],
     ids=" ".join,
 )

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from argparse import ArgumentTypeError
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -19,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 START_SECONDS = 60
 STOP_SECONDS = 40
 LOG_FOLDER = "logs"
+HIGHEST_PORT = 65_535
 
 
 class Command(BaseCommand):
@@ -26,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", type=Path, help="football-data files; default: a simulation")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=port_number, default=8000)
 
     def handle(self, *, data: Path | None, port: int, **options: Any) -> None:
         refuse_taken(port)
@@ -57,6 +59,12 @@ class Command(BaseCommand):
             "Ctrl-C stops all of it."
         )
         self.stdout.flush()
+
+
+def port_number(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= HIGHEST_PORT:
+        return int(text)
+    raise ArgumentTypeError(f"{text!r}: write a number from 1 to {HIGHEST_PORT}.")
 
 
 def refuse_taken(port: int) -> None:
