@@ -193,6 +193,15 @@ def test_it_walks_all_matches_when_an_earlier_one_changed(league, news):
     assert built.features.index.equals(full.features.index)
 
 
+def test_a_past_season_of_another_tournament_is_walked_anew(league):
+    past = make_match(score=(1, 0), start_time_utc=NOON - 90 * DAY)
+    build()
+    past.season.tournament = make_tournament()
+    past.season.save()
+
+    assert not build().continued
+
+
 def test_each_of_many_steps_equals_a_whole_walk(league):
     for day in range(3):
         build()
