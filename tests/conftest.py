@@ -10,6 +10,8 @@ from django.conf import settings
 
 from tests.stack import Stack
 
+pytest_plugins = ["tests.trained_world"]
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:

@@ -9,12 +9,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from prometheus_client import CollectorRegistry, multiprocess
 from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from monitoring.api import schemas
 from monitoring.api.base import ClosableView
+from monitoring.services import platform_metrics
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own switch
 
@@ -40,7 +43,8 @@ class MetricsView(ClosableView):
         summary="Metrics for Prometheus",
         description=(
             "Prometheus text format, or OpenMetrics where `Accept` names it first; summed over "
-            "all processes of a server that has several."
+            "all processes of a server that has several. What the database and the broker tell is "
+            "up to some seconds old, and left out while they have never answered."
         ),
         responses={
             (200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "The metrics."),
@@ -55,10 +59,19 @@ class MetricsView(ClosableView):
         return HttpResponse(encode(registry()), content_type=content_type)
 
 
+class OwnProcess(Collector):
+    """The metrics of this process."""
+
+    def collect(self) -> Iterable[Metric]:
+        return prometheus_client.REGISTRY.collect()
+
+
 def registry() -> CollectorRegistry:
-    """This process's metrics; those of all processes where they share a folder."""
-    if FOLDER not in os.environ:
-        return prometheus_client.REGISTRY
+    """The platform's state beside this process's counts, or all processes' that share a folder."""
     everything = CollectorRegistry()
-    multiprocess.MultiProcessCollector(everything)  # type: ignore[no-untyped-call]
+    everything.register(platform_metrics.collector)
+    if FOLDER in os.environ:
+        multiprocess.MultiProcessCollector(everything)  # type: ignore[no-untyped-call]
+    else:
+        everything.register(OwnProcess())
     return everything

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from celery import current_app
-from kombu.transport.redis import PRIORITY_STEPS, Channel
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from monitoring.services import broker
+from monitoring.services import queues as waiting_tasks
 from predictions.services import heartbeats
 from predictions.services.heartbeats import Heartbeat
 
-QUEUES = ("ml", "batch", "io")
 WAIT_SECONDS = 1.0
 FRESH_SECONDS = 1.0
 
@@ -55,7 +53,7 @@ class Survey:
 
 def queues() -> Queues:
     """Task counts of each worker that answers, and how many tasks wait in each queue."""
-    waiting = _waiting()  # first: it fails fast where the broker is away
+    waiting = waiting_tasks.lengths()  # first: it fails fast where the broker is away
     workloads = newest.survey().workloads
     return {"workers": dict(sorted(workloads.items())), "queues": waiting}
 
@@ -115,23 +113,6 @@ def _asked(names: list[str]) -> dict[str, Workload]:
         "workload", destination=names, reply=True, timeout=WAIT_SECONDS, limit=len(names)
     )
     return {name: workload for reply in replies or () for name, workload in reply.items()}
-
-
-def _waiting() -> dict[str, int]:
-    """Lengths of the queues' lists in Redis; each priority has a list of its own."""
-    keys = [(queue, _key(queue, step)) for queue in QUEUES for step in PRIORITY_STEPS]
-    pipeline = broker.client().pipeline(transaction=False)
-    for _, key in keys:
-        pipeline.llen(key)
-    counts = dict.fromkeys(QUEUES, 0)
-    for (queue, _), length in zip(keys, pipeline.execute(), strict=True):
-        counts[queue] += length
-    return counts
-
-
-def _key(queue: str, step: int) -> str:
-    """As kombu names it: the plain queue for the first step."""
-    return f"{queue}{Channel.sep}{step}" if step else queue
 
 
 newest = Surveys(_take)

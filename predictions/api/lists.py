@@ -9,6 +9,7 @@ from django.utils import timezone
 from rest_framework import viewsets
 from rest_framework.request import Request
 
+from predictions import metrics
 from predictions.api import documentation
 from predictions.api.queries import (
     CardQuery,
@@ -61,6 +62,7 @@ class PredictionViewSet(viewsets.ViewSet):
     renderer_classes = LIST_RENDERERS
 
     @documentation.PREDICTIONS
+    @metrics.counted("list")
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(PredictionQuery, request.query_params)
         held, now = published.current(query["stage"]), timezone.now()
@@ -105,6 +107,7 @@ class PrecomputedViewSet(viewsets.ViewSet):
     """One published prediction."""
 
     @documentation.PRECOMPUTED
+    @metrics.counted("precomputed")
     def retrieve(self, request: Request, match_id: str) -> HttpResponseBase:
         number = path_integer("match_id", match_id)
         query = validated(StageQuery, request.query_params)
@@ -119,6 +122,7 @@ class CardViewSet(viewsets.ViewSet):
     renderer_classes = LIST_RENDERERS
 
     @documentation.CARDS
+    @metrics.counted("cards")
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(CardQuery, request.query_params)
         held, now = published.current(query["stage"]), timezone.now()

@@ -9,6 +9,7 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from predictions import metrics
 from predictions.api import documentation
 from predictions.api.answers import fixture_answer, job_answer, match_answer
 from predictions.api.queries import MAX_FIXTURES, FixtureBody, LiveQuery, NoQuery, StageQuery
@@ -49,16 +50,21 @@ class LiveViewSet(viewsets.ViewSet):
     permission_classes = [CanAskLive]
 
     @documentation.LIVE_MATCH
+    @metrics.counted("live")
     def retrieve(self, request: Request, match_id: str) -> Response:
         number = path_integer("match_id", match_id)
         query = validated(LiveQuery, request.query_params)
         found = asking.match(number, query["stage"], query.get("include", []))
+        metrics.observe_confidence(found)
         return Response(match_answer(found), headers=NO_STORE)
 
     @documentation.LIVE_FIXTURES
+    @metrics.counted("fixture")
     def create(self, request: Request) -> Response:
         asked, is_array = fixtures_of(request)
-        answers = [fixture_answer(found) for found in asking.fixtures(asked)]
+        found = asking.fixtures(asked)
+        metrics.observe_confidence(*found)
+        answers = [fixture_answer(one) for one in found]
         return Response(answers if is_array else answers[0], headers=NO_STORE)
 
 
@@ -68,6 +74,7 @@ class JobViewSet(viewsets.ViewSet):
     permission_classes = [CanAskLive]
 
     @documentation.JOB_CREATE
+    @metrics.counted("async")
     def create(self, request: Request) -> Response:
         key = idempotency_key(request)
         asked, is_array = fixtures_of(request)

@@ -22,7 +22,7 @@ from predictions.modelling.features import FEATURE_NAMES, History, StateCorrupt,
 from predictions.modelling.markets import all_markets
 from predictions.modelling.models import CLASSES
 from predictions.models import AliasChange, Stage
-from predictions.services import feature_store, models
+from predictions.services import feature_store, inference_times, models
 from predictions.services.feature_store import FeatureSet, Floats
 from predictions.services.fixtures import Fixture
 from predictions.services.models import ModelNotReady, ServedModel
@@ -135,6 +135,7 @@ class Resident:
 resident = Resident()
 
 
+@inference_times.timed
 def predict_match(match_id: int, stage: str, include: Sequence[str] = ()) -> dict[str, Any]:
     """The stage's prediction of a stored match, as of its kick-off.
 
@@ -148,6 +149,7 @@ def predict_match(match_id: int, stage: str, include: Sequence[str] = ()) -> dic
     return {"match_id": match_id, **_answer(model, knowledge, features, include)}
 
 
+@inference_times.timed
 def predict_fixtures(fixtures: Sequence[Fixture]) -> list[dict[str, Any]]:
     """A prediction of each fixture by the model of its stage."""
     knowledge = resident.known()

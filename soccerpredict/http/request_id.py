@@ -72,9 +72,10 @@ class RequestIdFilter(logging.Filter):
 
 
 def send_with_task(headers: dict[str, Any] | None = None, **_: Any) -> None:
-    """Celery's `before_task_publish`: the id travels in the message's headers."""
+    """Celery's `before_task_publish`: the id and the time travel in the headers."""
     if headers is not None:
         headers.setdefault("request_id", _current.get())
+        headers.setdefault("sent_at", time.time())
 
 
 def restore_from_task(task: Any = None, **_: Any) -> None:

@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
-from monitoring.services import celery_state, health
+from monitoring.services import celery_state, health, platform_metrics
 from predictions.services import heartbeats
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,6 +31,8 @@ def client(settings):
 def _nothing_remembered():
     for remembered in (health.database, health.model, health.queue, celery_state.newest):
         remembered.forget()
+    for snapshot in platform_metrics.collector.snapshots:
+        snapshot.forget()
 
 
 @pytest.fixture

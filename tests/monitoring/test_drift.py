@@ -16,7 +16,6 @@ from predictions.models import AliasChange
 from predictions.services import feature_store
 from predictions.services.models import ModelNotReady
 from soccerpredict.http.errors import NotFound
-from tests.predictions.conftest import mlflow_store, own_files, trained  # noqa: F401
 from tests.predictions.pipeline import NOW
 
 DAY = 86_400
@@ -38,7 +37,7 @@ def matches_at(kickoff):
 
 @pytest.mark.usefixtures("own_files", "no_page")
 class TestReport:
-    def test_it_compares_what_the_champion_learned_with_what_it_sees(self, trained):  # noqa: F811
+    def test_it_compares_what_the_champion_learned_with_what_it_sees(self, trained):
         content = drift.report(as_of=NOW).content
 
         until = trained.champion.trained_until.isoformat()
@@ -80,7 +79,7 @@ class TestReport:
 
         assert (column["name"], column["drifted"]) == ("elo_difference", True)
 
-    def test_the_reference_is_drawn_once(self, trained):  # noqa: F811
+    def test_the_reference_is_drawn_once(self, trained):
         features = feature_store.current()
 
         first = references.of(trained.champion, features)
@@ -90,7 +89,7 @@ class TestReport:
         assert (first.features == again.features).all()
         assert (kept.n_matches, kept.last_kickoff) == (len(first), first.last)
 
-    def test_the_same_reference_is_drawn_anywhere(self, trained):  # noqa: F811
+    def test_the_same_reference_is_drawn_anywhere(self, trained):
         features = feature_store.current()
 
         one, other = (references.drawn(trained.champion, features) for _ in range(2))
@@ -101,7 +100,7 @@ class TestReport:
         with pytest.raises(NotFound, match="Only 0 matches"):
             drift.report(as_of=NOW + timedelta(days=400))
 
-    def test_what_the_champion_learned_is_no_news(self, trained):  # noqa: F811
+    def test_what_the_champion_learned_is_no_news(self, trained):
         with pytest.raises(NotFound, match="did not learn from"):
             drift.report(as_of=trained.champion.trained_until - timedelta(days=10))
 

@@ -34,7 +34,7 @@ def test_it_speaks_prometheus_text(client):
 
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/plain; version=0.0.4")
-    assert b'view="livez"' in response.content
+    assert b'route="livez"' in response.content
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,7 @@ pytestmark = pytest.mark.stack
 def counted(api, view):
     """Answers of a route, as `/metrics` tells."""
     text = api.get("/metrics").text
-    pattern = (
-        rf'^django_http_responses_total_by_status_view_method_total{{[^}}]*view="{view}".*}} (.+)$'
-    )
+    pattern = rf'^http_requests_total{{[^}}]*route="{view}".*}} (.+)$'
     return sum(float(value) for value in re.findall(pattern, text, re.MULTILINE))
 
 
@@ -61,7 +59,7 @@ def test_metrics_are_for_prometheus(api):
 
     assert response.status_code == 200
     assert response.headers["Content-Type"].startswith("text/plain")
-    assert "django_http_requests_latency_seconds_by_view_method_bucket" in response.text
+    assert "http_request_duration_seconds_bucket" in response.text
 
 
 def test_it_is_healthy_live_and_ready(api):

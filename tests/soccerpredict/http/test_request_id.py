@@ -1,6 +1,8 @@
 import logging
 import re
+import time
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -71,12 +73,13 @@ def test_the_access_log_has_no_line_breaks_of_the_client(client, log):
 
 def test_the_id_travels_with_a_task():
     token = request_id._current.set("abc")
-    headers: dict[str, str] = {}
+    headers: dict[str, Any] = {}
 
     request_id.send_with_task(headers=headers)
 
     request_id._current.reset(token)
-    assert headers == {"request_id": "abc"}
+    assert headers["request_id"] == "abc"
+    assert headers["sent_at"] <= time.time()
 
 
 def test_a_worker_takes_up_the_id_of_a_task():

@@ -1,0 +1,64 @@
+"""Facts gathered from a server that may be slow or frozen: a scrape never waits long for them."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from django.db import Error as DatabaseError
+from prometheus_client.core import GaugeMetricFamily, Metric
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+FRESH_SECONDS = 5.0
+WAIT_SECONDS = 0.25
+GIVEN_UP_SECONDS = 30.0
+
+Metrics = Sequence[Metric]
+
+
+class Snapshot:
+    """The newest facts of one server; at most one thread at a time gathers newer ones."""
+
+    def __init__(self, name: str, gather: Callable[[], Metrics]) -> None:
+        self.name = name
+        self._gather = gather
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        self._found: Metrics = ()
+        self._is_up = False
+        self._started = float("-inf")
+        self._done: threading.Event | None = None
+
+    def metrics(self, deadline: float) -> list[Metric]:
+        """What is known by then, and whether the server answered."""
+        done = self.begin()
+        answered = done.wait(max(0.0, deadline - time.monotonic()))
+        told = f"Whether the {self.name} answered in time."
+        up = GaugeMetricFamily(f"{self.name}_up", told, self._is_up and answered)
+        return [up, *self._found]
+
+    def begin(self) -> threading.Event:
+        """Start to gather, unless somebody does or what is known is fresh."""
+        with self._lock:
+            age = time.monotonic() - self._started
+            is_over = self._done is not None and self._done.is_set()
+            if self._done is None or age > (FRESH_SECONDS if is_over else GIVEN_UP_SECONDS):
+                self._started, self._done = time.monotonic(), threading.Event()
+                threading.Thread(target=self._run, args=(self._done,), daemon=True).start()
+            return self._done
+
+    def _run(self, done: threading.Event) -> None:
+        try:
+            self._found, self._is_up = self._gather(), True
+        except (DatabaseError, RedisError) as exc:
+            self._is_up = False
+            logger.warning("No metrics of the %s: %s", self.name, type(exc).__name__)
+        except Exception:
+            self._is_up = False
+            logger.exception("No metrics of the %s", self.name)
+        finally:
+            done.set()

@@ -1,0 +1,58 @@
+"""What is counted of predictions in web processes; workers count in `services.inference_times`."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal, TypeVar
+
+from prometheus_client import Counter, Histogram
+
+from predictions.services.prediction_rows import LABELS
+
+ViewT = TypeVar("ViewT", bound=Callable[..., Any])
+Source = Literal["list", "precomputed", "cards", "live", "fixture", "async"]
+
+SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+SHARES = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9)
+requests = Counter(
+    "prediction_requests_total", "Requests for predictions, by where they come from.", ["source"]
+)
+duration = Histogram(
+    "prediction_duration_seconds",
+    "From a view's first line to its last.",
+    ["source"],
+    buckets=SECONDS,
+)
+confidence = Histogram(
+    "prediction_confidence",
+    "Probability of the likeliest outcome in live predictions.",
+    ["outcome"],
+    buckets=SHARES,
+)
+_confidence = [confidence.labels(label) for label in LABELS]
+
+
+def counted(source: Source) -> Callable[[ViewT], ViewT]:
+    """Counts a view's calls and times them; those that fail too."""
+    calls, seconds = requests.labels(source), duration.labels(source)
+
+    def decorate(view: ViewT) -> ViewT:
+        @wraps(view)
+        def counted_view(*args: Any, **kwargs: Any) -> Any:
+            started = time.perf_counter()
+            try:
+                return view(*args, **kwargs)
+            finally:
+                calls.inc()
+                seconds.observe(time.perf_counter() - started)
+
+        return counted_view  # type: ignore[return-value]
+
+    return decorate
+
+
+def observe_confidence(*answers: dict[str, Any]) -> None:
+    """Of what a worker answered."""
+    for answer in answers:
+        outcome: int = answer["predicted_class"]
+        _confidence[outcome].observe(answer["probabilities"][LABELS[outcome]])
