@@ -5,6 +5,8 @@ DATA ?=
 BIN := .venv/bin
 # LightGBM wants the system's libgomp.so.1, which a bare Debian lacks: see decisions/0005.
 export LD_LIBRARY_PATH := $(CURDIR)/.venv/openmp:$(LD_LIBRARY_PATH)
+# Images of containers often forbid compiled modules; each command would then compile for seconds.
+export PYTHONDONTWRITEBYTECODE :=
 # What a checker of settings needs to load them without any server.
 DUMMY := DATABASE_URL=postgresql://x:y@127.0.0.1:1/z REDIS_URL=redis://127.0.0.1:1/0 \
   SECRET_KEY=a-key-for-checks-only-that-is-long-and-varied-enough-0123456789 \
