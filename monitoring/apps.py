@@ -8,7 +8,10 @@ class MonitoringConfig(AppConfig):
     name = "monitoring"
 
     def ready(self) -> None:
+        from monitoring import task_log
+
         worker_init.connect(register_commands)
+        task_log.connect()
 
 
 def register_commands(**_: Any) -> None:

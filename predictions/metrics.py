@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 from prometheus_client import Counter, Histogram
 
 from predictions.services.prediction_rows import LABELS
+from soccerpredict.http import log_context
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 Source = Literal["list", "precomputed", "cards", "live", "fixture", "async"]
@@ -52,7 +53,8 @@ def counted(source: Source) -> Callable[[ViewT], ViewT]:
 
 
 def observe_confidence(*answers: dict[str, Any]) -> None:
-    """Of what a worker answered."""
+    """Of what a worker answered; the log, too, hears which model it was."""
     for answer in answers:
+        log_context.note(model_run_id=answer["model_run_id"])
         outcome: int = answer["predicted_class"]
         _confidence[outcome].observe(answer["probabilities"][LABELS[outcome]])

@@ -7,6 +7,8 @@ from typing import Any
 
 from prometheus_client import multiprocess
 
+from soccerpredict.http import logs
+
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 worker_class = "soccerpredict.web_worker.Worker"
@@ -21,6 +23,14 @@ limit_request_line = 6_000
 limit_request_field_size = 8_190
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeats in memory
 control_socket_disable = True
+# Its lines about malformed requests show what came: they go through the same mask as ours.
+logconfig_dict = logs.configuration(
+    os.environ.get("LOG_FORMAT") or "json", os.environ.get("LOG_LEVEL") or "INFO"
+)
+logconfig_dict["loggers"] |= {
+    name: {"handlers": [], "level": "INFO", "propagate": True}
+    for name in ("gunicorn.error", "gunicorn.access")
+}
 
 
 def on_starting(server: Any) -> None:

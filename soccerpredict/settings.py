@@ -4,6 +4,7 @@ The servers' addresses and the secrets have no default. On a machine without ser
 `soccerpredict.embedded.attach()` starts some and fills them in before Django loads.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -13,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
 from soccerpredict.env import env, env_bool, env_int, env_list
+from soccerpredict.http import logs
 
 VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -291,27 +293,11 @@ PUBLICATION_POLL_SECONDS = 1
 
 # --- Logs ----------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "soccerpredict.http.request_id.RequestIdFilter"}},
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "mlflow": {"level": "WARNING"},
-        "alembic": {"level": "WARNING"},
-    },
-}
+LOG_FORMAT = env("LOG_FORMAT", "json")
+if LOG_FORMAT not in logs.FORMATS:
+    raise ImproperlyConfigured(f"LOG_FORMAT={LOG_FORMAT!r}: write json, or console for people.")
+LOGGING = logs.configuration(LOG_FORMAT, env("LOG_LEVEL", "INFO"))
+logging.captureWarnings(True)
 
 # --- Admin ---------------------------------------------------------------------------------------
 

@@ -69,3 +69,9 @@ def issue_key(name, **fields):
     """The text of a key of a client of this name."""
     client = access.client_named(name)
     return access.issue(client=client, rate_limit_per_minute=UNLIMITED, **fields).text
+
+
+def limited_key(name, per_minute):
+    """The text of a key that may ask so often."""
+    client = access.client_named(name)
+    return access.issue(client=client, rate_limit_per_minute=per_minute).text

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from livescores.models import ImportReport, Match
 from monitoring.models import DriftReport, QualityReport
-from monitoring.services import quality_metrics, queues
+from monitoring.services import quality_metrics, queues, task_counts
 from monitoring.services.snapshots import WAIT_SECONDS, Snapshot
 from predictions.models import (
     AliasChange,
@@ -68,7 +68,8 @@ def of_database() -> list[Metric]:
 
 def of_broker() -> list[Metric]:
     """All that Redis knows."""
-    return [*workers(time.time()), *queues.metrics(time.time()), inference()]
+    now = time.time()
+    return [*workers(now), *queues.metrics(now), *task_counts.metrics(), inference()]
 
 
 def models() -> list[Metric]:

@@ -20,6 +20,7 @@ from soccerpredict.access.permissions import CanAskLive
 from soccerpredict.http import formats
 from soccerpredict.http.conditional import Body, etag_of, respond
 from soccerpredict.http.errors import InvalidInput
+from soccerpredict.http.masking import holds_key
 from soccerpredict.http.validation import path_integer, validated, validated_many
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
@@ -114,6 +115,8 @@ def idempotency_key(request: Request) -> str | None:
     if key is not None and not IDEMPOTENCY_KEY.fullmatch(key):
         message = "Write 1 to 128 visible ASCII characters."
         raise InvalidInput.at("header", "Idempotency-Key", msg=message)
+    if key is not None and holds_key(key):
+        raise InvalidInput.at("header", "Idempotency-Key", msg="Write no API key here.")
     return None if key is None else str(key)
 
 

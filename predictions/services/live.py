@@ -27,6 +27,7 @@ from predictions.services.feature_store import FeatureSet, Floats
 from predictions.services.fixtures import Fixture
 from predictions.services.models import ModelNotReady, ServedModel
 from predictions.services.prediction_rows import LABELS, predicted_class
+from soccerpredict.http import log_context
 from soccerpredict.http.errors import NotFound, SoccerPredictError
 
 logger = logging.getLogger(__name__)
@@ -178,6 +179,7 @@ def _answer(
 ) -> dict[str, Any]:
     proba = model.fitted.predict_proba(features)[0]
     likeliest = predicted_class(*proba.tolist())
+    log_context.note(model_run_id=model.version.run_id)
     answer: dict[str, Any] = {
         "predicted_class": likeliest,
         "predicted_label": LABELS[likeliest],

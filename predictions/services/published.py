@@ -19,6 +19,7 @@ from predictions.models import Publication, PublicationPointer
 from predictions.services import publication
 from predictions.services.prediction_rows import BatchFacts, Row
 from predictions.services.publication import Played
+from soccerpredict.http import log_context
 from soccerpredict.http.conditional import etag_of
 from soccerpredict.http.errors import ServiceUnavailable
 
@@ -95,6 +96,7 @@ def current(stage: str) -> Published:
             f"No predictions are published for the stage {stage}: run manage.py batch_inference "
             f"--stage {stage}."
         )
+    log_context.note(model_run_id=slot.held.facts.run_id)
     return slot.held
 
 

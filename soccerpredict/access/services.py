@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from soccerpredict.access.models import ApiClient, ApiKey, all_scopes
+from soccerpredict.http.masking import KEY
 
-KEY = re.compile(r"sp_([0-9a-f]{8})_[A-Za-z0-9_-]{43}")
 ROLL_OVERLAP = timedelta(days=7)
 
 

@@ -22,6 +22,7 @@ from rest_framework.request import Request
 from rest_framework.views import set_rollback
 
 from soccerpredict.http import errors, pages, request_id
+from soccerpredict.http.masking import masked
 from soccerpredict.http.paths import is_api
 from soccerpredict.http.validation import flattened
 
@@ -82,7 +83,7 @@ def as_error(exc: Exception) -> errors.SoccerPredictError:
 
 def problem(request: Request | HttpRequest, error: errors.SoccerPredictError) -> HttpResponse:
     """The problem document of an error, with the error's headers."""
-    content = orjson.dumps(document(error, instance=request.path))
+    content = masked(orjson.dumps(document(error, instance=request.path)).decode())
     response = HttpResponse(content, status=error.status, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     for name, value in error.headers.items():
@@ -97,7 +98,7 @@ def document(error: errors.SoccerPredictError, *, instance: str = "") -> dict[st
         "title": error.title,
         "status": error.status,
         "detail": str(error),
-        "instance": escape_uri_path(instance[:MAX_INSTANCE]),
+        "instance": escape_uri_path(masked(instance)[:MAX_INSTANCE]),
         "code": error.code,
         "request_id": request_id.current(),
     }

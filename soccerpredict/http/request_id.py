@@ -5,28 +5,28 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from soccerpredict.http import metrics
+from soccerpredict.http import log_context, metrics
+from soccerpredict.http.masking import holds_key
 
 NONE = "-"
 VALID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 access_log = logging.getLogger("soccerpredict.requests")
-_current: ContextVar[str] = ContextVar("request_id", default=NONE)
 
 
 def current() -> str:
     """The id of the request or task being served; `-` outside of both."""
-    return _current.get()
+    known: str = log_context.facts().get("request_id", NONE)
+    return known
 
 
 def accepted(candidate: str | None) -> str:
-    """The caller's own id where it is well-formed, else a new one."""
-    if candidate and VALID.fullmatch(candidate):
+    """The caller's own id where it is well-formed and no API key, else a new one."""
+    if candidate and VALID.fullmatch(candidate) and not holds_key(candidate):
         return candidate
     return uuid.uuid4().hex
 
@@ -41,7 +41,7 @@ class RequestIdMiddleware:
         started = time.perf_counter()
         request_id = accepted(request.META.get("HTTP_X_REQUEST_ID"))
         # Not reset afterwards: Django logs, and a streamed body is made, after this has returned.
-        _current.set(request_id)
+        log_context.begin(request_id=request_id)
         response = self.get_response(request)
         response.headers["X-Request-ID"] = request_id
         seconds = time.perf_counter() - started
@@ -53,31 +53,30 @@ class RequestIdMiddleware:
 def log_access(request: HttpRequest, status: int, seconds: float) -> None:
     """One line per request: the route's template, never the path or query a client wrote."""
     match = request.resolver_match
+    route = "/" + match.route if match else "/(no route)"
+    duration_ms = round(seconds * 1000, 1)
+    key_prefix = getattr(request, "api_key_prefix", NONE)
     access_log.info(
-        "%s /%s %d %.1f ms key=%s",
-        request.method,
-        match.route if match else "(no route)",
-        status,
-        seconds * 1000,
-        getattr(request, "api_key_prefix", NONE),
+        "%s %s %d %.1f ms key=%s",
+        *(request.method, route, status, duration_ms, key_prefix),
+        extra={
+            "method": request.method,
+            "route": route,
+            "status": status,
+            "duration_ms": duration_ms,
+            "key_prefix": key_prefix,
+        },
     )
-
-
-class RequestIdFilter(logging.Filter):
-    """Gives every log record its `request_id`."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = _current.get()
-        return True
 
 
 def send_with_task(headers: dict[str, Any] | None = None, **_: Any) -> None:
     """Celery's `before_task_publish`: the id and the time travel in the headers."""
     if headers is not None:
-        headers.setdefault("request_id", _current.get())
+        headers.setdefault("request_id", current())
         headers.setdefault("sent_at", time.time())
 
 
-def restore_from_task(task: Any = None, **_: Any) -> None:
+def restore_from_task(task: Any = None, task_id: str | None = None, **_: Any) -> None:
     """Celery's `task_prerun`: the worker's log lines carry the id of the request that asked."""
-    _current.set(getattr(getattr(task, "request", None), "request_id", None) or NONE)
+    request_id = getattr(getattr(task, "request", None), "request_id", None) or NONE
+    log_context.begin(request_id=request_id, task_id=task_id)

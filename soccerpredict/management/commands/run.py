@@ -80,7 +80,7 @@ def refuse_taken(port: int) -> None:
 
 
 def commands(port: int) -> dict[str, list[str]]:
-    celery = [sys.executable, "-m", "celery", "-A", "soccerpredict.celery"]
+    celery = [sys.executable, "-m", "celery", "-A", "soccerpredict.celery", "--quiet"]
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "soccerpredict/gunicorn.py"]
     bind = ["--bind", f"127.0.0.1:{port}"]
     return {
