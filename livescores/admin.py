@@ -18,6 +18,7 @@ from livescores.models import (
     Match,
     Region,
     Season,
+    SourcePage,
     Team,
     TeamAlias,
     Tournament,
@@ -284,3 +285,11 @@ class ImportRejectionAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRejection]:
         found: QuerySet[ImportRejection] = super().get_queryset(request)
         return found.select_related("report")
+
+
+@admin.register(SourcePage)
+class SourcePageAdmin(ReadOnlyAdmin):
+    list_display = ("url", "source", "asked_at", "changed_at")
+    list_filter = ("source",)
+    search_fields = ("url",)
+    ordering = ("source", "url")

@@ -231,6 +231,9 @@ class ImportReport(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     files = models.PositiveIntegerField(default=0)
     files_failed = models.PositiveIntegerField(default=0)
+    files_unchanged = models.PositiveIntegerField(
+        default=0, help_text="Pages that a provider says are as they were."
+    )
     rows_read = models.PositiveIntegerField(default=0)
     inserted = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
@@ -268,3 +271,23 @@ class ImportRejection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line or ''} {self.reason}"
+
+
+class SourcePage(models.Model):
+    """A provider's page as last imported: what to say so that it sends only what is new."""
+
+    source = models.CharField(max_length=40)
+    url = models.CharField(max_length=500)
+    etag = models.CharField(max_length=200, blank=True, default="")
+    last_modified = models.CharField(max_length=80, blank=True, default="")
+    asked_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("source", "url")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "url"], name="source_page_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.url

@@ -279,6 +279,26 @@ LIVE_HARD_LIMIT_SECONDS = 28
 LIVE_WAITING_THREADS = env_int("WEB_THREADS", default=8) // 2
 WORKER_HEARTBEAT_SECONDS = 10
 
+# --- Sources -------------------------------------------------------------------------------------
+
+# Where each provider is asked, and with which token: what a source module knows beyond this is its
+# own. Without an address or token that it needs, a source says so.
+SOURCES = {
+    "football-data": {
+        "url": env("FOOTBALL_DATA_URL", "https://www.football-data.co.uk"),
+    },
+    "openfootball": {
+        "url": env(
+            "OPENFOOTBALL_URL",
+            "https://raw.githubusercontent.com/openfootball/football.json/master",
+        ),
+    },
+    "whoscored": {"url": env("WHOSCORED_URL", "")},
+}
+# One page with all its tries, and all pages of one run together.
+FETCH_PAGE_SECONDS = env_int("FETCH_PAGE_SECONDS", default=30)
+FETCH_SECONDS = env_int("FETCH_SECONDS", default=240)
+
 # --- Models and data -----------------------------------------------------------------------------
 
 MLFLOW_TRACKING_URI = env("MLFLOW_TRACKING_URI", beside(DATABASE_URL, "_mlflow"))
@@ -349,6 +369,7 @@ UNFOLD = {
                     list_page("Team aliases", "badge", "livescores_teamalias"),
                     list_page("Import reports", "upload_file", "livescores_importreport"),
                     list_page("Import rejections", "rule", "livescores_importrejection"),
+                    list_page("Pages of sources", "language", "livescores_sourcepage"),
                 ],
             },
             {

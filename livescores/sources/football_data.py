@@ -5,16 +5,13 @@ prices carry no time, so the source's own habit stands for it: pre-match prices 
 Friday afternoon for the weekend and on Tuesday afternoon for the days between.
 """
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from livescores.sources import football_data_prices as prices
-from livescores.sources.content import plain, refuse_other_forms
 from livescores.sources.football_data_names import (
     AUTUMN_TO_SPRING,
     COLUMN_SPELLINGS,
@@ -24,6 +21,7 @@ from livescores.sources.football_data_names import (
     SECOND_TIER,
     SPELLINGS,
 )
+from livescores.sources.football_data_pages import pages, price_pages
 from livescores.sources.records import (
     FileRejected,
     MatchRecord,
@@ -33,9 +31,12 @@ from livescores.sources.records import (
     Rejection,
     TournamentRecord,
 )
+from livescores.sources.tables import Table, tables
+
+__all__ = ["NAME", "PRIORITY", "SUFFIXES", "pages", "parse", "price_pages"]
 
 NAME = "football-data"
-SUFFIXES = (".csv", ".csv.gz")
+SUFFIXES = (".csv", ".csv.gz", ".xls", ".xlsx")
 LONDON = ZoneInfo("Europe/London")
 NOON = time(12)
 NEW_SEASON_MONTH = 7
@@ -64,43 +65,34 @@ RESULTS = {"H": 1, "D": 0, "A": -1}
 
 
 def parse(content: bytes, name: str) -> ParsedFile:
-    """The matches and prices of one file.
+    """The matches and prices of one file; a sheet that is no such table is named and left out.
 
     Raises:
-        FileRejected: the bytes are not a table of the source's form.
+        FileRejected: nothing in the file is a table of the source's form.
     """
-    lines = csv.reader(io.StringIO(text_of(content, name), newline=""))
-    header = next((row for row in lines if any(map(str.strip, row))), None)
-    if header is None:
-        raise FileRejected("The file is empty.", 1)
-    form = Form(header)
     parsed = ParsedFile()
-    rows = list(_rows(lines, parsed))
-    calendar = form.calendar(rows)
-    for line, row in rows:
-        _read_row(form, calendar, line, row, parsed)
+    found = tables(content, name)
+    refused = [exc for table in found if (exc := _read_table(table, parsed))]
+    if len(refused) == len(found):
+        raise refused[0]
+    for exc in refused:
+        parsed.rejections.append(Rejection("row", exc.line, str(exc), ""))
     return parsed
 
 
-def text_of(content: bytes, name: str) -> str:
-    content = plain(content, name)
-    refuse_other_forms(content, "a table")
+def _read_table(table: Table, parsed: ParsedFile) -> FileRejected | None:
+    """Add what a table holds, or say why it is none of the source's."""
+    (line, header), *rows = table.rows
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    return text.replace("\xa0", " ")
-
-
-def _rows(lines: Iterator[list[str]], parsed: ParsedFile) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold something, with their line; blank ones are padding at the source."""
-    try:
-        for row in lines:
-            if any(map(str.strip, row)):
-                parsed.rows += 1
-                yield lines.line_num, row  # type: ignore[attr-defined]
-    except csv.Error as exc:
-        raise FileRejected(f"The table is damaged: {exc}.", lines.line_num) from exc  # type: ignore[attr-defined]
+        form = Form(header)
+    except FileRejected as exc:
+        sheet = f"Sheet {table.sheet[:40]}: " if table.sheet else ""
+        return FileRejected(f"{sheet}{exc}", line)
+    parsed.rows += len(rows)
+    calendar = form.calendar(rows)
+    for number, row in rows:
+        _read_row(form, calendar, number, row, parsed)
+    return None
 
 
 @dataclass(frozen=True)

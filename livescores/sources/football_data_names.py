@@ -30,6 +30,25 @@ DIVISIONS = {
     )
 }
 
+# The 'extra' files, one a country, each with all its seasons.
+EXTRA_FILES = {
+    "ARG": "Argentina",
+    "AUT": "Austria",
+    "BRA": "Brazil",
+    "CHN": "China",
+    "DNK": "Denmark",
+    "FIN": "Finland",
+    "IRL": "Ireland",
+    "JPN": "Japan",
+    "MEX": "Mexico",
+    "NOR": "Norway",
+    "POL": "Poland",
+    "ROU": "Romania",
+    "RUS": "Russia",
+    "SWE": "Sweden",
+    "SWZ": "Switzerland",
+    "USA": "USA",
+}
 # Leagues of the 'extra' files: their name changes over the years, and a space may follow it.
 EXTRA_LEAGUES = {
     ("Argentina", "Copa Liga Profesional"): "Copa De La Liga Profesional",

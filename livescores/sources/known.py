@@ -1,9 +1,10 @@
 """Every source of matches, one line each. Where two disagree, the lower PRIORITY is believed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from livescores.sources import football_data, openfootball, whoscored
+from livescores.sources.asking import Asked, Page
 from livescores.sources.records import ParsedFile
 
 
@@ -14,6 +15,8 @@ class Source(Protocol):
     def SUFFIXES(self) -> tuple[str, ...]: ...  # noqa: N802
     @property
     def PRIORITY(self) -> int: ...  # noqa: N802
+
+    def pages(self, asked: Asked) -> Sequence[Page]: ...
 
     def parse(self, content: bytes, name: str) -> ParsedFile: ...
 

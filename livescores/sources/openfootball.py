@@ -8,6 +8,7 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from livescores.sources.asking import Asked, Page
 from livescores.sources.content import json_of, plain, refuse_other_forms
 from livescores.sources.openfootball_names import TOURNAMENTS, ZONES
 from livescores.sources.records import (
@@ -34,6 +35,17 @@ STATUSES = {
     "abandoned": "abandoned",
     "awarded": "awarded",
 }
+
+
+def pages(asked: Asked) -> list[Page]:
+    """The file of each league's season."""
+    codes = asked.of(TOURNAMENTS)
+    first, last = asked.years()
+    season = str(first) if first == last else f"{first}-{last % 100:02}"
+    return [
+        Page(f"{asked.url}/{season}/{code}.json", f"{code}.json", may_be_missing=not asked.leagues)
+        for code in codes
+    ]
 
 
 def parse(content: bytes, name: str) -> ParsedFile:

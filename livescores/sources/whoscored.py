@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
+from livescores.sources.asking import Asked, NotConfigured, Page
 from livescores.sources.content import json_of, plain, refuse_other_forms
 from livescores.sources.records import (
     FileRejected,
@@ -37,6 +38,13 @@ START = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z?$")
 FIELDS = ("matchId", "status", "startTimeUtc")
 
 Score = tuple[int, int]
+
+
+def pages(asked: Asked) -> list[Page]:
+    """The one file that settings name: the provider itself offers none."""
+    if not asked.url:
+        raise NotConfigured("whoscored has no address of its own: set WHOSCORED_URL to a file's.")
+    return [Page(asked.url, "matches.jsonl")]
 
 
 def parse(content: bytes, name: str) -> ParsedFile:

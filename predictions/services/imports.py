@@ -30,8 +30,7 @@ def files_under(source: str, paths: Iterable[Path]) -> list[Path]:
     Raises:
         InvalidInput: an unknown source, a path that does not exist, or no file at all.
     """
-    if source not in SOURCES:
-        raise InvalidInput(f"Unknown source {source!r}: choose {', '.join(SOURCES)}.")
+    refuse_unknown(source)
     found: list[Path] = []
     for path in paths:
         if not path.exists():
@@ -43,6 +42,11 @@ def files_under(source: str, paths: Iterable[Path]) -> list[Path]:
     if not files:
         raise InvalidInput("There is no file to import under the given paths.")
     return files
+
+
+def refuse_unknown(source: str) -> None:
+    if source not in SOURCES:
+        raise InvalidInput(f"Unknown source {source!r}: choose {', '.join(SOURCES)}.")
 
 
 def import_files(source: str, files: Sequence[Path], progress: Progress = iter) -> ImportReport:
@@ -73,9 +77,9 @@ class ImportRun:
         try:
             parsed = SOURCES[self.report.source].parse(path.read_bytes(), path.name)
         except FileRejected as exc:
-            self._reject_file(path, exc)
+            self.refuse(str(path), exc)
         except OSError as exc:
-            self._reject_file(path, FileRejected(f"The file cannot be read: {exc.strerror}."))
+            self.refuse(str(path), FileRejected(f"The file cannot be read: {exc.strerror}."))
         else:
             self.store(str(path), parsed)
 
@@ -114,9 +118,9 @@ class ImportRun:
             self.report.save()
             ImportRejection.objects.bulk_create(self.rejections, batch_size=1000)
 
-    def _reject_file(self, path: Path, exc: FileRejected) -> None:
+    def refuse(self, name: str, exc: FileRejected) -> None:
         self.report.files_failed += 1
-        self._reject(str(path), [Rejection("file", exc.line, str(exc), "")])
+        self._reject(name, [Rejection("file", exc.line, str(exc), "")])
 
     def _reject(self, name: str, rejections: Iterable[Rejection]) -> None:
         self.rejections += [

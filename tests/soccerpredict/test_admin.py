@@ -29,6 +29,7 @@ from livescores.models import (
     Match,
     Region,
     Season,
+    SourcePage,
     Team,
     TeamAlias,
     Tournament,
@@ -156,6 +157,10 @@ def make_key():
     return services.issue(client=client, name="test").key
 
 
+def make_source_page():
+    return SourcePage.objects.create(source="test", url=f"https://a.example/{next(numbers)}.csv")
+
+
 def make_periodic_task():
     return PeriodicTask.objects.create(
         name=f"task {next(numbers)}", task="test", interval=make_interval()
@@ -178,6 +183,7 @@ MAKERS = {
     TeamAlias: make_team_alias,
     Match: make_match,
     ImportReport: lambda: ImportReport.objects.create(source="test"),
+    SourcePage: make_source_page,
     ImportRejection: make_rejection,
     Bookmaker: lambda: make_bookmaker(f"book {next(numbers)}"),
     Odds: lambda: make_odds(make_match(), (2.0, 3.0, 4.0)),
@@ -220,6 +226,7 @@ MACHINE_WRITTEN = (
     RegionReturn,
     ImportReport,
     ImportRejection,
+    SourcePage,
     QualityReport,
     DriftReport,
     DriftReference,

@@ -7,33 +7,56 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from livescores.models import ImportRejection, ImportReport
-from predictions.services import imports
+from livescores.sources.asking import Page
+from predictions.services import fetching, imports
+from predictions.services.fetching import Wanted
 from soccerpredict.http.errors import SoccerPredictError
 
 SHOWN = 3  # of each reason; all of them are in the database
 
 
 class Command(BaseCommand):
-    help = "Import matches, scores, statistics and odds from the files of a source."
+    help = "Import matches, scores, statistics and odds of a source, from files or from the web."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", help=f"one of: {', '.join(imports.SOURCES)}")
-        parser.add_argument("paths", nargs="+", type=Path, help="files, or folders to search")
+        parser.add_argument(
+            "paths", nargs="*", type=Path, help="files, or folders to search; default: the web"
+        )
+        parser.add_argument("--season", default="", help="2024-25 or 2024; default: the current")
+        parser.add_argument(
+            "--league", action="append", default=[], help="the source's code, as E0; repeatable"
+        )
+        parser.add_argument("--again", action="store_true", help="pages that did not change, too")
 
     def handle(self, *, source: str, paths: list[Path], **options: Any) -> None:
+        wanted = Wanted(options["season"], tuple(options["league"]), options["again"])
+        if paths and wanted != Wanted():
+            raise CommandError("--season, --league and --again choose pages of the web, not files.")
         try:
-            files = imports.files_under(source, paths)
-            report = imports.import_files(source, files, self._with_bar)
+            report = self.from_files(source, paths) if paths else self.from_web(source, wanted)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
-        self._print(report)
+        self.print(report)
+        if report.files_failed and not paths:
+            raise CommandError(fetching.failure(report))
         if report.files_failed:
             raise CommandError(f"{report.files_failed} of {report.files} files were not imported.")
 
-    def _with_bar(self, files: Sequence[Path]) -> Iterable[Path]:
+    def from_files(self, source: str, paths: list[Path]) -> ImportReport:
+        return imports.import_files(source, imports.files_under(source, paths), self.with_bar)
+
+    def from_web(self, source: str, wanted: Wanted) -> ImportReport:
+        pages = fetching.pages_of(source, wanted)
+        return fetching.import_pages(source, pages, again=wanted.again, progress=self.with_page_bar)
+
+    def with_bar(self, files: Sequence[Path]) -> Iterable[Path]:
         return tqdm(files, unit="file", disable=None)
 
-    def _print(self, report: ImportReport) -> None:
+    def with_page_bar(self, pages: Sequence[Page]) -> Iterable[Page]:
+        return tqdm(pages, unit="page", disable=None)
+
+    def print(self, report: ImportReport) -> None:
         write = self.stdout.write
         write(
             f"{report.files} files, {report.rows_read} rows read: {report.inserted} inserted, "
@@ -43,12 +66,16 @@ class Command(BaseCommand):
             f"{report.odds_read} prices read: {report.odds_inserted} inserted, "
             f"{report.odds_unchanged} unchanged, {report.odds_rejected} rejected."
         )
-        rejections = list(report.rejections.all())
+        if report.files_unchanged:
+            write(f"{report.files_unchanged} pages are as they were.")
+        self.print_rejections(list(report.rejections.all()))
+
+    def print_rejections(self, rejections: Sequence[ImportRejection]) -> None:
         for (what, reason), count in Counter((r.what, r.reason) for r in rejections).most_common():
-            write(f"  {what} x {count}: {reason}")
+            self.stdout.write(f"  {what} x {count}: {reason}")
             same = [r for r in rejections if (r.what, r.reason) == (what, reason)]
             for rejection in same[:SHOWN]:
-                write(f"      {place(rejection)}")
+                self.stdout.write(f"      {place(rejection)}")
 
 
 def place(rejection: ImportRejection) -> str:

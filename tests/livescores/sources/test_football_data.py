@@ -158,7 +158,9 @@ def test_a_row_that_is_no_match_is_refused_with_line_and_reason(row, why):
     [
         (b"", "empty"),
         (b"<!DOCTYPE html><html>", "web page"),
-        (b"PK\x03\x04\x00\x00", "binary"),
+        (b"Div\x00Date", "binary"),
+        (b"PK\x03\x04\x00\x00", "The workbook is damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "The workbook is damaged"),
         (b"\x1f\x8b\x08\x00damaged", "damaged"),
         (b"a,b,c\n1,2,3\n", "No column"),
     ],

@@ -1,0 +1,122 @@
+"""Import what a provider has on the web: each page whole or not at all, and only what is new."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from livescores.models import ImportReport, SourcePage
+from livescores.sources.asking import Asked, CannotAsk, NotConfigured, Page
+from livescores.sources.download import Answer, Downloader, Limits, PageMissing, Version
+from livescores.sources.known import SOURCES
+from livescores.sources.records import FileRejected
+from predictions.services import imports
+from predictions.services.imports import ImportRun
+from soccerpredict.http.errors import InvalidInput, ServiceUnavailable
+
+Progress = Callable[[Sequence[Page]], Iterable[Page]]
+
+
+class SourceNotConfigured(ServiceUnavailable):
+    code = "source_not_configured"
+    title = "The source is not configured"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which part of a source; `again` reads pages that have not changed, too."""
+
+    season: str = ""
+    leagues: Sequence[str] = ()
+    again: bool = False
+
+
+def asked_of(source: str, wanted: Wanted) -> Asked:
+    configured = settings.SOURCES[source]
+    return Asked(
+        url=configured["url"].rstrip("/"),
+        token=configured.get("token", ""),
+        today=timezone.now().date(),
+        season=wanted.season,
+        leagues=wanted.leagues,
+    )
+
+
+def pages_of(source: str, wanted: Wanted) -> Sequence[Page]:
+    """The pages that hold what is wanted.
+
+    Raises:
+        InvalidInput: an unknown source, or a season or league that it does not have.
+        SourceNotConfigured: its address or token is not set.
+    """
+    imports.refuse_unknown(source)
+    try:
+        return SOURCES[source].pages(asked_of(source, wanted))
+    except CannotAsk as exc:
+        raise InvalidInput(f"{source}: {exc}") from exc
+    except NotConfigured as exc:
+        raise SourceNotConfigured(str(exc)) from exc
+
+
+def import_pages(
+    source: str, pages: Sequence[Page], *, again: bool = False, progress: Progress = iter
+) -> ImportReport:
+    """Import each page in a transaction of its own; one that fails is named, the others go on."""
+    report = ImportReport.objects.create(source=source)
+    run = ImportRun(report, imports.BOOKMAKERS.get(source, {}))
+    downloader = Downloader(limits())
+    for page in progress(pages):
+        take(run, page, downloader, again=again)
+    run.finish()
+    return report
+
+
+def limits() -> Limits:
+    return Limits(seconds=settings.FETCH_PAGE_SECONDS, total=settings.FETCH_SECONDS)
+
+
+def take(run: ImportRun, page: Page, downloader: Downloader, *, again: bool) -> None:
+    source = run.report.source
+    run.report.files += 1
+    try:
+        answer = downloader.get(page, None if again else known_version(source, page))
+        if answer is None:
+            run.report.files_unchanged += 1
+            SourcePage.objects.filter(source=source, url=page.url).update(asked_at=timezone.now())
+            return
+        parsed = SOURCES[source].parse(answer.content, page.name)
+    except PageMissing as exc:
+        if not page.may_be_missing:
+            run.refuse(page.url, exc)
+    except FileRejected as exc:
+        run.refuse(page.url, exc)
+    else:
+        with transaction.atomic():
+            run.store(page.url, parsed)
+            remember(source, page, answer)
+
+
+def known_version(source: str, page: Page) -> Version | None:
+    row = SourcePage.objects.filter(source=source, url=page.url).first()
+    return Version(row.etag, row.last_modified) if row else None
+
+
+def remember(source: str, page: Page, answer: Answer) -> None:
+    """With the import, never before it: a page that could not be stored is asked for again."""
+    now = timezone.now()
+    SourcePage.objects.update_or_create(
+        source=source,
+        url=page.url,
+        defaults={**answer.version._asdict(), "asked_at": now, "changed_at": now},
+    )
+
+
+def failure(report: ImportReport) -> str:
+    """Why a run failed, in one sentence that names the source."""
+    first = report.rejections.filter(what="file").first()
+    reason = first.reason if first else "Nothing was refused."
+    more = report.files_failed - 1
+    others = f" {more} more failed." if more > 0 else ""
+    return f"Fetching {report.source} failed: {reason}{others}"

@@ -1,0 +1,147 @@
+"""A provider that misbehaves in every way costs its time limit and one sentence."""
+
+import gzip
+import logging
+import time
+from dataclasses import replace
+
+import pytest
+
+from livescores.sources.asking import Page
+from livescores.sources.download import (
+    Downloader,
+    FetchFailed,
+    Limits,
+    PageMissing,
+    Version,
+)
+from tests import provider
+from tests.provider import content
+
+BODY = b"Div,Date\n" * 100
+BOMB = gzip.compress(b"0" * 2**22)
+LIMITS = Limits(
+    seconds=0.7, total=5.0, silence=0.3, tries=3, first_wait=0.01, sent=2**20, unpacked=2**21
+)
+
+
+def get(url: str, known: Version | None = None, **page: dict[str, str]):
+    return Downloader(LIMITS).get(Page(url, "page.csv", **page), known)
+
+
+@pytest.fixture
+def serve(web):
+    """The address of a page with these reactions."""
+    return lambda *reactions: web.on("/page", *reactions)
+
+
+def test_it_brings_a_page_with_its_version(serve):
+    answer = get(serve(content(BODY, ETag='"7"', Last_Modified="Mon, 01 Sep 2025 10:00:00 GMT")))
+
+    assert answer.content == BODY
+    assert answer.version == Version('"7"', "Mon, 01 Sep 2025 10:00:00 GMT")
+
+
+def test_it_unpacks_gzip(serve):
+    assert get(serve(provider.zipped(BODY))).content == BODY
+
+
+def test_an_unchanged_page_is_none(web, serve):
+    url = serve(content(b"", 304))
+
+    assert get(url, Version('"7"', "yesterday")) is None
+    assert web.seen[0][1]["If-None-Match"] == '"7"'
+    assert web.seen[0][1]["If-Modified-Since"] == "yesterday"
+
+
+def test_a_passing_fault_is_tried_again(web, serve):
+    url = serve(content(b"", 500), provider.reset, content(BODY))
+
+    assert get(url).content == BODY
+    assert len(web.seen) == 3
+
+
+def test_it_waits_as_long_as_it_is_asked_to(serve):
+    patient = Downloader(replace(LIMITS, seconds=3.0))
+    began = time.monotonic()
+
+    patient.get(Page(serve(content(b"", 429, Retry_After="1"), content(BODY)), "page.csv"))
+
+    assert time.monotonic() - began >= 1
+
+
+def test_a_redirect_within_the_host_is_followed(web):
+    web.on("/new", content(BODY))
+
+    assert get(web.on("/old", provider.moved("/new"))).content == BODY
+
+
+@pytest.mark.parametrize(
+    ("reaction", "why"),
+    [
+        (provider.hang, "did not answer in"),
+        (provider.drip, "did not answer in full within 1 s"),
+        (provider.drip_headers, "did not answer in full within 1 s"),
+        (provider.flood(50), "sends more than 1 MB"),
+        (content(b"0" * 2**21), "sends more than 1 MB"),
+        (content(BOMB, Content_Encoding="gzip"), "unpacks to more than 2"),
+        (content(gzip.compress(BODY)[:-20], Content_Encoding="gzip"), "broke off .* inside the gz"),
+        (content(BODY, Content_Encoding="gzip"), "sent damaged gzip"),
+        (content(BODY, Content_Encoding="br"), "encoding that was not asked for: 'br'"),
+        (provider.cut_off(BODY), "broke off its answer"),
+        (provider.reset, "(closed the connection|broke off).* asked 3 times"),
+        (content(b"", 500), r"answered 500\. It was asked 3 times"),
+        (content(b"", 401), "answered 401: it does not accept our credentials"),
+        (content(b"", 400), "answered 400 for /page"),
+        (content(b"", 304), "answered 304"),
+        (content(b"", 429, Retry_After="3600"), "asks to wait 3600 s"),
+        (provider.moved("http://127.0.0.1:9/page"), "redirects to another place"),
+        (provider.moved("file:///etc/passwd"), "redirects to another place"),
+        (provider.moved("//example.org/page"), "redirects to another place"),
+        (provider.moved("/page"), "redirects again and again"),
+        (content(b"", 302), "redirects to another place"),
+    ],
+    ids=[
+        *("hang", "drip", "drip-headers", "flood", "2-MB", "gzip-bomb", "truncated-gzip"),
+        *("no-gzip", "other-encoding", "cut-off", "reset", "500", "401", "400", "304"),
+        *("retry-later", "other-host", "file", "other-authority", "loop", "nowhere"),
+    ],
+)
+def test_what_fails_is_one_sentence_within_the_time_limit(serve, reaction, why):
+    began = time.monotonic()
+
+    with pytest.raises(FetchFailed, match=why) as failed:
+        get(serve(reaction))
+
+    assert str(failed.value).startswith("127.0.0.1:")
+    assert time.monotonic() - began < 3
+
+
+def test_a_server_that_is_not_there_is_named():
+    with pytest.raises(FetchFailed, match=r"127\.0\.0\.1:9 cannot be reached"):
+        get("http://127.0.0.1:9/page")
+
+
+def test_a_page_that_is_not_there_can_be_told_apart(serve):
+    with pytest.raises(PageMissing, match="has no page /page"):
+        get(serve(provider.not_found))
+
+
+def test_all_pages_together_have_a_time_limit(serve):
+    downloader = Downloader(LIMITS, began=time.monotonic() - LIMITS.total)
+
+    with pytest.raises(FetchFailed, match="No time was left to ask 127"):
+        downloader.get(Page(serve(content(BODY)), "page.csv"))
+
+
+def test_a_token_is_sent_and_never_told(web, serve, caplog):
+    caplog.set_level(logging.DEBUG)
+    url = serve(content(b"", 503))
+    page = Page(url, "page.csv", headers={"X-Auth-Token": "s3cret"}, secret={"apiKey": "s3cret"})
+
+    with pytest.raises(FetchFailed) as failed:
+        Downloader(LIMITS).get(page)
+
+    assert web.seen[0][0] == "/page?apiKey=s3cret"
+    assert web.seen[0][1]["X-Auth-Token"] == "s3cret"
+    assert "s3cret" not in f"{failed.value} {page} {caplog.text}"
