@@ -1,13 +1,10 @@
 """How gunicorn serves: `gunicorn -c soccerpredict/gunicorn.py soccerpredict.wsgi:application`."""
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import multiprocess
-
-from soccerpredict.http import logs
+from soccerpredict.http import logs, metrics_folder
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
@@ -34,13 +31,8 @@ logconfig_dict["loggers"] |= {
 
 
 def on_starting(server: Any) -> None:
-    """Counters of an earlier life would be added to the new ones."""
-    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    if folder:
-        shutil.rmtree(folder, ignore_errors=True)
-        Path(folder).mkdir(parents=True)
+    metrics_folder.empty()
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    metrics_folder.absorb(worker.pid)

@@ -122,7 +122,11 @@ class Stack:
         self.administer("CREATE DATABASE {}")
         own = Valkey(self.folder)
         self.valkey, self.redis_url = server.start(own, self.folder / "valkey.log")
-        self.web = self._program("web", WEB, BIND=f"127.0.0.1:{self.port}")
+        counts = self.folder / "prometheus"
+        counts.mkdir()
+        self.web = self._program(
+            "web", WEB, BIND=f"127.0.0.1:{self.port}", PROMETHEUS_MULTIPROC_DIR=str(counts)
+        )
         self.worker = self._program("worker", [*WORKER, "-c", str(N_CHILDREN), "-l", "INFO"])
 
     def stop(self):
@@ -177,7 +181,6 @@ class Stack:
             "REDIS_URL": self.redis_url,
             "MLFLOW_TRACKING_URI": self.mlflow_url,
             "SOCCERPREDICT_VAR": str(self.folder),
-            "PROMETHEUS_MULTIPROC_DIR": str(self.folder / "prometheus" / name),
             "OMP_NUM_THREADS": "1",
             "WEB_WORKERS": str(N_WEB),
             "WEB_THREADS": str(N_THREADS),
@@ -185,6 +188,4 @@ class Stack:
             "CELERY_VISIBILITY_SECONDS": "6",
             **more,
         }
-        folder = Path(environment["PROMETHEUS_MULTIPROC_DIR"])
-        folder.mkdir(parents=True, exist_ok=True)
         return Program(name, command, environment=environment, folder=self.folder)

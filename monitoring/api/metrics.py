@@ -1,6 +1,5 @@
 """`/metrics` for Prometheus."""
 
-import os
 from collections.abc import Iterable
 
 import prometheus_client
@@ -18,8 +17,7 @@ from rest_framework.request import Request
 from monitoring.api import schemas
 from monitoring.api.base import ClosableView
 from monitoring.services import platform_metrics
-
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own switch
+from soccerpredict.http import metrics_folder
 
 
 class WhateverAccepted(BaseContentNegotiation):
@@ -66,12 +64,21 @@ class OwnProcess(Collector):
         return prometheus_client.REGISTRY.collect()
 
 
+class AllProcesses(Collector):
+    """The metrics of all processes that share a folder, those that have ended included."""
+
+    def __init__(self) -> None:
+        # It registers itself where it is given a registry.
+        self._files = multiprocess.MultiProcessCollector(None)  # type: ignore[no-untyped-call]
+
+    def collect(self) -> Iterable[Metric]:
+        with metrics_folder.reading():
+            return list(self._files.collect())  # type: ignore[no-untyped-call]
+
+
 def registry() -> CollectorRegistry:
     """The platform's state beside this process's counts, or all processes' that share a folder."""
     everything = CollectorRegistry()
     everything.register(platform_metrics.collector)
-    if FOLDER in os.environ:
-        multiprocess.MultiProcessCollector(everything)  # type: ignore[no-untyped-call]
-    else:
-        everything.register(OwnProcess())
+    everything.register(AllProcesses() if metrics_folder.folder() else OwnProcess())
     return everything

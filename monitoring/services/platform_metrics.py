@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from livescores.models import ImportReport, Match
 from monitoring.models import DriftReport, QualityReport
-from monitoring.services import quality_metrics, queues, task_counts
+from monitoring.services import quality_metrics, queues, server_metrics, task_counts
 from monitoring.services.snapshots import WAIT_SECONDS, Snapshot
 from predictions.models import (
     AliasChange,
@@ -61,6 +61,7 @@ def of_database() -> list[Metric]:
             *drift(),
             *quality_metrics.newest(),
             *betting(),
+            *server_metrics.of_postgres(),
         ]
     finally:
         connection.close()
@@ -69,7 +70,13 @@ def of_database() -> list[Metric]:
 def of_broker() -> list[Metric]:
     """All that Redis knows."""
     now = time.time()
-    return [*workers(now), *queues.metrics(now), *task_counts.metrics(), inference()]
+    return [
+        *workers(now),
+        *queues.metrics(now),
+        *task_counts.metrics(),
+        inference(),
+        *server_metrics.of_redis(),
+    ]
 
 
 def models() -> list[Metric]:

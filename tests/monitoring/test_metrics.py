@@ -4,6 +4,9 @@ import sys
 
 import pytest
 
+from monitoring.api import metrics
+from soccerpredict.http import metrics_folder
+
 COUNT = """
 from prometheus_client import Counter
 Counter("tests_visits", "Of the tests.").inc({})
@@ -69,3 +72,46 @@ def test_it_sums_over_all_processes(tmp_path):
     shown = run(SHOW, DJANGO_SETTINGS_MODULE="soccerpredict.settings", **folder)
 
     assert "tests_visits_total 5.0" in shown
+
+
+class TestAnEndedProcess:
+    @pytest.fixture(autouse=True)
+    def _folder(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+
+    def ended(self, n):
+        """A process that counts up to n and ends; its number."""
+        return int(run(COUNT.format(n) + "\nimport os; print(os.getpid())"))
+
+    def counted(self):
+        [counter] = metrics.AllProcesses().collect()
+        return counter.samples[0].value
+
+    def test_is_absorbed_without_loss(self, tmp_path):
+        for n in (2, 3, 4):
+            metrics_folder.absorb(self.ended(n))
+
+        assert self.counted() == 9
+        assert sorted(file.name for file in tmp_path.iterdir()) == ["counter_0.db", "lock"]
+
+    def test_is_counted_before_it_is_absorbed(self):
+        metrics_folder.absorb(self.ended(2))
+        self.ended(3)
+
+        assert self.counted() == 5
+
+    def test_waits_where_a_scrape_does_not_end(self, monkeypatch):
+        monkeypatch.setattr(metrics_folder, "TRIES", 1)
+        pid = self.ended(2)
+
+        with metrics_folder.reading():
+            metrics_folder.absorb(pid)
+
+        assert self.counted() == 2
+
+    def test_leaves_nothing_to_the_next_server(self, tmp_path):
+        self.ended(2)
+
+        metrics_folder.empty()
+
+        assert not list(tmp_path.iterdir())

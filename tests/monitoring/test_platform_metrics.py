@@ -6,13 +6,14 @@ from threading import Event
 
 import pytest
 from celery import current_app
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 
 from livescores.models import ImportReport
 from monitoring.models import DriftReport, QualityReport
-from monitoring.services import platform_metrics, queues
+from monitoring.services import platform_metrics, queues, server_metrics
 from monitoring.services.snapshots import Snapshot
 from predictions.models import BettingRun, PublicationPointer, RegionReturn
 from predictions.services import heartbeats, inference_times
@@ -137,6 +138,15 @@ class TestDatabase:
         assert values(found, "betting_staked_units") == {("champion",): 2}
         assert values(found, "betting_profit_units") == {("champion",): -0.5}
 
+    def test_a_migration_that_was_forgotten_is_counted(self):
+        MigrationRecorder(connection).record_unapplied("monitoring", "0001_initial")
+
+        found = server_metrics.of_postgres()
+
+        assert values(found, "migrations_unapplied") == {(): 1}
+        assert values(found, "database_size_bytes")[()] > 1_000_000
+        assert values(found, "database_connections")[()] >= 1
+
     def test_an_empty_database_has_no_numbers(self):
         assert values(platform_metrics.models(), "model_info") == {}
         assert values(platform_metrics.data_age(NOW), "data_age_seconds") == {}
@@ -177,6 +187,12 @@ class TestBroker:
         buckets = values(found, "inference_duration_seconds_bucket")
         assert (buckets[("0.0005",)], buckets[("0.005",)], buckets[("+Inf",)]) == (1, 3, 4)
         assert values(found, "inference_duration_seconds_sum")[()] == pytest.approx(60.0071)
+
+    def test_it_tells_how_redis_does(self):
+        found = server_metrics.of_redis()
+
+        assert values(found, "redis_memory_bytes")[()] > 100_000
+        assert values(found, "redis_evicted_keys_total") == {(): 0}
 
 
 def gauge(value):

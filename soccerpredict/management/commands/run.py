@@ -20,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 START_SECONDS = 60
 STOP_SECONDS = 40
 LOG_FOLDER = "logs"
+WEB = "web"
 HIGHEST_PORT = 65_535
 
 
@@ -84,7 +85,7 @@ def commands(port: int) -> dict[str, list[str]]:
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "soccerpredict/gunicorn.py"]
     bind = ["--bind", f"127.0.0.1:{port}"]
     return {
-        "web": [*gunicorn, *bind, "soccerpredict.wsgi:application"],
+        WEB: [*gunicorn, *bind, "soccerpredict.wsgi:application"],
         "worker": [*celery, "worker", "-n", "ml@%h", "-Q", "ml", "-c", "2", "-l", "INFO"],
         "batch": [*celery, "worker", "-n", "batch@%h", "-Q", "batch,io", "-c", "1", "-l", "INFO"],
         "beat": [
@@ -100,12 +101,11 @@ def start(name: str, command: list[str]) -> "subprocess.Popen[bytes]":
     """In a session of its own: Ctrl-C comes to us, and we stop the programs in order."""
     folder = settings.VAR_DIR / LOG_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    environment = {
-        **os.environ,
-        "OMP_NUM_THREADS": "1",
-        "PROMETHEUS_MULTIPROC_DIR": str(settings.VAR_DIR / "prometheus" / name),
-    }
-    Path(environment["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    if name == WEB:  # of its several processes; workers count in Redis
+        counts = settings.VAR_DIR / "prometheus"
+        counts.mkdir(parents=True, exist_ok=True)
+        environment["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
     with (folder / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
             command,
