@@ -3,10 +3,10 @@
 import time
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Max, Sum
+from django.db.models import Max, Model, Sum
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -25,13 +25,25 @@ from predictions.models import (
 )
 from predictions.services import heartbeats, inference_times
 
+HOUR = 3600
+
+
+class Job(NamedTuple):
+    """Where a job's success shows, and after how many hours without one somebody should look."""
+
+    model: type[Model]
+    column: str
+    conditions: dict[str, str]
+    late_after: float | None  # hours; None: it runs when somebody wants it to
+
+
 JOBS = {
-    "import": (ImportReport, "finished_at", {"status": "done"}),
-    "train_model": (ModelVersion, "registered_at", {}),
-    "batch_inference": (Publication, "published_at", {}),
-    "simulate_betting": (BettingRun, "computed_at", {}),
-    "quality_report": (QualityReport, "generated_at", {}),
-    "drift_report": (DriftReport, "generated_at", {}),
+    "import": Job(ImportReport, "finished_at", {"status": "done"}, None),
+    "train_model": Job(ModelVersion, "registered_at", {}, None),
+    "batch_inference": Job(Publication, "published_at", {}, 36),
+    "simulate_betting": Job(BettingRun, "computed_at", {}, None),
+    "quality_report": Job(QualityReport, "generated_at", {}, 30),
+    "drift_report": Job(DriftReport, "generated_at", {}, 30),
 }
 
 
@@ -57,7 +69,7 @@ def of_database() -> list[Metric]:
             *models(),
             publication_age(now),
             data_age(now),
-            last_success(),
+            *jobs(),
             *drift(),
             *quality_metrics.newest(),
             *betting(),
@@ -116,16 +128,22 @@ def data_age(now: float) -> Metric:
     return age
 
 
-def last_success() -> Metric:
-    found = GaugeMetricFamily(
-        "job_last_success_timestamp_seconds", "When a job last succeeded.", labels=["job"]
+def jobs() -> list[Metric]:
+    """The label is no plain `job`: Prometheus gives every series one of its own."""
+    success = GaugeMetricFamily(
+        "job_last_success_timestamp_seconds", "When a job last succeeded.", labels=["job_name"]
     )
-    for job, (model, column, conditions) in JOBS.items():
-        rows: Any = model._default_manager.filter(**conditions)
-        moment: datetime | None = rows.aggregate(last=Max(column))["last"]
+    late = GaugeMetricFamily(
+        "job_late_after_seconds", "How long it may take from one to the next.", labels=["job_name"]
+    )
+    for name, job in JOBS.items():
+        rows: Any = job.model._default_manager.filter(**job.conditions)
+        moment: datetime | None = rows.aggregate(last=Max(job.column))["last"]
         if moment is not None:
-            found.add_metric([job], moment.timestamp())
-    return found
+            success.add_metric([name], moment.timestamp())
+        if job.late_after is not None:
+            late.add_metric([name], job.late_after * HOUR)
+    return [success, late]
 
 
 def drift() -> list[Metric]:
@@ -174,4 +192,6 @@ def inference() -> Metric:
     return found
 
 
-collector = PlatformCollector(Snapshot("database", of_database), Snapshot("broker", of_broker))
+collector = PlatformCollector(
+    Snapshot("database", of_database), Snapshot("broker", of_broker, fresh_seconds=0)
+)

@@ -12,18 +12,26 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 FRESH_SECONDS = 5.0
-WAIT_SECONDS = 0.25
+WAIT_SECONDS = 1.0
 GIVEN_UP_SECONDS = 30.0
 
 Metrics = Sequence[Metric]
 
 
 class Snapshot:
-    """The newest facts of one server; at most one thread at a time gathers newer ones."""
+    """The newest facts of one server; at most one thread at a time gathers newer ones.
 
-    def __init__(self, name: str, gather: Callable[[], Metrics]) -> None:
+    Each web process has its own. Where there are counters among the facts, `fresh_seconds` is 0:
+    they are of the moment or left out, since scrapes of two processes with older and newer ones in
+    turn would see them go back.
+    """
+
+    def __init__(
+        self, name: str, gather: Callable[[], Metrics], *, fresh_seconds: float = FRESH_SECONDS
+    ) -> None:
         self.name = name
         self._gather = gather
+        self._fresh_seconds = fresh_seconds
         self._lock = threading.Lock()
         self.forget()
 
@@ -38,15 +46,16 @@ class Snapshot:
         done = self.begin()
         answered = done.wait(max(0.0, deadline - time.monotonic()))
         told = f"Whether the {self.name} answered in time."
-        up = GaugeMetricFamily(f"{self.name}_up", told, self._is_up and answered)
-        return [up, *self._found]
+        is_up = self._is_up and answered
+        up = GaugeMetricFamily(f"{self.name}_up", told, is_up)
+        return [up, *self._found] if is_up or self._fresh_seconds else [up]
 
     def begin(self) -> threading.Event:
         """Start to gather, unless somebody does or what is known is fresh."""
         with self._lock:
             age = time.monotonic() - self._started
             is_over = self._done is not None and self._done.is_set()
-            if self._done is None or age > (FRESH_SECONDS if is_over else GIVEN_UP_SECONDS):
+            if self._done is None or age > (self._fresh_seconds if is_over else GIVEN_UP_SECONDS):
                 self._started, self._done = time.monotonic(), threading.Event()
                 threading.Thread(target=self._run, args=(self._done,), daemon=True).start()
             return self._done

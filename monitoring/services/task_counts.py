@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 KEY = "soccerpredict:task_counts"
 SEP = " "
-RUN, WAIT = "run", "wait"
+RUN, WAIT, FAILED = "run", "wait", "FAILURE"
 
 
 def observe(task: str, state: str, *, seconds: float, waited: float) -> None:
@@ -37,7 +37,12 @@ def metrics() -> list[Metric]:
     wait = CounterMetricFamily(
         "task_wait_seconds", "Time from tasks' sending to their start.", labels=["task"]
     )
-    for task, what, value in sorted(_stored()):
+    stored = sorted(_stored())
+    for task in {task for task, *_ in stored} - {
+        task for task, what, _ in stored if what == FAILED
+    }:
+        runs.add_metric([task, FAILED], 0)  # Prometheus sees no rise in what was not there before
+    for task, what, value in stored:
         if what == RUN:
             run.add_metric([task], value)
         elif what == WAIT:

@@ -76,7 +76,7 @@ class TestDatabase:
         ImportReport.objects.create(source="test", status="failed", finished_at=NOON + HOUR)
         make_model_version(registered_at=NOON - HOUR)
 
-        found = values(platform_metrics.last_success(), "job_last_success_timestamp_seconds")
+        found = values(platform_metrics.jobs(), "job_last_success_timestamp_seconds")
 
         assert found == {("import",): NOW, ("train_model",): NOW - 3600}
 
@@ -218,6 +218,14 @@ def test_a_fresh_snapshot_is_not_taken_again():
     seen(snapshot)
 
     assert seen(snapshot)["found"] == 1
+
+
+def test_counters_are_of_the_moment_or_not_told():
+    numbers = iter([1, 2])
+    snapshot = Snapshot("thing", lambda: gauge(next(numbers)), fresh_seconds=0)
+
+    assert [seen(snapshot)["found"], seen(snapshot)["found"]] == [1, 2]
+    assert seen(snapshot) == {"thing_up": 0}
 
 
 def test_what_fails_is_down():

@@ -25,7 +25,7 @@ def counted():
         sample.name: sample.value
         for metric in task_counts.metrics()
         for sample in metric.samples
-        if sample.labels["task"] == TASK
+        if sample.labels["task"] == TASK and sample.labels.get("state") != "FAILURE"
     }
 
 
@@ -49,6 +49,17 @@ def test_it_tells_states_apart(monkeypatch):
     assert {sample.labels["state"]: sample.value for sample in runs.samples} == {
         "SUCCESS": 1,
         "FAILURE": 1,
+    }
+
+
+def test_a_task_that_has_not_failed_yet_says_so(monkeypatch):
+    run(state="SUCCESS", monkeypatch=monkeypatch)
+
+    [runs, *_] = task_counts.metrics()
+
+    assert {sample.labels["state"]: sample.value for sample in runs.samples} == {
+        "SUCCESS": 1,
+        "FAILURE": 0,
     }
 
 
