@@ -1,11 +1,16 @@
 """Reports, and Celery's results and timetable, in the admin."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django_celery_beat.admin import ClockedScheduleAdmin as BaseClockedScheduleAdmin
@@ -20,9 +25,12 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 from django_celery_results.models import GroupResult, TaskResult
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from monitoring.models import DriftReference, DriftReport, QualityReport
+from monitoring.services import celery_state, platform_metrics, queues, steering
 from monitoring.services.reports import drift_page, headline
 from soccerpredict.http.admin import (
     EstimatingPaginator,
@@ -34,6 +42,7 @@ from soccerpredict.http.admin import (
     link,
     percent,
 )
+from soccerpredict.http.errors import SoccerPredictError
 
 THIRD_PARTY = (
     TaskResult,
@@ -69,6 +78,7 @@ class ExpiringAdmin(ReadOnlyAdmin):
 
 @admin.register(TaskResult)
 class TaskResultAdmin(ExpiringAdmin):
+    actions = ("send_once_more", "take_back")
     list_display = ("task_id", "task_name", "state", "worker", "date_created", "date_done")
     list_filter = ("status", "date_done")
     search_fields = ("=task_id", "=task_name", "=worker")
@@ -91,6 +101,101 @@ class TaskResultAdmin(ExpiringAdmin):
         """A list shows neither results nor tracebacks, so it doesn't read them."""
         found: QuerySet[Any] = super().get_queryset(request)
         return found.defer("result", "traceback", "meta", "task_args", "task_kwargs")
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        """Those whom nothing but the rights to change task results is given for."""
+        return bool(request.user.has_perm("django_celery_results.change_taskresult"))
+
+    @admin.action(description="Send selected tasks once more", permissions=["steer"])
+    def send_once_more(self, request: HttpRequest, tasks: QuerySet[TaskResult]) -> None:
+        for task in tasks.defer(None):
+            self._steer(request, task, lambda task: f"Sent once more as {steering.retry(task)}.")
+
+    @admin.action(description="Revoke selected tasks", permissions=["steer"])
+    def take_back(self, request: HttpRequest, tasks: QuerySet[TaskResult]) -> None:
+        for task in tasks:
+            self._steer(request, task, revoked)
+
+    def _steer(
+        self, request: HttpRequest, task: TaskResult, act: Callable[[TaskResult], str]
+    ) -> None:
+        try:
+            done = act(task)
+        except (SoccerPredictError, *AWAY) as exc:
+            self.message_user(request, f"{task.task_name}: {exc}", messages.ERROR)
+        else:
+            self.log_change(request, task, done)
+            self.message_user(request, f"{task.task_name} {task.task_id}: {done}")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("workers/", view(self.workers), name="monitoring_workers"),
+            path("workers/revoke/", view(self.revoke), name="monitoring_revoke"),
+            *super().get_urls(),
+        ]
+
+    def workers(self, request: HttpRequest) -> TemplateResponse:
+        """Workers, queues and what waits in them, jobs and when they last went well."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Workers",
+            "may_steer": self.has_steer_permission(request),
+            "jobs": platform_metrics.job_states(),
+            **celery_facts(),
+        }
+        return TemplateResponse(request, "admin/monitoring/workers.html", context)
+
+    def revoke(self, request: HttpRequest) -> HttpResponse:
+        """Take back a task that waits, and so has no row yet."""
+        if request.method != "POST" or not self.has_steer_permission(request):
+            raise PermissionDenied
+        task_id = request.POST.get("task_id", "")
+        try:
+            steering.revoke(str(UUID(task_id)))
+        except (ValueError, *AWAY) as exc:
+            self.message_user(request, f"{exc}", messages.ERROR)
+        else:
+            what = ContentType.objects.get_for_model(TaskResult)
+            LogEntry.objects.create(  # type: ignore[misc]  # staff have logged in
+                user=request.user,
+                content_type=what,
+                object_id=task_id,
+                object_repr=task_id,
+                action_flag=CHANGE,
+                change_message="Revoked while it waited.",
+            )
+            self.message_user(request, f"{task_id}: {REVOKED}")
+        return HttpResponseRedirect(reverse("admin:monitoring_workers"))
+
+
+REVOKED = "Revoked: dropped when its turn comes, or ended if it runs."
+AWAY = (RedisError, BrokerError, OSError)
+
+
+def revoked(task: TaskResult) -> str:
+    if task.status in steering.OVER:
+        raise steering.NotPossible(f"{task.task_id} is over: {task.status}.")
+    steering.revoke(task.task_id)
+    return REVOKED
+
+
+def celery_facts() -> dict[str, Any]:
+    """What Redis and the workers tell; without Redis that it is away."""
+    try:
+        state = celery_state.queues()
+        return {
+            "workers": [
+                {**worker, **state["workers"].get(worker["name"], {})}
+                for worker in celery_state.workers()
+            ],
+            "queues": state["queues"],
+            "waiting": queues.first_waiting(),
+        }
+    except AWAY:
+        return {"is_away": True}
 
 
 @admin.register(GroupResult)

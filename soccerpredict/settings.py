@@ -403,6 +403,10 @@ UNFOLD = {
             {
                 "title": "Jobs",
                 "items": [
+                    {
+                        **list_page("Workers", "engineering", "django_celery_results_taskresult"),
+                        "link": reverse_lazy("admin:monitoring_workers"),
+                    },
                     list_page("Prediction jobs", "pending_actions", "predictions_predictionjob"),
                     list_page("Task results", "task_alt", "django_celery_results_taskresult"),
                     list_page("Group results", "checklist", "django_celery_results_groupresult"),

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max, Model, Sum
+from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -137,13 +138,39 @@ def jobs() -> list[Metric]:
         "job_late_after_seconds", "How long it may take from one to the next.", labels=["job_name"]
     )
     for name, job in JOBS.items():
-        rows: Any = job.model._default_manager.filter(**job.conditions)
-        moment: datetime | None = rows.aggregate(last=Max(job.column))["last"]
+        moment = _last_success(job)
         if moment is not None:
             success.add_metric([name], moment.timestamp())
         if job.late_after is not None:
             late.add_metric([name], job.late_after * HOUR)
     return [success, late]
+
+
+class JobState(NamedTuple):
+    name: str
+    last_success: datetime | None
+    is_late: bool
+
+
+def job_states() -> list[JobState]:
+    """For people, what `jobs` tells Prometheus."""
+    return [
+        JobState(name, moment, _is_late(job, moment))
+        for name, job in JOBS.items()
+        for moment in [_last_success(job)]
+    ]
+
+
+def _last_success(job: Job) -> datetime | None:
+    rows: Any = job.model._default_manager.filter(**job.conditions)
+    moment: datetime | None = rows.aggregate(last=Max(job.column))["last"]
+    return moment
+
+
+def _is_late(job: Job, moment: datetime | None) -> bool:
+    if job.late_after is None:
+        return False
+    return moment is None or timezone.now() - moment > timedelta(hours=job.late_after)
 
 
 def drift() -> list[Metric]:

@@ -1,6 +1,6 @@
 """What waits in the queues: how many tasks, and for how long the first of them."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from kombu.transport.redis import PRIORITY_STEPS, Channel
@@ -21,6 +21,34 @@ def lengths() -> dict[str, int]:
     for (queue, _), length in zip(keys, pipeline.execute(), strict=True):
         counts[queue] += length
     return counts
+
+
+class Waiting(NamedTuple):
+    """A task that nobody has begun."""
+
+    task_id: str
+    task: str
+    queue: str
+    sent_at: float | None  # Unix time
+
+
+def first_waiting(most: int = 20) -> list[Waiting]:
+    """The next tasks of each queue, at most so many; the first is next."""
+    pipeline = broker.client().pipeline(transaction=False)
+    for queue in QUEUES:
+        for key in _keys(queue):
+            pipeline.lrange(key, -most, -1)
+    found = iter(pipeline.execute())
+    return [
+        _told(queue, message)
+        for queue in QUEUES
+        for message in [one for _ in _keys(queue) for one in reversed(next(found))][:most]
+    ]
+
+
+def _told(queue: str, message: bytes) -> Waiting:
+    headers: dict[str, Any] = orjson.loads(message).get("headers") or {}
+    return Waiting(str(headers.get("id")), str(headers.get("task")), queue, headers.get("sent_at"))
 
 
 def metrics(now: float) -> list[Metric]:

@@ -1,0 +1,54 @@
+"""What an operator may do to tasks: take one back, or send it once more."""
+
+import ast
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from celery import current_app, states
+from django_celery_results.models import TaskResult
+
+from soccerpredict.http.errors import SoccerPredictError
+
+ANSWER_SECONDS = 1.0
+KEPT = timedelta(hours=1)  # what is sent once more and still waits then has been forgotten
+OVER = states.READY_STATES
+
+
+class NotPossible(SoccerPredictError):
+    status = 409
+    code = "not_possible"
+    title = "Not possible"
+
+
+def retry(result: TaskResult) -> str:
+    """Send a finished task once more, with the same arguments; returns the new one's id.
+
+    Raises:
+        NotPossible: it is still under way, no task of ours, or its arguments were not kept whole.
+    """
+    if result.status not in OVER:
+        raise NotPossible(f"{result.task_id} is still {result.status}: revoke it first.")
+    if result.task_name not in current_app.tasks:
+        raise NotPossible(f"There is no task {result.task_name} any more.")
+    args, kwargs = _written(result.task_args, ()), _written(result.task_kwargs, {})
+    sent = current_app.send_task(
+        result.task_name, args=args, kwargs=kwargs, expires=KEPT.total_seconds()
+    )
+    return str(sent.id)
+
+
+def revoke(task_id: str) -> None:
+    """Take a task back: one that waits is dropped when its turn comes, one that runs is ended."""
+    current_app.control.revoke(task_id, terminate=True, reply=True, timeout=ANSWER_SECONDS, limit=1)
+
+
+def _written(text: str | None, default: Any) -> Any:
+    """The arguments behind what django-celery-results keeps: Celery's repr of them, as JSON."""
+    if not text:
+        return default
+    try:
+        kept = orjson.loads(text)
+        return ast.literal_eval(kept) if isinstance(kept, str) else kept
+    except (ValueError, SyntaxError) as exc:
+        raise NotPossible("Its arguments were not kept whole: start it by its command.") from exc
