@@ -318,6 +318,8 @@ if LOG_FORMAT not in logs.FORMATS:
     raise ImproperlyConfigured(f"LOG_FORMAT={LOG_FORMAT!r}: write json, or console for people.")
 LOGGING = logs.configuration(LOG_FORMAT, env("LOG_LEVEL", "INFO"))
 logging.captureWarnings(True)
+# Where traces go, as http://collector:4318/v1/traces; empty: there are none, and no cost.
+TRACES_URL = env("TRACES_URL", "")
 
 # --- Admin ---------------------------------------------------------------------------------------
 

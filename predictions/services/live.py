@@ -29,6 +29,7 @@ from predictions.services.models import ModelNotReady, ServedModel
 from predictions.services.prediction_rows import LABELS, predicted_class
 from soccerpredict.http import log_context
 from soccerpredict.http.errors import NotFound, SoccerPredictError
+from soccerpredict.http.spans import span
 
 logger = logging.getLogger(__name__)
 
@@ -177,7 +178,8 @@ def _stored_fixture(match_id: int, stage: str) -> Fixture:
 def _answer(
     model: ServedModel, knowledge: Knowledge, features: Floats, include: Sequence[str] = ()
 ) -> dict[str, Any]:
-    proba = model.fitted.predict_proba(features)[0]
+    with span("model.predict", model_stage=model.stage, model_run_id=model.version.run_id):
+        proba = model.fitted.predict_proba(features)[0]
     likeliest = predicted_class(*proba.tolist())
     log_context.note(model_run_id=model.version.run_id)
     answer: dict[str, Any] = {
