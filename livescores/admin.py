@@ -166,7 +166,7 @@ class MatchAdmin(KeptAdmin):
     search_help_text = "Words of the teams' names, or a match's number."
     autocomplete_fields = ("home_team", "away_team")
     raw_id_fields = ("season",)  # its name alone, as 2025-26, tells no season from another
-    readonly_fields = ("id", "updated_at")
+    readonly_fields: tuple[str, ...] = ("id", "updated_at")
     ordering = ("-start_time_utc", "-id")
     sortable_by = ("kick_off",)
     paginator = EstimatingPaginator

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import BigIntegerField, BinaryField, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
@@ -17,16 +18,22 @@ from predictions.models import (
     Bookmaker,
     ModelVersion,
     Odds,
+    OddsSource,
     Prediction,
     PredictionJob,
+    PriceMoment,
     Publication,
     PublicationPointer,
+    QuarantinedOdds,
     RegionReturn,
     Stage,
 )
+from predictions.services import closing_line, quarantine
+from predictions.services.closing_line import ClosingPrice, NoClosingPrice
 from soccerpredict.access.models import ApiClient
 from soccerpredict.http.admin import (
     BigTableAdmin,
+    DecidedAdmin,
     EstimatingPaginator,
     KeptAdmin,
     ReadOnlyAdmin,
@@ -42,6 +49,7 @@ from soccerpredict.http.admin import (
 MOST_MATCHES = 300  # newest ones that a search for their odds or predictions looks at
 BODIES = [field.name for field in Publication._meta.fields if isinstance(field, BinaryField)]
 STAGE_COLOURS = {"Champion": "success", "Challenger": "info"}
+DECISION_COLOURS = {"Waiting": "warning", "Released": "success", "Discarded": "info"}
 JOB_COLOURS = {"Queued": "info", "Running": "info", "Succeeded": "success", "Failed": "danger"}
 
 
@@ -125,13 +133,13 @@ class OfMatchAdmin(BigTableAdmin):
 class OddsAdmin(Prices, OfMatchAdmin):
     list_display = ("id", "match", "bookmaker", "kind", "home", "draw", "away", "captured")
     list_select_related = (*OfMatchAdmin.list_select_related, "bookmaker")
-    list_filter = ("kind", ("bookmaker", RelatedDropdownFilter))
+    list_filter = ("kind", "moment", ("bookmaker", RelatedDropdownFilter))
     indexed_lookups = ("match__id__exact",)
     fields = (
         "match",
         ("bookmaker", "kind", "source"),
         ("home", "draw", "away"),
-        ("captured_at", "recorded_at"),
+        ("captured_at", "moment", "recorded_at"),
     )
 
     @admin.display(description="captured (UTC)")
@@ -169,6 +177,76 @@ class BookmakerAdmin(KeptAdmin):
     list_display = ("code", "name", "kind", "priority")
     list_filter = ("kind",)
     search_fields = ("code", "name")
+
+
+@admin.register(OddsSource)
+class OddsSourceAdmin(KeptAdmin):
+    list_display = ("name", "may_pass_on", "note", "first_seen_at")
+    list_filter = ("may_pass_on",)
+    search_fields = ("name", "note")
+    readonly_fields = ("first_seen_at",)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: OddsSource | None = None
+    ) -> tuple[str, ...]:
+        """The name, too: prices say by it where they come from."""
+        return (*self.readonly_fields, "name") if obj else self.readonly_fields
+
+
+@admin.register(QuarantinedOdds)
+class QuarantinedOddsAdmin(DecidedAdmin):
+    list_display = ("as_read", "match", "bookmaker", "kind", "reason", "place", "found", "decision")
+    list_filter = ("state", "source", "kind", ("bookmaker", RelatedDropdownFilter))
+    list_select_related = ("match__home_team", "match__away_team", "bookmaker")
+    search_fields = ("match__home_team__name", "match__away_team__name", "reason", "file")
+    ordering = ("-found_at", "-id")
+    actions = ("release", "discard")
+    fields = (
+        "match",
+        ("bookmaker", "kind", "source"),
+        ("as_read", "reason"),
+        ("place", "found_at"),
+        ("captured_at", "moment"),
+        ("decision", "decided_by", "decided_at"),
+        "decision_reason",
+        "released_as",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QuarantinedOdds]:
+        found: QuerySet[QuarantinedOdds] = super().get_queryset(request)
+        return found.select_related(*self.list_select_related, "released_as")
+
+    @admin.display(description="read at")
+    def place(self, row: QuarantinedOdds) -> str:
+        return f"{row.file}:{row.line}" if row.line else row.file
+
+    @admin.display(description="found (UTC)", ordering="found_at")
+    def found(self, row: QuarantinedOdds) -> str:
+        return minute(row.found_at)
+
+    @badge("decision", DECISION_COLOURS, ordering="state")
+    def decision(self, row: QuarantinedOdds) -> str:
+        return row.get_state_display()
+
+    @admin.action(description="Release: take these prices for true", permissions=["decide"])
+    def release(
+        self, request: HttpRequest, queryset: QuerySet[QuarantinedOdds]
+    ) -> HttpResponseBase | None:
+        def decide(row: QuarantinedOdds, reason: str) -> None:
+            quarantine.release(row.pk, by=request.user.get_username(), reason=reason)
+
+        consequence = "Cards, models and simulations use these prices from now on:"
+        return self.decided(request, queryset, decide, title="Release", consequence=consequence)
+
+    @admin.action(description="Discard: leave these prices out for good", permissions=["decide"])
+    def discard(
+        self, request: HttpRequest, queryset: QuerySet[QuarantinedOdds]
+    ) -> HttpResponseBase | None:
+        def decide(row: QuarantinedOdds, reason: str) -> None:
+            quarantine.discard(row.pk, by=request.user.get_username(), reason=reason)
+
+        consequence = "Nothing will ever use these prices, and no import asks again:"
+        return self.decided(request, queryset, decide, title="Discard", consequence=consequence)
 
 
 @admin.register(ModelVersion)
@@ -428,7 +506,7 @@ class PredictionInline(PredictionColumns, ReadOnlyInline):
 
 class OddsInline(Prices, ReadOnlyInline):
     model = Odds
-    fields = ("bookmaker", "kind", "home", "draw", "away", "captured_at", "source")
+    fields = ("bookmaker", "kind", "home", "draw", "away", "captured_at", "moment", "source")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Odds]:
         found: QuerySet[Odds] = super().get_queryset(request)
@@ -442,3 +520,24 @@ admin.site.unregister(Match)
 @admin.register(Match)
 class PredictedMatchAdmin(MatchAdmin):
     inlines = (PredictionInline, OddsInline)
+    readonly_fields: tuple[str, ...] = (*MatchAdmin.readonly_fields, "closing_line")
+
+    def get_fieldsets(
+        self, request: HttpRequest, obj: Match | None = None
+    ) -> list[tuple[str | None, dict[str, Any]]]:
+        market = [("Closing line", {"fields": ("closing_line",)})] if obj else []
+        return [*super().get_fieldsets(request, obj), *market]
+
+    @admin.display(description="")
+    def closing_line(self, match: Match) -> SafeString:
+        """Each bookmaker's last price before kick-off and its origin, or why there is none."""
+        answers = closing_line.of_match(match)
+        return facts({answer.bookmaker: in_words(answer) for answer in answers})
+
+
+def in_words(answer: ClosingPrice | NoClosingPrice) -> str:
+    if isinstance(answer, NoClosingPrice):
+        return answer.reason
+    prices = " / ".join(f"{price:.2f}" for price in answer.prices)
+    how = PriceMoment(answer.moment).label
+    return f"{prices}, {answer.kind} of {answer.source}, {minute(answer.captured_at)} UTC ({how})"

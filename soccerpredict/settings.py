@@ -379,6 +379,8 @@ UNFOLD = {
                 "items": [
                     list_page("Predictions", "online_prediction", "predictions_prediction"),
                     list_page("Odds", "paid", "predictions_odds"),
+                    list_page("Quarantined odds", "gpp_bad", "predictions_quarantinedodds"),
+                    list_page("Sources of odds", "lan", "predictions_oddssource"),
                     list_page("Bookmakers", "storefront", "predictions_bookmaker"),
                     list_page("Batch runs", "dynamic_feed", "predictions_batchrun"),
                     list_page("Publications", "publish", "predictions_publication"),

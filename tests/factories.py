@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from livescores.models import Match, Region, Season, Team, Tournament
@@ -16,6 +17,7 @@ from predictions.models import (
     Odds,
     Prediction,
     Publication,
+    QuarantinedOdds,
     RegionReturn,
 )
 from predictions.services.publication import publish
@@ -69,7 +71,8 @@ def make_bookmaker(code: str = "B365", **fields: Any) -> Bookmaker:
 def make_odds(match: Match, prices: tuple[float, float, float], **fields: Any) -> Odds:
     bookmaker = fields.pop("bookmaker", None) or make_bookmaker()
     home, draw, away = prices
-    defaults = {"kind": "pre_match", "captured_at": match.start_time_utc - DAY, "source": "test"}
+    before = timedelta(minutes=1) if fields.get("kind") == "closing" else DAY
+    defaults = {"kind": "pre_match", "captured_at": match.start_time_utc - before, "source": "test"}
     return Odds.objects.create(
         match=match,
         bookmaker=bookmaker,
@@ -78,6 +81,34 @@ def make_odds(match: Match, prices: tuple[float, float, float], **fields: Any) -
         odd_away=away,
         **{**defaults, **fields},
     )
+
+
+def make_quarantined(match: Match | None = None, **fields: Any) -> QuarantinedOdds:
+    """Prices that sum to 1.665, as read in line 7 of E0.csv; they wait for a decision."""
+    match = match or make_match()
+    defaults = {
+        "bookmaker": fields.pop("bookmaker", None) or make_bookmaker(),
+        "kind": "pre_match",
+        "captured_at": match.start_time_utc - DAY,
+        "moment": "habit",
+        "source": "test",
+        "as_read": "1.44 / 3 / 1.57",
+        "odd_home": 1.44,
+        "odd_draw": 3.0,
+        "odd_away": 1.57,
+        "reason": "The pre_match book of B365 sums to 1.665.",
+        "file": "E0.csv",
+        "line": 7,
+    }
+    return QuarantinedOdds.objects.create(match=match, **{**defaults, **fields})
+
+
+def forget_odds() -> None:
+    """As no program of ours can: the table refuses to lose a row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE predictions_odds CASCADE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def make_model_version(**fields: Any) -> ModelVersion:

@@ -26,7 +26,6 @@ from livescores.sources.records import (
     FileRejected,
     MatchRecord,
     ParsedFile,
-    Quote,
     RecordRejected,
     Rejection,
     TournamentRecord,
@@ -167,12 +166,7 @@ def _read_row(
     except RecordRejected as exc:
         parsed.rejections.append(Rejection("row", line, str(exc), ",".join(row)[:500]))
         return
-    quotes: list[Quote] = []
-    for read in prices.read(form.books, row, match.start_time_utc, captured_before(match)):
-        if isinstance(read, Quote):
-            quotes.append(read)
-        else:
-            parsed.rejections.append(Rejection("odds", line, read.reason, read.text))
+    quotes = list(prices.read(form.books, row, match.start_time_utc, captured_before(match)))
     parsed.matches.append(match._replace(quotes=quotes))
 
 

@@ -37,7 +37,11 @@ class TournamentRecord(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """One bookmaker's 1X2 prices: decimal odds, `kind` as in Odds.Kind."""
+    """One bookmaker's 1X2 prices as a source gives them: whoever stores them judges them.
+
+    `kind` is as in Odds.Kind and `moment` as in Odds.Moment: how `captured_at` is known. A price
+    that is missing or no number is NaN, and `text` then holds what was read.
+    """
 
     bookmaker: str
     kind: str
@@ -45,6 +49,8 @@ class Quote(NamedTuple):
     home: float
     draw: float
     away: float
+    moment: str = "stated"
+    text: str = ""
 
 
 class MatchRecord(NamedTuple):

@@ -8,7 +8,7 @@ import pandas as pd
 from django.db import connection
 from numpy.typing import NDArray
 
-from predictions.modelling import overround
+from predictions.services import closing_line
 from predictions.services.match_frame import KNOWN_AT
 
 Floats = NDArray[np.float64]
@@ -69,14 +69,6 @@ COLUMNS = [
     "outcome",
     *PROBABILITIES,
 ]
-CLOSING_LINES = """
-    SELECT DISTINCT ON (o.match_id) o.match_id, o.odd_home, o.odd_draw, o.odd_away
-    FROM predictions_odds o
-    JOIN predictions_bookmaker k ON k.id = o.bookmaker_id
-    WHERE o.match_id = ANY(%s) AND o.kind = 'closing' AND k.kind <> 'best'
-      AND 1 / o.odd_home + 1 / o.odd_draw + 1 / o.odd_away >= 1
-    ORDER BY o.match_id, k.priority, k.code, o.captured_at DESC, o.recorded_at DESC
-"""
 OUTCOMES_BEFORE = """
     SELECT count(*) FILTER (WHERE m.home_score > m.away_score),
            count(*) FILTER (WHERE m.home_score = m.away_score),
@@ -101,7 +93,7 @@ def published(as_of: datetime) -> pd.DataFrame:
         cursor.execute(FORECASTS, values)
         frame = pd.DataFrame(cursor.fetchall(), columns=COLUMNS)
     frame["state"] = _states(frame, as_of)
-    frame[CLOSING] = closing_lines(frame["match_id"].to_numpy(np.int64))
+    frame[CLOSING] = closing_line.probabilities(frame["match_id"].to_numpy(np.int64))
     return frame
 
 
@@ -120,21 +112,6 @@ def _states(frame: pd.DataFrame, as_of: datetime) -> "NDArray[np.object_]":
     ]
     reasons: list[Any] = ["coming", status, "moved", "not_over", "result_missing", "in_sample"]
     return np.select(conditions, reasons, SETTLED)
-
-
-def closing_lines(match_ids: Ints) -> Floats:
-    """The implied probabilities (n, 3) of the first bookmaker's closing prices, margin removed."""
-    with connection.cursor() as cursor:
-        cursor.execute(CLOSING_LINES, [np.unique(match_ids).tolist()])
-        found = cursor.fetchall()
-    lines = np.full((len(match_ids), 3), np.nan)
-    if found:
-        ids = np.array([row[0] for row in found])
-        implied = overround.shin(np.array([row[1:] for row in found]))
-        places = np.minimum(np.searchsorted(ids, match_ids), len(ids) - 1)
-        has_line = ids[places] == match_ids
-        lines[has_line] = implied[places[has_line]]
-    return lines
 
 
 def frequencies_before(as_of: datetime) -> Floats:

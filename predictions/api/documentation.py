@@ -132,9 +132,10 @@ CARDS = described(
     "cards_list",
     summary="Predictions beside prices",
     description=(
-        "The bulk rows joined with region, tournament, score and the newest 1X2 price of one "
-        "bookmaker: implied probabilities with the margin taken out in proportion, edges (expected "
-        "profit of a unit stake) and Kelly's fraction of the best one. Null where no price is."
+        "The bulk rows joined with region, tournament, score and the newest 1X2 price before "
+        "kick-off of one bookmaker: implied probabilities with the margin taken out in proportion, "
+        "edges (expected profit of a unit stake) and Kelly's fraction of the best one. Null where "
+        "there is no price, or none that its source lets us pass on."
     ),
     parameters=[CardQuery, *openapi.CONDITIONAL, *openapi.PAGED],
     responses={**openapi.list_responses(CARD_ROW), **READ},
@@ -142,7 +143,10 @@ CARDS = described(
 ODDS = described(
     "odds_list",
     summary="1X2 odds of all matches",
-    description="Decimal prices, the newest of each match and bookmaker, or with `history` all.",
+    description=(
+        "Decimal prices, the newest of each match and bookmaker, or with `history` all. Those of "
+        "sources that do not let us pass them on are left out."
+    ),
     parameters=[OddsQuery, *openapi.CONDITIONAL, *openapi.PAGED],
     responses={**openapi.list_responses(ODDS_ROW), **READ},
 )

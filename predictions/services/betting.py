@@ -15,11 +15,12 @@ from predictions.modelling import staking
 from predictions.modelling.simulation import Return, returns_by_group
 from predictions.modelling.staking import Bets, Floats
 from predictions.models import BettingRun, PublicationPointer, RegionReturn
+from predictions.services.closing_line import BEFORE, NEWEST
 from predictions.services.region_returns import MIN_EDGES
 from soccerpredict.http.errors import NotFound
 
 STRATEGIES = tuple(RegionReturn.Strategy.values)
-PRICED = """
+PRICED = f"""
     SELECT DISTINCT ON (o.bookmaker_id, p.match_id)
            o.bookmaker_id, p.match_id, t.region_id,
            p.proba_home, p.proba_draw, p.proba_away, o.odd_home, o.odd_draw, o.odd_away,
@@ -30,9 +31,9 @@ PRICED = """
     JOIN livescores_season s ON s.id = m.season_id
     JOIN livescores_tournament t ON t.id = s.tournament_id
     JOIN predictions_odds o ON o.match_id = m.id
-        AND o.kind <> 'live' AND o.captured_at < m.start_time_utc
+        AND {BEFORE}
     WHERE p.batch_id = %s AND NOT p.in_sample AND m.status = 'finished'
-    ORDER BY o.bookmaker_id, p.match_id, o.captured_at DESC, o.recorded_at DESC
+    ORDER BY o.bookmaker_id, p.match_id, {NEWEST}
 """
 COLUMNS = ["bookmaker", "match", "region", "home", "draw", "away", "odd_h", "odd_d", "odd_a", "out"]
 

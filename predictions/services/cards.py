@@ -8,6 +8,8 @@ from typing import Any
 from django.db import connection
 
 from predictions.services import prediction_rows
+from predictions.services.closing_line import BEFORE, NEWEST, STOOD_AT
+from predictions.services.passing_on import ALLOWED
 from predictions.services.prediction_rows import JOINS, LABELS, BatchFacts, Filters, Row
 
 COLUMNS: dict[str, type] = {
@@ -33,15 +35,14 @@ COLUMNS: dict[str, type] = {
 }
 DECIMALS = 6
 
-# The newest price before kick-off of the bookmaker that comes first; in-play prices are none.
-PRICE = """
+# The newest price before kick-off of the bookmaker that comes first, and that may be passed on.
+PRICE = f"""
     LEFT JOIN LATERAL (
-        SELECT b.code, o.odd_home, o.odd_draw, o.odd_away, o.captured_at
+        SELECT b.code, o.odd_home, o.odd_draw, o.odd_away, {STOOD_AT} AS captured_at
         FROM predictions_odds o
         JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
-        WHERE o.match_id = p.match_id AND o.kind <> 'live'
-            AND o.captured_at < m.start_time_utc AND {whose}
-        ORDER BY b.priority, b.code, o.captured_at DESC, o.recorded_at DESC
+        WHERE o.match_id = p.match_id AND {BEFORE} AND {ALLOWED} AND {{whose}}
+        ORDER BY b.priority, b.code, {NEWEST}
         LIMIT 1
     ) price ON true
 """

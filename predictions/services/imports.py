@@ -93,12 +93,14 @@ class ImportRun:
 
     def _store(self, name: str, parsed: ParsedFile) -> None:
         stored = matches.store(self.report.source, parsed.matches, self.names)
-        prices = odds.store(self.report.source, parsed.matches, stored.ids, self.bookmakers)
+        prices = odds.store(
+            self.report.source, parsed.matches, stored.ids, self.bookmakers, file=name
+        )
         again = [
             Rejection("row", n, "The same match stands twice in the file.", "")
             for n in stored.twice
         ]
-        self._reject(name, [*parsed.rejections, *again])
+        self._reject(name, [*parsed.rejections, *again, *prices.refused])
         report = self.report
         report.rows_read += parsed.rows
         report.inserted += stored.inserted
@@ -107,8 +109,8 @@ class ImportRun:
         report.rejected += len(again) + sum(1 for _ in parsed.rejected("row"))
         report.odds_read += prices.read
         report.odds_inserted += prices.inserted
-        report.odds_unchanged += prices.read - prices.inserted
-        report.odds_rejected += sum(1 for _ in parsed.rejected("odds"))
+        report.odds_unchanged += prices.read - prices.inserted - len(prices.refused)
+        report.odds_rejected += len(prices.refused)
 
     def finish(self) -> None:
         failed = self.report.files_failed

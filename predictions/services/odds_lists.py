@@ -1,4 +1,4 @@
-"""Lists of stored prices: the newest per match and bookmaker, or all of them."""
+"""Lists of stored prices that may be passed on: the newest per match and bookmaker, or all."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from predictions.services.passing_on import ALLOWED, WITHHELD
 from predictions.services.prediction_rows import Row
 
 COLUMNS: dict[str, type] = {
@@ -28,7 +29,7 @@ SELECT = """
                o.recorded_at, o.id
         FROM predictions_odds o
         JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
-        WHERE o.match_id = m.id AND {whose}
+        WHERE o.match_id = m.id AND {whose} AND {allowed}
         ORDER BY b.code, o.captured_at DESC, o.recorded_at DESC, o.id DESC
     ) price
     WHERE {which}
@@ -40,9 +41,9 @@ COUNT = """
     SELECT count({counted})
     FROM predictions_odds o
     JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
-    WHERE {whose} AND {which}
+    WHERE {whose} AND {allowed} AND {which}
 """
-NEWEST = "SELECT coalesce(max(id), 0) FROM predictions_odds"
+STATE = f"SELECT coalesce(max(id), 0), {WITHHELD} FROM predictions_odds"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class OddsFilters:
             distinct="" if self.history else "DISTINCT ON (b.code)",
             counted="*" if self.history else "DISTINCT (o.match_id, o.bookmaker_id)",
             whose="b.code = %(bookmaker)s" if self.bookmaker else "true",
+            allowed=ALLOWED,
             which=f"{match_column} = %(match_id)s" if self.match_id else "true",
         )
         return filled, {"bookmaker": self.bookmaker, "match_id": self.match_id}
@@ -75,12 +77,13 @@ def odds(filters: OddsFilters, *, limit: int | None = None, offset: int = 0) -> 
 
 def count(filters: OddsFilters) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(NEWEST)
-        return _count(filters, cursor.fetchone()[0])
+        cursor.execute(STATE)
+        newest_id, withheld = cursor.fetchone()
+    return _count(filters, newest_id, tuple(withheld))
 
 
 @lru_cache(maxsize=128)
-def _count(filters: OddsFilters, newest_id: int) -> int:
+def _count(filters: OddsFilters, newest_id: int, withheld: tuple[str, ...]) -> int:
     """Counting two million rows takes a second: once for each state of the table."""
     sql, values = filters.sql(COUNT, "o.match_id")
     with connection.cursor() as cursor:

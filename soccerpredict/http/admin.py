@@ -4,16 +4,18 @@ What a machine wrote, a person may read but not edit. Big tables are never count
 searched as a whole.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db import connections
 from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -21,8 +23,12 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.views import ChangeList
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from soccerpredict.http.errors import SoccerPredictError
 
 MOST = 10_000  # rows that are counted one by one, and within which one may turn pages
+MOST_DECIDED = 100  # rows that one decision is about
 WINDOW = 200_000  # newest rows that a filter without an index looks through
 LONGEST = 200  # characters of a value in a table of facts
 
@@ -99,6 +105,56 @@ class ReadOnlyAdmin(KeptAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class DecidedAdmin(ReadOnlyAdmin):
+    """Rows that a machine wrote and a person decides about, always with a reason."""
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Who may change rows of this model; their own pages stay to be read only."""
+        return bool(super(ReadOnlyAdmin, self).has_change_permission(request))
+
+    def decided(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        decide: Callable[[Any, str], None],
+        *,
+        title: str,
+        consequence: str,
+    ) -> HttpResponseBase | None:
+        """Ask why, then call `decide(row, reason)` for each; what it refuses is told."""
+        rows = list(queryset[:MOST_DECIDED])
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            return self._ask(request, rows, title, consequence)
+        done = 0
+        for row in rows:
+            try:
+                decide(row, reason)
+            except SoccerPredictError as exc:
+                self.message_user(request, str(exc), messages.ERROR)
+            else:
+                self.log_change(request, row, f"{title}: {reason}")
+                done += 1
+        self.message_user(request, f"{title}: {done} of {len(rows)}.", messages.SUCCESS)
+        return None
+
+    def _ask(
+        self, request: HttpRequest, rows: Sequence[Model], title: str, consequence: str
+    ) -> HttpResponseBase:
+        attributes = {"id": "id_reason", "required": True, "rows": 3}
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "action": request.POST["action"],
+            "consequence": consequence,
+            "rows": rows,
+            "reason": UnfoldAdminTextareaWidget(attributes).render("reason", ""),
+            "back": request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/ask_why.html", context)
 
 
 class BigTableAdmin(ReadOnlyAdmin):

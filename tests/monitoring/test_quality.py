@@ -132,16 +132,9 @@ def test_the_closing_line_is_the_first_bookmakers(batch):
     assert closing["scores"]["log_loss"]["value"] == pytest.approx(log(2), abs=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("prices", "fields"),
-    [
-        ((2.0, 4.0, 4.0), {"kind": "pre_match"}),
-        ((2.2, 4.4, 4.4), {"kind": "closing"}),  # a book under 1
-    ],
-)
-def test_other_prices_are_no_closing_line(batch, prices, fields):
+def test_a_price_of_the_day_before_is_no_closing_line(batch):
     match = make_match(score=(1, 0))
-    make_odds(match, prices, **fields)
+    make_odds(match, (2.0, 4.0, 4.0), kind="pre_match")
     make_prediction(match, batch=batch)
 
     assert newest_90_days()["closing_line"] is None

@@ -214,7 +214,7 @@ def add_odds_and_predictions(match, number):
     for _ in range(number):
         make_prediction(match, (0.555, 0.245, 0.2))
         bookmaker = make_bookmaker(f"book {Odds.objects.count()}")
-        make_odds(match, (2.22, 3, 4), bookmaker=bookmaker)
+        make_odds(match, (2.22, 3, 4), bookmaker=bookmaker, kind="live")
 
 
 def test_a_batch_leads_to_its_predictions(admin_client):

@@ -101,12 +101,40 @@ def test_odds_between_the_limits_are_kept():
     assert str(odds) == "1.01 / 3 / 9999"
 
 
-def test_the_same_price_is_recorded_once():
+@pytest.mark.parametrize("field", ["odd_home", "captured_at", "moment", "kind", "source"])
+def test_a_price_is_never_changed(field):
     odds = make_odds(make_match(), (2.0, 3.0, 4.0))
-    again = {"captured_at": odds.captured_at, "recorded_at": odds.recorded_at}
+    other = {"odd_home": 2.1, "captured_at": NOON, "moment": "read", "kind": "live", "source": "x"}
 
-    with refused("odds_once"):
-        make_odds(odds.match, (2.1, 3.0, 4.0), **again)
+    with transaction.atomic(), refused("append-only: UPDATE"):
+        Odds.objects.filter(pk=odds.pk).update(**{field: other[field]})
+
+    assert Odds.objects.values_list(field, flat=True).get() == getattr(odds, field)
+
+
+@pytest.mark.parametrize("delete", [Odds.delete, lambda odds: Odds.objects.all().delete()])
+def test_a_price_is_never_deleted(delete):
+    odds = make_odds(make_match(), (2.0, 3.0, 4.0))
+
+    with transaction.atomic(), refused("append-only: DELETE"):
+        delete(odds)
+
+    assert Odds.objects.exists()
+
+
+def test_a_match_with_prices_cannot_be_deleted():
+    odds = make_odds(make_match(), (2.0, 3.0, 4.0))
+
+    with pytest.raises(ProtectedError):
+        odds.match.delete()
+
+
+def test_prices_may_go_over_to_the_match_that_theirs_turns_out_to_be():
+    odds, match = make_odds(make_match(), (2.0, 3.0, 4.0)), make_match()
+
+    Odds.objects.filter(pk=odds.pk).update(match=match)
+
+    assert match.odds.get() == odds
 
 
 def test_a_price_of_another_moment_is_appended():

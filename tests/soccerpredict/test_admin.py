@@ -42,10 +42,12 @@ from predictions.models import (
     Bookmaker,
     ModelVersion,
     Odds,
+    OddsSource,
     Prediction,
     PredictionJob,
     Publication,
     PublicationPointer,
+    QuarantinedOdds,
     RegionReturn,
 )
 from soccerpredict.access import services
@@ -59,6 +61,7 @@ from tests.factories import (
     make_model_version,
     make_odds,
     make_prediction,
+    make_quarantined,
     make_region,
     make_season,
     make_team,
@@ -187,6 +190,8 @@ MAKERS = {
     ImportRejection: make_rejection,
     Bookmaker: lambda: make_bookmaker(f"book {next(numbers)}"),
     Odds: lambda: make_odds(make_match(), (2.0, 3.0, 4.0)),
+    OddsSource: lambda: OddsSource.objects.create(name=f"source {next(numbers)}"),
+    QuarantinedOdds: make_quarantined,
     ModelVersion: lambda: make_alias().model_version,
     AliasChange: lambda: make_alias(previous=make_model_version()),
     BatchRun: make_batch,
@@ -216,6 +221,7 @@ MAKERS = {
 MACHINE_WRITTEN = (
     Prediction,
     Odds,
+    QuarantinedOdds,
     ModelVersion,
     AliasChange,
     BatchRun,
@@ -234,7 +240,7 @@ MACHINE_WRITTEN = (
     GroupResult,
 )
 EXPIRING = (TaskResult, GroupResult)
-KEPT = (Region, Tournament, Season, Team, Match, Bookmaker, ApiKey)
+KEPT = (Region, Tournament, Season, Team, Match, Bookmaker, OddsSource, ApiKey)
 
 
 def named(model):

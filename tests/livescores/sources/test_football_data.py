@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import UTC, datetime
+from math import isnan
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_it_reads_a_result_with_its_prices():
         "finished",
         "Premier League",
     )
-    assert match.quotes[0][3:] == (4.0, 3.4, 1.95)
+    assert match.quotes[0][3:6] == (4.0, 3.4, 1.95)
 
 
 def test_pre_match_prices_stand_since_the_last_collection_day():
@@ -106,31 +107,29 @@ def test_handicap_and_goals_columns_are_no_1x2_prices():
     assert match.quotes == []
 
 
-@pytest.mark.parametrize(
-    ("prices", "why"),
-    [
-        ("0,3.4,3.4", "price of 1 or less"),
-        ("1.44,3,1.57", "sums to 1.665"),
-        ("9,9,9", "sums to 0.333"),
-        ("4.0,,1.95", "is not three prices"),
-        ("x,3.4,1.95", "is not three prices"),
-        ("nan,3.4,1.95", "price of 1 or less"),
-        ("inf,3.4,1.2", "beyond belief"),
-    ],
-)
-def test_an_impossible_book_is_refused_with_its_reason(prices, why):
-    result = parsed(HEADER, ROW.replace("4.0,3.4,1.95", prices))
+@pytest.mark.parametrize("prices", ["4.0,,1.95", "x,3.4,1.95"])
+def test_what_is_not_three_prices_is_handed_on_as_read(prices):
+    (match,) = parsed(HEADER, ROW.replace("4.0,3.4,1.95", prices)).matches
 
-    assert result.matches[0].quotes == []
-    assert (result.rejections[0].line, why in result.rejections[0].reason) == (2, True)
+    assert isnan(match.quotes[0].home)
+    assert match.quotes[0].text == prices.replace(",", " / ")
 
 
-def test_the_best_prices_of_the_market_may_sum_below_one():
-    header = "Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR,MaxH,MaxD,MaxA"
+def test_a_book_without_any_price_is_none():
+    (match,) = parsed(HEADER, ROW.replace("4.0,3.4,1.95", ",,")).matches
 
-    (match,) = parsed(header, "E0,14/08/21,Leeds,Everton,1,1,D,3.2,3.6,3.2").matches
+    assert match.quotes == []
 
-    assert match.quotes[0].bookmaker == "Max"
+
+def test_a_price_says_how_its_moment_is_known():
+    header = "Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR,PSH,PSD,PSA,PSCH,PSCD,PSCA"
+
+    (match,) = parsed(header, "E0,14/08/21,Leeds,Everton,1,1,D,2,3,4,2,3,4").matches
+
+    assert [(q.kind, q.moment) for q in match.quotes] == [
+        ("pre_match", "habit"),
+        ("closing", "kick_off"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_each_sheet_is_a_division():
     )
 
     first, other = parsed.matches
-    assert (first.home, first.counts[:2], first.quotes[0][3:]) == (
+    assert (first.home, first.counts[:2], first.quotes[0][3:6]) == (
         "Brentford",
         (2, 0),
         (4.0, 3.4, 1.95),
@@ -109,4 +109,4 @@ def test_older_seasons_are_workbooks_of_the_older_form():
     first, second = football_data.parse(content, "all-euro-data-2015-2016.xls").matches
 
     assert (first.home, first.season, first.counts[:2]) == ("Brentford", "2015-16", (2, 0))
-    assert second.quotes[0][3:] == (4.0, 3.4, 1.95)
+    assert second.quotes[0][3:6] == (4.0, 3.4, 1.95)

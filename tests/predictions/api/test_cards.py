@@ -2,6 +2,7 @@
 
 import pytest
 
+from predictions.models import OddsSource
 from tests.factories import (
     DAY,
     HOUR,
@@ -323,3 +324,23 @@ def test_it_takes_two_queries_whatever_its_length(api, watched_queries, n_matche
 
 
 EDGELESS = (1.5, 1.5, 1.5)
+
+
+def test_a_price_that_may_not_be_passed_on_is_as_if_there_were_none(api):
+    match = publish()
+    make_odds(match, (2.5, 4.0, 4.0), source="closed feed")
+    OddsSource.objects.create(name="closed feed", may_pass_on=False)
+
+    card = only(api.get(URL))
+
+    assert {card[name] for name in (*VALUES, "odds_captured_at", "edge_away")} == {None}
+    assert json_of(api.get(f"{URL}?min_edge=-1")) == []
+
+
+def test_a_price_of_an_open_source_stands_in_for_it(api):
+    match = publish()
+    make_odds(match, (2.5, 4.0, 4.0), source="closed feed")
+    make_odds(match, (2.4, 4.0, 4.0), captured_at=NOON - 3 * DAY)
+    OddsSource.objects.create(name="closed feed", may_pass_on=False)
+
+    assert only(api.get(URL))["odd_home"] == 2.4

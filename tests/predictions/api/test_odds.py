@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from predictions.models import OddsSource
 from predictions.services import odds_lists
 from tests.factories import DAY, HOUR, NOON, make_bookmaker, make_match, make_odds
 from tests.reading import content_of, json_of
@@ -183,3 +184,31 @@ def test_its_queries_do_not_grow(api, watched_queries, n_matches):
         rows = json_of(api.get(URL))
 
     assert (len(queries), len(rows)) == (3, n_matches)  # the newest id, the count, the rows
+
+
+@pytest.fixture
+def _withheld(market):
+    """The prices of BW come from a source whose terms forbid to pass them on."""
+    match = make_match(start_time_utc=NOON + 2 * DAY)
+    make_odds(match, (8.0, 8.0, 1.5), source="closed feed")
+    OddsSource.objects.create(name="closed feed", may_pass_on=False)
+
+
+@pytest.mark.usefixtures("_withheld")
+@pytest.mark.parametrize("history", ["true", "false"])
+def test_what_may_not_be_passed_on_is_left_out(api, history):
+    response = api.get(f"{URL}?history={history}")
+
+    assert 8.0 not in shown(response, "odd_home")
+    assert response["X-Total-Count"] == str(len(json_of(response)))
+
+
+@pytest.mark.usefixtures("_withheld")
+def test_the_switch_works_at_once(api):
+    before = api.get(URL)
+
+    OddsSource.objects.update(may_pass_on=True)
+
+    after = api.get(URL)
+    assert int(after["X-Total-Count"]) == int(before["X-Total-Count"]) + 1
+    assert 8.0 in shown(after, "odd_home")

@@ -18,7 +18,7 @@ from predictions.services import batch, feature_store, features, models
 from predictions.services.batch import BatchRefused
 from predictions.services.feature_store import FeaturesMissing
 from predictions.services.models import ModelNotReady
-from tests.factories import make_match
+from tests.factories import forget_odds, make_match
 from tests.predictions.pipeline import forget_later_results
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trained")]
@@ -131,7 +131,7 @@ def test_stages_are_published_beside_each_other(trained):
 
 def test_a_match_taken_away_since_the_features_is_left_out():
     gone = Match.objects.in_order()[10]
-    gone.odds.all().delete()
+    forget_odds()
     gone.delete()
 
     found = run()

@@ -9,7 +9,7 @@ from livescores.models import Match, Region, Tournament
 from predictions.models import Bookmaker, Odds
 from predictions.services import simulated_world
 from soccerpredict.http.errors import InvalidInput
-from tests.factories import DAY, make_region
+from tests.factories import DAY, forget_odds, make_region
 from tests.predictions.pipeline import shrink_leagues
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,11 @@ def small_world(monkeypatch):
 
 def simulate(now=NOW, seed=1):
     return simulated_world.simulate(seed=seed, now=now)
+
+
+def forget_everything():
+    forget_odds()
+    Match.objects.all().delete()
 
 
 def content():
@@ -54,7 +59,7 @@ def test_everything_invented_is_labelled():
 def test_the_same_seed_gives_the_same_world():
     simulate()
     first = content()
-    Match.objects.all().delete()
+    forget_everything()
 
     simulate()
 
@@ -64,7 +69,7 @@ def test_the_same_seed_gives_the_same_world():
 def test_another_seed_gives_another_world():
     simulate(seed=1)
     names = set(Match.objects.values_list("home_team__name", flat=True))
-    Match.objects.all().delete()
+    forget_everything()
 
     simulate(seed=2)
 
@@ -136,7 +141,7 @@ def test_day_by_day_comes_to_the_same_as_at_once():
     for day in range(0, 30, 5):
         simulate(NOW + day * DAY)
     by_day = content()
-    Match.objects.all().delete()
+    forget_everything()
 
     simulate(NOW + 25 * DAY)
 

@@ -1,4 +1,4 @@
-"""What we think: odds, model versions, predictions and what of them is published."""
+"""What we think: model versions, their predictions, and what is published of them."""
 
 import uuid
 from typing import Self
@@ -9,7 +9,7 @@ from django.db.models.functions import Abs
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
-from livescores.models import Match, Region
+from livescores.models import Match
 
 
 class Stage(models.TextChoices):
@@ -23,68 +23,6 @@ class Outcome(models.IntegerChoices):
     HOME_WIN = 0, "home_win"
     DRAW = 1, "draw"
     AWAY_WIN = 2, "away_win"
-
-
-class Bookmaker(models.Model):
-    """Who offers a price; market summaries (average, best) stand beside the books."""
-
-    class Kind(models.TextChoices):
-        BOOK = "book", "a bookmaker's own book"
-        AVERAGE = "average", "mean over bookmakers"
-        BEST = "best", "best price over bookmakers"
-
-    code = models.CharField(max_length=20, unique=True, help_text="As the API shows it: B365.")
-    name = models.CharField(max_length=80)
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.BOOK)
-    priority = models.PositiveSmallIntegerField(
-        default=100, help_text="Whose price a card shows where none is asked for: lowest first."
-    )
-
-    class Meta:
-        ordering = ("priority", "code")
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class Odds(models.Model):
-    """One bookmaker's decimal 1X2 prices at one moment; append-only."""
-
-    class Kind(models.TextChoices):
-        OPENING = "opening"
-        PRE_MATCH = "pre_match", "pre-match"
-        CLOSING = "closing"
-        LIVE = "live"
-
-    id = models.BigAutoField(primary_key=True)
-    match = models.ForeignKey(Match, models.CASCADE, related_name="odds", db_index=False)
-    bookmaker = models.ForeignKey(Bookmaker, models.PROTECT, related_name="+", db_index=False)
-    kind = models.CharField(max_length=9, choices=Kind)
-    captured_at = models.DateTimeField(
-        help_text="When the price stood; by the source's habit where it doesn't say (see docs)."
-    )
-    recorded_at = models.DateTimeField(default=timezone.now, help_text="When we read it.")
-    source = models.CharField(max_length=40)
-    odd_home = models.FloatField()
-    odd_draw = models.FloatField()
-    odd_away = models.FloatField()
-
-    class Meta:
-        verbose_name_plural = "odds"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(odd_home__gt=1, odd_draw__gt=1, odd_away__gt=1)
-                & Q(odd_home__lt=10_000, odd_draw__lt=10_000, odd_away__lt=10_000),
-                name="odds_above_one",
-            ),
-            models.UniqueConstraint(
-                fields=["match", "bookmaker", "captured_at", "kind", "source", "recorded_at"],
-                name="odds_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.odd_home:g} / {self.odd_draw:g} / {self.odd_away:g}"
 
 
 class ModelVersion(models.Model):
@@ -269,65 +207,3 @@ class PredictionJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.status})"
-
-
-class BettingRun(models.Model):
-    """One betting simulation over a stage's out-of-sample predictions."""
-
-    stage = models.CharField(max_length=10, choices=Stage)
-    batch = models.ForeignKey(BatchRun, models.PROTECT, related_name="betting_runs")
-    computed_at = models.DateTimeField(default=timezone.now)
-    n_matches = models.PositiveIntegerField(help_text="Settled matches with odds.")
-
-    class Meta:
-        ordering = ("-computed_at",)
-
-    def __str__(self) -> str:
-        return f"{self.stage}, {self.computed_at:%Y-%m-%d %H:%M}"
-
-
-class RegionReturn(models.Model):
-    """What a staking strategy returned in a region."""
-
-    class Strategy(models.TextChoices):
-        FLAT = "flat"
-        KELLY = "kelly"
-
-    run = models.ForeignKey(BettingRun, models.CASCADE, related_name="returns")
-    region = models.ForeignKey(Region, models.CASCADE, related_name="+")
-    bookmaker = models.ForeignKey(Bookmaker, models.CASCADE, related_name="+")
-    strategy = models.CharField(max_length=5, choices=Strategy)
-    min_edge = models.FloatField(help_text="Bets are placed at this expected value or more.")
-    n_matches = models.PositiveIntegerField()
-    n_bets = models.PositiveIntegerField()
-    n_won = models.PositiveIntegerField()
-    staked = models.FloatField()
-    profit = models.FloatField()
-    roi_ci_low = models.FloatField(null=True, blank=True, help_text="Per cent, 90 % interval.")
-    roi_ci_high = models.FloatField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("run", "region", "min_edge")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["run", "region", "bookmaker", "strategy", "min_edge"], name="return_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.region} {self.strategy} {self.min_edge:g}"
-
-    @property
-    def bet_rate(self) -> float:
-        """Share of the matches that were bet on."""
-        return self.n_bets / self.n_matches if self.n_matches else 0.0
-
-    @property
-    def hit_rate(self) -> float | None:
-        """Share of the bets that were won."""
-        return self.n_won / self.n_bets if self.n_bets else None
-
-    @property
-    def roi_pct(self) -> float | None:
-        """Profit in per cent of the stakes."""
-        return 100 * self.profit / self.staked if self.staked else None
