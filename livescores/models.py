@@ -226,6 +226,9 @@ class ImportReport(models.Model):
         FAILED = "failed"
 
     source = models.CharField(max_length=40)
+    part = models.CharField(
+        max_length=60, blank=True, default="", help_text="Which world was simulated."
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)

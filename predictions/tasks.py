@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 
 from soccerpredict.http.errors import SoccerPredictError
+from soccerpredict.jobs.runs import Job
 
 SOFT: int = settings.LIVE_SOFT_LIMIT_SECONDS
 HARD: int = settings.LIVE_HARD_LIMIT_SECONDS
@@ -52,9 +53,43 @@ def predict_job(job_id: str) -> str:
     return jobs.run(job_id)
 
 
-@shared_task
-def run_expire_jobs() -> int:
-    """Forget jobs that nobody can ask for any more."""
+@shared_task(base=Job)
+def fetch_matches(source: str) -> str:
+    from predictions.services import scheduled
+
+    return scheduled.fetch_matches(source)
+
+
+@shared_task(base=Job)
+def run_simulated_world() -> str:
+    from predictions.services import scheduled
+
+    return scheduled.go_on_with_the_simulated_world()
+
+
+@shared_task(base=Job)
+def run_features() -> str:
+    from predictions.services import scheduled
+
+    return scheduled.rebuild_features()
+
+
+@shared_task(base=Job)
+def run_batch_inference(stage: str) -> str:
+    from predictions.services import scheduled
+
+    return scheduled.predict(stage)
+
+
+@shared_task(base=Job)
+def run_betting_simulation(stage: str) -> str:
+    from predictions.services import scheduled
+
+    return scheduled.simulate_betting(stage)
+
+
+@shared_task(base=Job)
+def run_expire_jobs() -> str:
     from predictions.services import jobs
 
-    return jobs.expire()
+    return f"{jobs.expire()} prediction jobs were forgotten."

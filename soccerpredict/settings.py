@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
@@ -48,6 +47,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "soccerpredict",
     "soccerpredict.access",
+    "soccerpredict.jobs",
     "livescores",
     "predictions",
     "monitoring",
@@ -255,23 +255,9 @@ CELERY_TASK_ROUTES = {
     "predictions.tasks.predict_*": {"queue": "ml"},
     "predictions.tasks.run_*": {"queue": "batch"},
     "monitoring.tasks.run_*": {"queue": "batch"},
-    "livescores.tasks.fetch_*": {"queue": "io"},
+    "predictions.tasks.fetch_*": {"queue": "io"},
 }
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "expire task results": {
-        "task": "celery.backend_cleanup",
-        "schedule": crontab(hour="4", minute="17"),
-    },
-    "report quality": {
-        "task": "monitoring.tasks.run_quality_report",
-        "schedule": crontab(hour="5", minute="17"),
-    },
-    "report drift": {
-        "task": "monitoring.tasks.run_drift_report",
-        "schedule": crontab(hour="5", minute="37"),
-    },
-}
 LIVE_WAIT_SECONDS = 30
 LIVE_SOFT_LIMIT_SECONDS = 25
 LIVE_HARD_LIMIT_SECONDS = 28
@@ -295,9 +281,75 @@ SOURCES = {
     },
     "whoscored": {"url": env("WHOSCORED_URL", "")},
 }
+# Sources that are fetched on schedule; the jobs of the others start switched off.
+FETCH_SOURCES = env_list("FETCH_SOURCES")
 # One page with all its tries, and all pages of one run together.
 FETCH_PAGE_SECONDS = env_int("FETCH_PAGE_SECONDS", default=30)
 FETCH_SECONDS = env_int("FETCH_SECONDS", default=240)
+
+# --- Timetable -----------------------------------------------------------------------------------
+
+# What `schedule_jobs` puts into django-celery-beat's tables, once; there it is edited. Times
+# are UTC, as in a crontab: minute, hour, day of month, month, day of week.
+TIMETABLE: list[dict[str, Any]] = [
+    {
+        "name": "Fetch matches of football-data",
+        "task": "predictions.tasks.fetch_matches",
+        "kwargs": {"source": "football-data"},
+        "crontab": "7 * * * *",
+        "needs": "football-data",
+    },
+    {
+        "name": "Fetch matches of openfootball",
+        "task": "predictions.tasks.fetch_matches",
+        "kwargs": {"source": "openfootball"},
+        "crontab": "27 3 * * *",
+        "needs": "openfootball",
+    },
+    {
+        "name": "Go on with the simulated world",
+        "task": "predictions.tasks.run_simulated_world",
+        "crontab": "3 * * * *",
+    },
+    {
+        "name": "Rebuild features",
+        "task": "predictions.tasks.run_features",
+        "crontab": "15 * * * *",
+    },
+    *(
+        {
+            "name": f"Predict with the {stage}",
+            "task": "predictions.tasks.run_batch_inference",
+            "kwargs": {"stage": stage},
+            "crontab": "20 * * * *",
+        }
+        for stage in ("champion", "challenger")
+    ),
+    *(
+        {
+            "name": f"Simulate betting on the {stage}",
+            "task": "predictions.tasks.run_betting_simulation",
+            "kwargs": {"stage": stage},
+            "crontab": "47 4 * * *",
+        }
+        for stage in ("champion", "challenger")
+    ),
+    {
+        "name": "Report quality",
+        "task": "monitoring.tasks.run_quality_report",
+        "crontab": "17 5 * * *",
+    },
+    {
+        "name": "Report drift",
+        "task": "monitoring.tasks.run_drift_report",
+        "crontab": "37 5 * * *",
+    },
+    {
+        "name": "Forget expired prediction jobs",
+        "task": "predictions.tasks.run_expire_jobs",
+        "crontab": "27 4 * * *",
+    },
+]
 
 # --- Models and data -----------------------------------------------------------------------------
 
@@ -411,6 +463,7 @@ UNFOLD = {
                         **list_page("Workers", "engineering", "django_celery_results_taskresult"),
                         "link": reverse_lazy("admin:monitoring_workers"),
                     },
+                    list_page("Heartbeats", "monitor_heart", "jobs_jobrun"),
                     list_page("Prediction jobs", "pending_actions", "predictions_predictionjob"),
                     list_page("Task results", "task_alt", "django_celery_results_taskresult"),
                     list_page("Group results", "checklist", "django_celery_results_groupresult"),

@@ -10,7 +10,7 @@ import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
-from predictions.models import BatchRun, Publication
+from predictions.models import BatchRun, Publication, PublicationPointer
 from predictions.services import feature_store, match_frame, models, publication
 from predictions.services.feature_store import FeatureSet, Floats
 from predictions.services.models import ServedModel
@@ -62,6 +62,15 @@ def run(*, stage: str, as_of: datetime | None = None) -> Publication:
         )
         _store(batch, forecasts)
         return publication.publish(batch)
+
+
+def published_with(stage: str) -> tuple[int, str] | None:
+    """Model version and feature set behind what the stage serves."""
+    return (
+        PublicationPointer.objects.filter(stage=stage)
+        .values_list("batch__model_version_id", "batch__dataset_version")
+        .first()
+    )
 
 
 def forecast(features: FeatureSet, model: ServedModel, as_of: datetime) -> Forecasts:

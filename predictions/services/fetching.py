@@ -113,6 +113,16 @@ def remember(source: str, page: Page, answer: Answer) -> None:
     )
 
 
+def summary(report: ImportReport) -> str:
+    """What a run brought, in one sentence."""
+    rejected = report.rejected + report.odds_rejected
+    refused = f"; {rejected} rows or prices refused" if rejected else ""
+    return (
+        f"{report.inserted} matches inserted, {report.updated} updated, "
+        f"{report.odds_inserted} prices inserted{refused}."
+    )
+
+
 def failure(report: ImportReport) -> str:
     """Why a run failed, in one sentence that names the source."""
     first = report.rejections.filter(what="file").first()

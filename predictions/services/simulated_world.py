@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from livescores.models import USUAL_LENGTH, ImportReport, MatchStatus, Region
+from livescores.models import USUAL_LENGTH, ImportReport, Match, MatchStatus, Region
 from livescores.sources.records import COUNTS, MatchRecord, ParsedFile, Quote, TournamentRecord
 from predictions.modelling import world
 from predictions.modelling.world import League, PlayedMatch
@@ -14,6 +14,7 @@ from soccerpredict.http.errors import InvalidInput
 
 SOURCE = "simulated"
 AHEAD = timedelta(days=28)  # fixtures are known so long before
+PRICES = timedelta(hours=6)  # and new prices are looked for so often
 BOOKMAKERS = {
     book.code: (book.name, "book", 10 * place) for place, book in enumerate(world.BOOKS, start=1)
 }
@@ -27,7 +28,7 @@ def simulate(*, seed: int, now: datetime | None = None) -> ImportReport:
     """
     if Region.objects.filter(is_simulated=False).exists():
         raise InvalidInput("There is real data here: a simulated world would mix with it.")
-    report = ImportReport.objects.create(source=SOURCE)
+    report = ImportReport.objects.create(source=SOURCE, part=f"seed {seed}")
     run = ImportRun(report, BOOKMAKERS)
     for league in world.leagues(seed):
         parsed = played_by(league, seed, now or timezone.now())
@@ -35,6 +36,28 @@ def simulate(*, seed: int, now: datetime | None = None) -> ImportReport:
         run.store(league.region, parsed)
     run.finish()
     return report
+
+
+def seed_in_use() -> int | None:
+    """The seed of the world that the database holds; None if it holds none."""
+    report = ImportReport.objects.filter(source=SOURCE, status="done").first()
+    if report is None:
+        return None
+    return int(report.part.removeprefix("seed ") or 1)
+
+
+def is_news_due(now: datetime) -> bool:
+    """Whether a match has ended since the world was last brought up to date, or hours have passed.
+
+    The whole history is simulated anew to go on, so it is not done without need.
+    """
+    ended = Match.objects.filter(
+        season__tournament__region__is_simulated=True,
+        status=MatchStatus.SCHEDULED,
+        start_time_utc__lte=now - USUAL_LENGTH,
+    )
+    lately = ImportReport.objects.filter(source=SOURCE, status="done", started_at__gt=now - PRICES)
+    return ended.exists() or not lately.exists()
 
 
 def played_by(league: League, seed: int, now: datetime) -> ParsedFile:

@@ -7,10 +7,11 @@ import pytest
 from django.core.management import CommandError
 
 from livescores.models import Match
-from predictions.models import AliasChange, BatchRun, ModelVersion, Publication
-from predictions.services import feature_store
+from predictions.models import AliasChange, BatchRun, BettingRun, ModelVersion, Publication
+from predictions.services import feature_store, scheduled
+from soccerpredict.jobs.runs import NothingToDo
 from tests.predictions.commands import failed, run
-from tests.predictions.pipeline import flip_byte
+from tests.predictions.pipeline import NOW, flip_byte, shrink_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 
@@ -106,3 +107,24 @@ def test_without_a_model_nothing_is_published():
 
     assert failed("batch_inference", "--stage", "challenger").startswith("No challenger was")
     assert not Publication.objects.exists()
+
+
+def test_hour_by_hour_a_simulated_world_goes_on(monkeypatch):
+    shrink_world(monkeypatch)
+    kicked_off = Match.objects.filter(status="scheduled", start_time_utc__gt=NOW)
+    ids = list(kicked_off.values_list("pk", flat=True))
+
+    said = [
+        scheduled.go_on_with_the_simulated_world(),
+        scheduled.rebuild_features(),
+        scheduled.predict("champion"),
+        scheduled.simulate_betting("champion"),
+    ]
+
+    assert said[0].startswith("Simulated world 1: ")
+    assert "went on from the last build" in said[1]
+    assert set(Match.objects.filter(pk__in=ids).values_list("status", flat=True)) == {"finished"}
+    assert said[2] == f"Published {Match.objects.count()} predictions of the champion."
+    assert said[3] == f"Simulated betting on {BettingRun.objects.get().n_matches} matches."
+    with pytest.raises(NothingToDo, match="What the champion serves is up to date"):
+        scheduled.predict("champion")

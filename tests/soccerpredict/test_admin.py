@@ -52,6 +52,7 @@ from predictions.models import (
 )
 from soccerpredict.access import services
 from soccerpredict.access.models import ApiClient, ApiKey
+from soccerpredict.jobs.models import JobRun
 from tests.factories import (
     NOON,
     make_alias,
@@ -68,7 +69,7 @@ from tests.factories import (
     make_tournament,
 )
 
-OURS = ("livescores", "predictions", "monitoring", "access")
+OURS = ("livescores", "predictions", "monitoring", "access", "jobs")
 MOST_QUERIES = 12
 LOADED = re.compile(
     r"""(?:\bsrc=|<link[^>]*href=|hx-get=|@import|url\()\s*["']?((?:https?:)?//[^"')\s]+)"""
@@ -164,6 +165,11 @@ def make_source_page():
     return SourcePage.objects.create(source="test", url=f"https://a.example/{next(numbers)}.csv")
 
 
+def make_job_run():
+    name = f"job {next(numbers)}"
+    return JobRun.objects.create(name=name, key=f"{name}()", task=name)
+
+
 def make_periodic_task():
     return PeriodicTask.objects.create(
         name=f"task {next(numbers)}", task="test", interval=make_interval()
@@ -187,6 +193,7 @@ MAKERS = {
     Match: make_match,
     ImportReport: lambda: ImportReport.objects.create(source="test"),
     SourcePage: make_source_page,
+    JobRun: make_job_run,
     ImportRejection: make_rejection,
     Bookmaker: lambda: make_bookmaker(f"book {next(numbers)}"),
     Odds: lambda: make_odds(make_match(), (2.0, 3.0, 4.0)),
@@ -233,6 +240,7 @@ MACHINE_WRITTEN = (
     ImportReport,
     ImportRejection,
     SourcePage,
+    JobRun,
     QualityReport,
     DriftReport,
     DriftReference,

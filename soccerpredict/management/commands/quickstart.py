@@ -36,6 +36,7 @@ class Command(BaseCommand):
             self.need_model(stage)
         for stage in STAGES:
             self.publish(stage)
+        self.call("schedule_jobs")
         self.make_login()
         self.make_key()
 

@@ -1,0 +1,60 @@
+"""What the scheduler starts: the same work as the commands', each ending in its sentence."""
+
+from django.utils import timezone
+
+from predictions.services import (
+    batch,
+    betting,
+    feature_store,
+    features,
+    fetching,
+    models,
+    simulated_world,
+)
+from predictions.services.fetching import SourceNotConfigured, Wanted
+from soccerpredict.http.errors import SoccerPredictError
+from soccerpredict.jobs.runs import NothingToDo
+
+
+class FetchingFailed(SoccerPredictError):
+    code = "fetching_failed"
+    title = "A source could not be fetched"
+
+
+def fetch_matches(source: str) -> str:
+    try:
+        pages = fetching.pages_of(source, Wanted())
+    except SourceNotConfigured as exc:
+        raise NothingToDo(str(exc)) from exc
+    report = fetching.import_pages(source, pages)
+    if report.files_failed:
+        raise FetchingFailed(fetching.failure(report))
+    return fetching.summary(report)
+
+
+def go_on_with_the_simulated_world() -> str:
+    seed = simulated_world.seed_in_use()
+    if seed is None:
+        raise NothingToDo("There is no simulated world here.")
+    if not simulated_world.is_news_due(timezone.now()):
+        raise NothingToDo("No match of the simulated world has ended since.")
+    report = simulated_world.simulate(seed=seed)
+    return f"Simulated world {seed}: {fetching.summary(report)}"
+
+
+def rebuild_features() -> str:
+    built = features.build()
+    how = "went on from the last build" if built.continued else "walked all matches"
+    return f"Features {built.features.version}: {how}, {built.walked} matches read."
+
+
+def predict(stage: str) -> str:
+    """Nothing where the stage's model has predicted from these very features."""
+    known = batch.published_with(stage)
+    if known == (models.version_of(stage).pk, feature_store.current_version()):
+        raise NothingToDo(f"What the {stage} serves is up to date.")
+    return f"Published {batch.run(stage=stage).n_predictions} predictions of the {stage}."
+
+
+def simulate_betting(stage: str) -> str:
+    return f"Simulated betting on {betting.simulate(stage=stage).n_matches} matches."

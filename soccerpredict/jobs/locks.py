@@ -1,0 +1,45 @@
+"""One run of a job at a time, on however many machines: advisory locks of Postgres.
+
+A lock belongs to a connection of its own, so it ends with the worker that holds it, however that
+ends, and not when Django closes its connection in the middle of a job.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+
+JOBS = 0x50CC  # the first half of the lock's number, the second is the job's
+TAKE = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
+# A machine that lost its power closes nothing: the server asks after a minute.
+ASK_AFTER = "SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 10"
+HELD = """
+    SELECT objid FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = %s AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+NUMBERS = "SELECT key, hashtext(key) & 4294967295::bigint FROM unnest(%s::text[]) AS key"
+
+
+@contextmanager
+def held(key: str) -> Iterator[bool]:
+    """Whether we are the one who runs this job now."""
+    link = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        with link.cursor() as cursor:
+            cursor.execute(ASK_AFTER)
+            cursor.execute(TAKE, [JOBS, key])
+            got: bool = cursor.fetchone()[0]
+        yield got
+    finally:
+        link.close()
+
+
+def held_among(keys: list[str]) -> set[str]:
+    """Jobs that some worker runs at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBERS, [keys])
+        numbers = dict(cursor.fetchall())
+        cursor.execute(HELD, [JOBS])
+        taken = {number for (number,) in cursor.fetchall()}
+    return {key for key, number in numbers.items() if number in taken}
