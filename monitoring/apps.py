@@ -8,10 +8,11 @@ class MonitoringConfig(AppConfig):
     name = "monitoring"
 
     def ready(self) -> None:
-        from monitoring import task_log
+        from monitoring import task_log, task_rows
 
         worker_init.connect(register_commands)
         task_log.connect()
+        task_rows.connect()
 
 
 def register_commands(**_: Any) -> None:

@@ -4,9 +4,14 @@ import logging
 from datetime import timedelta
 from typing import Any
 
+from celery import states
 from celery.backends.redis import RedisBackend
 from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils import timezone
 from django_celery_results.backends import DatabaseBackend
+from django_celery_results.models import TaskResult
+
+from monitoring.task_rows import aside
 
 logger = logging.getLogger(__name__)
 
@@ -22,17 +27,37 @@ class TaskTable(DatabaseBackend):  # type: ignore[misc]
         return {**properties, "exception_retry_count": 0}
 
     def keep(self, *args: Any, **kwargs: Any) -> None:
-        """Write a row, over a new connection if the old one turns out to be broken.
+        """Write a row: a worker soon, with those of other tasks, anybody else at once.
 
-        With CELERY_DB_REUSE_MAX Celery looks after connections every thousandth task only, and
-        Postgres may have restarted since. This runs before each task too, and so mends the
-        connection for it.
+        Over a new connection if the old one turns out to be broken: Postgres may have restarted.
         """
+        if aside.begun:
+            aside.put(self.row(*args, **kwargs))
+            return
         try:
             self._store_result(*args, **kwargs)
         except (OperationalError, InterfaceError):
             close_old_connections()
             self._store_result(*args, **kwargs)
+
+    def row(
+        self, task_id: str, result: Any, state: str, traceback: Any = None, request: Any = None
+    ) -> TaskResult:
+        """What `_store_result` would write."""
+        content_type, content_encoding, content = self.encode_content(result)
+        meta = self._get_meta_from_request(request)
+        properties = self._get_extended_properties(request, traceback)
+        del properties["exception_retry_count"]
+        return TaskResult(
+            task_id=task_id,
+            status=state,
+            result=content,
+            content_type=content_type,
+            content_encoding=content_encoding,
+            meta=self.encode_content({**meta, "children": self.current_task_children(request)})[2],
+            date_started=timezone.now() if state == states.STARTED else None,
+            **properties,
+        )
 
 
 class RedisAndDatabaseBackend(RedisBackend):

@@ -29,7 +29,8 @@ def or_error(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         }
 
 
-@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+# That it has begun is of no use to who waits for an answer of a few milliseconds.
+@shared_task(soft_time_limit=SOFT, time_limit=HARD, track_started=False)
 def predict_match(match_id: int, stage: str, include: Sequence[str]) -> dict[str, Any]:
     """The worker's entry to `live.predict_match`."""
     from predictions.services import live
@@ -37,7 +38,7 @@ def predict_match(match_id: int, stage: str, include: Sequence[str]) -> dict[str
     return or_error(lambda: live.predict_match(match_id, stage, include))
 
 
-@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+@shared_task(soft_time_limit=SOFT, time_limit=HARD, track_started=False)
 def predict_fixtures(fixtures: list[Any]) -> dict[str, Any]:
     """The worker's entry to `live.predict_fixtures`."""
     from predictions.services import live

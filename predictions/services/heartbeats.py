@@ -15,6 +15,7 @@ NAMES = "soccerpredict:workers"
 EVERY_SECONDS = 2.0
 EXPIRE_SECONDS = 10
 WAIT_SECONDS = 1.0
+_seen: dict[str, str] = {}  # by queue: the name of a worker that served it
 
 
 class Heartbeat(TypedDict):
@@ -67,8 +68,17 @@ def workers() -> list[Heartbeat]:
 
 
 def is_served(queue: str) -> bool:
-    """Whether any living worker takes tasks of this queue."""
-    return any(queue in heartbeat["queues"] for heartbeat in workers())
+    """Whether any living worker takes tasks of this queue; asks for the last one seen first."""
+    name = _seen.get(queue)
+    if name is not None:
+        text: bytes | None = client().get(PREFIX + name)  # type: ignore[assignment]
+        if text is not None and queue in orjson.loads(text)["queues"]:
+            return True
+    for heartbeat in workers():
+        if queue in heartbeat["queues"]:
+            _seen[queue] = heartbeat["name"]
+            return True
+    return False
 
 
 def ping() -> None:
