@@ -7,7 +7,7 @@ from math import isfinite
 from django.db import connection
 
 from livescores.sources.records import MatchRecord, Quote, Rejection
-from predictions.modelling.overround import fault
+from predictions.modelling.books import fault
 from predictions.models import Bookmaker, OddsSource, QuarantinedOdds
 
 MOST_TEXT = 200
