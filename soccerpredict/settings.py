@@ -278,15 +278,6 @@ SOURCES = {
         ),
     },
     "whoscored": {"url": env("WHOSCORED_URL", "")},
-    "football-data-org": {
-        "url": env("FOOTBALL_DATA_ORG_URL", "https://api.football-data.org"),
-        "token": env("FOOTBALL_DATA_ORG_TOKEN", ""),
-    },
-    "the-odds-api": {
-        "url": env("THE_ODDS_API_URL", "https://api.the-odds-api.com"),
-        "token": env("THE_ODDS_API_TOKEN", ""),
-    },
-    "fonbet": {"url": env("FONBET_URL", "")},
 }
 # Sources that are fetched on schedule; the jobs of the others start switched off.
 FETCH_SOURCES = env_list("FETCH_SOURCES")

@@ -1,6 +1,7 @@
 """All results in one file, from which the state of any past moment is made again."""
 
 import bisect
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -56,11 +57,22 @@ class History:
 
     def state_at(self, moment: int) -> TeamState:
         """The state with exactly the results known at `moment` (seconds since 1970 UTC)."""
-        n = int(np.searchsorted(self.results.known_at, moment, side="right"))
+        return next(self.states_at([moment]))
+
+    def states_at(self, moments: Sequence[int]) -> Iterator[TeamState]:
+        """The states at several moments, in order of time: one and the same object, advanced."""
+        state: TeamState | None = None
+        for moment in moments:
+            n = int(np.searchsorted(self.results.known_at, moment, side="right"))
+            if state is None:
+                state = self._kept_before(n)
+            state.apply(_part(self.results, slice(state.n_results, n)))
+            yield state
+
+    def _kept_before(self, n: int) -> TeamState:
+        """A copy of the last state kept with at most `n` results."""
         kept = bisect.bisect_right([state.n_results for state in self.checkpoints], n)
-        state = self.checkpoints[kept - 1].copy() if kept else TeamState()
-        state.apply(_part(self.results, slice(state.n_results, n)))
-        return state
+        return self.checkpoints[kept - 1].copy() if kept else TeamState()
 
     def save(self, path: Path) -> None:
         """Write one uncompressed .npz, by way of a temporary name."""

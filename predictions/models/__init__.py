@@ -20,6 +20,7 @@ from predictions.models.predictions import (
     PublicationPointer,
     Stage,
 )
+from predictions.models.ratings import TeamRating
 
 __all__ = [
     "AliasChange",
@@ -39,4 +40,5 @@ __all__ = [
     "QuarantinedOdds",
     "RegionReturn",
     "Stage",
+    "TeamRating",
 ]

@@ -1,18 +1,15 @@
 """What the scheduler starts: the same work as the commands', each ending in its sentence."""
 
-from collections.abc import Sequence
-
 from django.utils import timezone
 
-from livescores.services import live
 from predictions.services import (
     batch,
     betting,
     feature_store,
     features,
-    feeds,
     fetching,
     models,
+    ratings,
     simulated_world,
 )
 from predictions.services.fetching import SourceNotConfigured, Wanted
@@ -33,24 +30,7 @@ def fetch_matches(source: str) -> str:
     report = fetching.import_pages(source, pages)
     if report.files_failed:
         raise FetchingFailed(fetching.failure(report))
-    if not fetching.is_news(report):
-        report.delete()  # by the minute, they would bury the others
-        raise NothingToDo(f"{source} has nothing new.")
     return fetching.summary(report)
-
-
-def fetch_feed(source: str, leagues: Sequence[str], *, scores: bool) -> str:
-    try:
-        return str(feeds.import_web(source, Wanted(leagues=leagues), scores=scores))
-    except SourceNotConfigured as exc:
-        raise NothingToDo(str(exc)) from exc
-
-
-def close_silent_matches() -> str:
-    silent = live.close_silent()
-    if not silent:
-        raise NothingToDo("Every live match was confirmed in the last hours.")
-    return f"{silent} live matches that no source confirmed are unknown now."
 
 
 def go_on_with_the_simulated_world() -> str:
@@ -67,6 +47,10 @@ def rebuild_features() -> str:
     built = features.build()
     how = "went on from the last build" if built.continued else "walked all matches"
     return f"Features {built.features.version}: {how}, {built.walked} matches read."
+
+
+def rate_teams() -> str:
+    return f"Stored {ratings.refresh().n_ratings} ratings of teams."
 
 
 def predict(stage: str) -> str:

@@ -32,6 +32,7 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         self.import_data(data)
         self.call("build_features")
+        self.try_call("rate_teams")
         for stage in STAGES:
             self.need_model(stage)
         for stage in STAGES:

@@ -1,0 +1,68 @@
+"""Clubs' ratings in numbers that a person can read, at any moments of the history.
+
+for snapshot in snapshots(history, moments):
+    ...  # every club that played since the moment before
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.modelling import kernel
+from predictions.modelling.history import History
+from predictions.modelling.markets import GOALS_RATING
+from predictions.modelling.ratings import REGISTRY
+from predictions.modelling.team_state import BEGINNING, TeamState
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_GOALS = [rating.name for rating in REGISTRY].index(GOALS_RATING)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Ratings at a moment, one entry a club.
+
+    Attributes
+    ----------
+    at : seconds since 1970 UTC
+    team_ids : (n,)
+    elo : (n,), 1500 is where a club begins
+    scored, conceded : (n,), goals a match against an average side of the club's league
+    """
+
+    at: int
+    team_ids: Ints
+    elo: Floats
+    scored: Floats
+    conceded: Floats
+
+
+def snapshots(history: History, moments: Sequence[int]) -> Iterator[Snapshot]:
+    """At each moment, in order: the clubs that have played since the one before.
+
+    The first moment has no such; it only says where the second begins.
+    """
+    before = moments[0] if moments else BEGINNING
+    for state, moment in zip(history.states_at(moments), moments, strict=True):
+        yield snapshot(state, moment, played_since=before)
+        before = moment
+
+
+def snapshot(state: TeamState, at: int, *, played_since: int = BEGINNING) -> Snapshot:
+    """The ratings of a state, of clubs whose last match is not older than `played_since`."""
+    team = state.tables.team[1:]
+    chosen = np.flatnonzero((team[:, kernel.PLAYED] > 0) & (team[:, kernel.LAST] >= played_since))
+    strength = state.tables.strength[1:][chosen, _GOALS]
+    league = team[chosen, kernel.LEAGUE].astype(np.int64)
+    usual = state.tables.level[league, _GOALS, kernel.MU]
+    return Snapshot(
+        at,
+        state.teams.ids()[chosen],
+        team[chosen, kernel.ELO].copy(),
+        np.exp(usual + strength[:, kernel.ATTACK]),
+        np.exp(usual - strength[:, kernel.DEFENCE]),
+    )
