@@ -1,72 +1,161 @@
-"""Pages for visitors."""
+"""Pages for visitors: what is to come, and whom a search finds."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from livescores.models import Region
-from predictions.services import published
-from predictions.services.prediction_rows import Row
+from livescores import pages
+from livescores.models import Match, Team, Tournament
+from livescores.services.search import search
+from predictions.api.queries import NoQuery
+from predictions.pages import cards
+from predictions.pages.insight import insight as as_tables
+from predictions.pages.league import context_of as league_context
+from predictions.pages.match import context_of as match_context
+from predictions.pages.queries import LeagueQuery, MatchesQuery, MatchQuery, SearchQuery
+from predictions.pages.team import context_of as team_context
+from predictions.services import insight, published
+from predictions.services.prediction_rows import Filters
 from predictions.services.published import NothingPublished, Published
+from soccerpredict.http.errors import InvalidInput, NotFound
 from soccerpredict.http.negotiation import best
+from soccerpredict.http.page_views import asked, link_with, page
+from soccerpredict.http.pages import is_part
+from soccerpredict.http.validation import path_integer
 
-N_SHOWN = 40
-
-
-@dataclass(frozen=True)
-class ComingMatch:
-    """A match as the front page shows it; parts of the bar in per cent of its width."""
-
-    kickoff: datetime
-    home: str
-    away: str
-    home_end: float
-    draw_width: float
-
-    @classmethod
-    def of(cls, row: Row) -> "ComingMatch":
-        return cls(
-            datetime.fromisoformat(row["startTimeUtc"]),
-            row["homeTeamName"],
-            row["awayTeamName"],
-            round(100 * row["proba_home"], 2),
-            round(100 * row["proba_draw"], 2),
-        )
-
-    @property
-    def draw_end(self) -> float:
-        return round(self.home_end + self.draw_width, 2)
-
-    @property
-    def away_width(self) -> float:
-        return round(100 - self.draw_end, 2)
-
-    @property
-    def percentages(self) -> str:
-        return f"{self.home_end:.0f} % · {self.draw_width:.0f} % · {self.away_width:.0f} %"
+PLACES_AND_DAYS = ("region_id", "tournament_id", "team_id", "date_from", "date_to")
 
 
 @require_safe
-def front(request: HttpRequest) -> HttpResponse:
-    """The start page for a browser, where to go for a program."""
+def front(request: HttpRequest) -> HttpResponseBase:
+    """The matches for a browser, where to go for a program."""
     if best(request.META.get("HTTP_ACCEPT", "*/*"), ("application/json", "text/html")) != 1:
         return _signpost(request)
+    return matches_page(request)
+
+
+@page
+def matches_page(request: HttpRequest) -> HttpResponse:
+    """Today's matches and the next ones, as cards by day."""
+    query, now = asked(MatchesQuery, request.GET), timezone.now()
     champion = _champion()
-    now = timezone.now().isoformat()
-    coming = [row for row in champion.coming if row["startTimeUtc"] > now] if champion else []
-    context = {
+    context: dict[str, Any] = {
+        "section": "matches",
         "published": champion,
-        "matches": [ComingMatch.of(row) for row in coming[:N_SHOWN]],
-        "is_simulated": Region.objects.filter(is_simulated=True).exists(),
+        "asked": query,
+        "places": pages.places(query),
+        "today": now.date(),
     }
-    response = render(request, "predictions/front.html", context)
-    response.headers["Vary"] = "Accept"
-    return response
+    if champion:
+        context |= _cards(request, champion, query, now)
+    return render(request, "predictions/matches.html", context)
+
+
+def _cards(
+    request: HttpRequest, champion: Published, query: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    offset = query["offset"]
+    filters, is_past = _filters(champion, query, now)
+    shown, has_more = cards.page_of(champion.facts, filters, now=now, offset=offset)
+    coming = cards.coming_days(champion.coming, now)
+    return {
+        "weekdays": [
+            (day, n, link_with(request, date_from=day, date_to=day, offset=None))
+            for day, n in coming
+        ],
+        "days": list(cards.by_day(shown)),
+        "is_past": is_past,
+        "next": link_with(request, offset=offset + cards.N_SHOWN) if has_more else None,
+        "previous": link_with(request, offset=max(0, offset - cards.N_SHOWN)) if offset else None,
+    }
+
+
+def _filters(champion: Published, query: dict[str, Any], now: datetime) -> tuple[Filters, bool]:
+    """What was asked, from today on where no day was; and whether all that is long over."""
+    filters = Filters(**{name: query[name] for name in PLACES_AND_DAYS if name in query})
+    if filters.date_from or filters.date_to:
+        return filters, False
+    last = cards.last_days(champion.facts, now)
+    return replace(filters, date_from=last or now.date()), last is not None
+
+
+@page
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Teams and leagues of a name."""
+    text = asked(SearchQuery, request.GET).get("q", "").strip()
+    context = {"sought": text, "found": search(text) if text else None}
+    return render(request, "predictions/search.html", context)
+
+
+@page
+def match_page(request: HttpRequest, match_id: str) -> HttpResponse:
+    """All about one match, now or as it stood at an earlier moment."""
+    match, now = _match(match_id), timezone.now()
+    at = asked(MatchQuery, request.GET).get("at")
+    if at is not None and at > now:
+        raise InvalidInput.at("query", "at", msg="Write a moment of the past.")
+    context = match_context(match, at=at, now=now)
+    return render(request, "predictions/match.html", {"section": "matches", **context})
+
+
+@page
+def match_insight(request: HttpRequest, match_id: str) -> HttpResponse:
+    """What a worker adds to the match's page: scores, markets, and what moved the prediction."""
+    asked(NoQuery, request.GET)
+    match = _match(match_id)
+    answer = insight.of_match(match.pk, published.current("champion").facts)
+    shown = as_tables(answer)
+    whole = "predictions/insight_page.html"
+    template = "predictions/insight.html" if is_part(request) else whole
+    return render(request, template, {"match": match, "insight": shown, "section": "matches"})
+
+
+@page
+def league_page(request: HttpRequest, league_id: str) -> HttpResponse:
+    """A league's season: table, ratings, next and last matches."""
+    league = _league(path_integer("league_id", league_id))
+    wanted = asked(LeagueQuery, request.GET).get("season_id")
+    seasons = league.seasons.order_by("-name")
+    season = seasons.filter(pk=wanted).first() if wanted else seasons.first()
+    if wanted and season is None:
+        raise NotFound(f"{league.name} has no season {wanted}.")
+    context = league_context(league, season, _champion(), now=timezone.now())
+    return render(request, "predictions/league.html", context)
+
+
+def _league(number: int) -> Tournament:
+    league = Tournament.objects.select_related("region").filter(pk=number).first()
+    if league is None:
+        raise NotFound(f"There is no league {number}.")
+    return league
+
+
+@page
+def team_page(request: HttpRequest, team_id: str) -> HttpResponse:
+    """A team: its rating over time, and results against expectation."""
+    number = path_integer("team_id", team_id)
+    asked(NoQuery, request.GET)
+    team = Team.objects.select_related("region").filter(pk=number).first()
+    if team is None:
+        raise NotFound(f"There is no team {number}.")
+    context = team_context(team, _champion(), now=timezone.now())
+    return render(request, "predictions/team.html", context)
+
+
+def _match(match_id: str) -> Match:
+    """The match of a path. Raises NotFound, or InvalidInput when it is no number."""
+    number = path_integer("match_id", match_id)
+    match = Match.objects.with_names().filter(pk=number).first()
+    if match is None:
+        raise NotFound(f"There is no match {number}.")
+    return match
 
 
 def _signpost(request: HttpRequest) -> JsonResponse:

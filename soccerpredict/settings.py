@@ -77,6 +77,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "livescores.pages.frame",
             ],
         },
     },
@@ -305,43 +306,6 @@ TIMETABLE: list[dict[str, Any]] = [
         "needs": "openfootball",
     },
     {
-        "name": "Fetch matches and live scores of football-data.org",
-        "task": "predictions.tasks.fetch_matches",
-        "kwargs": {"source": "football-data-org"},
-        "crontab": "* * * * *",
-        "expires": 50,
-        "needs": "football-data-org",
-    },
-    {
-        "name": "Fetch prices and live scores of Fonbet",
-        "task": "predictions.tasks.fetch_odds",
-        "kwargs": {"source": "fonbet"},
-        "crontab": "* * * * *",
-        "expires": 50,
-        "needs": "fonbet",
-    },
-    # Each answer costs of a plan's requests: leagues and times are a matter of the plan.
-    {
-        "name": "Fetch prices of The Odds API",
-        "task": "predictions.tasks.fetch_odds",
-        "kwargs": {"source": "the-odds-api", "leagues": ["soccer_epl"]},
-        "crontab": "11 */6 * * *",
-        "needs": "the-odds-api",
-    },
-    {
-        "name": "Fetch live scores of The Odds API",
-        "task": "predictions.tasks.fetch_scores",
-        "kwargs": {"source": "the-odds-api", "leagues": ["soccer_epl"]},
-        "crontab": "*/30 12-23 * * 6,0",
-        "needs": "the-odds-api",
-    },
-    {
-        "name": "Close live matches that fell silent",
-        "task": "predictions.tasks.run_close_silent_matches",
-        "crontab": "*/10 * * * *",
-        "expires": 500,
-    },
-    {
         "name": "Go on with the simulated world",
         "task": "predictions.tasks.run_simulated_world",
         "crontab": "3 * * * *",
@@ -350,6 +314,11 @@ TIMETABLE: list[dict[str, Any]] = [
         "name": "Rebuild features",
         "task": "predictions.tasks.run_features",
         "crontab": "15 * * * *",
+    },
+    {
+        "name": "Rate teams",
+        "task": "predictions.tasks.run_ratings",
+        "crontab": "18 * * * *",
     },
     *(
         {
@@ -459,7 +428,6 @@ UNFOLD = {
                     list_page("Import reports", "upload_file", "livescores_importreport"),
                     list_page("Import rejections", "rule", "livescores_importrejection"),
                     list_page("Pages of sources", "language", "livescores_sourcepage"),
-                    list_page("Events that wait", "pending", "livescores_waitingevent"),
                 ],
             },
             {

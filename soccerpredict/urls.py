@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.urls import path
 
+from livescores import urls as livescores_pages
 from livescores.api import urls as livescores_urls
 from monitoring.api import urls as monitoring_urls
+from predictions import urls as predictions_pages
 from predictions.api import urls as predictions_urls
-from predictions.views import front
 from soccerpredict.documentation import RedocView, SchemaView, SwaggerView
 from soccerpredict.http.routing import route
 
@@ -17,7 +18,8 @@ urlpatterns = [
     route("schema/", SchemaView.as_view(), name="schema"),
     route("docs", SwaggerView.as_view(url_name="schema"), name="docs"),
     route("redoc", RedocView.as_view(url_name="schema"), name="redoc"),
-    route("", front, name="front"),
+    *livescores_pages.urlpatterns,
+    *predictions_pages.urlpatterns,
     path("admin/", admin.site.urls),
 ]
 handler400 = "soccerpredict.http.problems.bad_request"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.test import Client
 
 from tests.stack import Stack
 
@@ -20,6 +21,12 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("set SOCCERPREDICT_DATA to the folder of real files")
     return Path(folder)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Somebody with a browser."""
+    return Client(raise_request_exception=False, headers={"Accept": "text/html,*/*;q=0.8"})
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from predictions.models import (
     Publication,
     QuarantinedOdds,
     RegionReturn,
+    TeamRating,
 )
 from predictions.services.publication import publish
 
@@ -167,6 +168,11 @@ def make_publication(
     for match, proba in predicted:
         make_prediction(match, proba, batch=batch)
     return publish(batch)
+
+
+def make_rating(team: Team, **fields: Any) -> TeamRating:
+    defaults = {"at": NOON, "elo": 1500.0, "scored": 1.3, "conceded": 1.3}
+    return TeamRating.objects.create(team=team, **{**defaults, **fields})
 
 
 def make_region_return(**fields: Any) -> RegionReturn:

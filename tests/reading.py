@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -15,3 +16,8 @@ def content_of(response: HttpResponseBase) -> bytes:
 
 def json_of(response: HttpResponseBase) -> Any:
     return json.loads(content_of(response))
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """The words of a page, without its tags."""
+    return " ".join(re.sub(r"<[^>]*>", " ", content_of(response).decode()).split())

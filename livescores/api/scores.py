@@ -14,11 +14,12 @@ from livescores.services.scores import ScoreFilters
 from soccerpredict.http import fields, lists, openapi
 from soccerpredict.http.paging import PageQuery, page_headers
 from soccerpredict.http.renderers import LIST_RENDERERS
-from soccerpredict.http.validation import validated
+from soccerpredict.http.validation import QuerySerializer, validated
 
 
-class ScoreQuery(PageQuery):
-    remembered = True
+class DaysQuery(QuerySerializer):
+    """A year, a month of it or a day; the filters of scores, for the API and the page."""
+
     year = fields.QueryInteger(min_value=fields.MIN_YEAR, max_value=fields.MAX_YEAR, required=False)
     month = fields.QueryInteger(
         min_value=1, max_value=12, required=False, help_text="Of `year`, which it needs."
@@ -28,9 +29,6 @@ class ScoreQuery(PageQuery):
     tournament_id = fields.QueryId(required=False)
     team_id = fields.QueryId(required=False, help_text="At home or away.")
     status = fields.QueryChoice(MatchStatus.values, required=False)
-    format = fields.QueryChoice(
-        ["json", "csv", "parquet"], required=False, help_text="Instead of `Accept`."
-    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "month" in attrs and "year" not in attrs:
@@ -40,19 +38,23 @@ class ScoreQuery(PageQuery):
         return attrs
 
 
+class ScoreQuery(PageQuery, DaysQuery):
+    remembered = True
+    format = fields.QueryChoice(
+        ["json", "csv", "parquet"], required=False, help_text="Instead of `Accept`."
+    )
+
+
 ROW = openapi.row_serializer(
     "Score",
     scores.COLUMNS,
-    nullable=("homeScore", "awayScore", "minute"),
+    nullable=("homeScore", "awayScore"),
     about={
         "id": "The match_id of every other route.",
         "startTimeUtc": "Kick-off, UTC.",
-        "status": f"One of {', '.join(MatchStatus.values)}; a match that was live and that no "
-        "source has confirmed for three hours is unknown.",
+        "status": f"One of {', '.join(MatchStatus.values)}.",
         "regionName": "Ends in `(simulated)` where the data are invented.",
-        "homeScore": "Goals after 90 minutes, the score that settles 1X2; so far, while the match "
-        "is live; null before.",
-        "minute": "Of a live match, where a source tells it.",
+        "homeScore": "Goals after 90 minutes, the score that settles 1X2; null before.",
     },
 )
 ERRORS = openapi.problems(

@@ -24,11 +24,9 @@ COLUMNS: dict[str, type] = {
     "awayTeamName": str,
     "homeScore": int,
     "awayScore": int,
-    "minute": int,
 }
 SOURCES = {
     "startTimeUtc": "start_time_utc",
-    "status": "shown_status",
     "regionId": "season__tournament__region_id",
     "regionName": "season__tournament__region__name",
     "tournamentId": "season__tournament_id",
@@ -40,10 +38,7 @@ SOURCES = {
     "awayTeamName": "away_team__name",
     "homeScore": "home_score",
     "awayScore": "away_score",
-    "minute": "shown_minute",
 }
-# What is shown as unknown may still be stored as live.
-STORED_AS = {"unknown": ["unknown", "live"]}
 
 
 @dataclass(frozen=True)
@@ -73,18 +68,22 @@ def matching(filters: ScoreFilters, *, now: datetime) -> MatchQuerySet:
     """The matches in order of kick-off and id; without any filter those of the current month."""
     if filters == ScoreFilters():
         filters = ScoreFilters(year=now.year, month=now.month)
+    return fitting(filters)
+
+
+def fitting(filters: ScoreFilters) -> MatchQuerySet:
+    """The matches in order of kick-off and id; without any filter all of them."""
     conditions = {
         "season__tournament__region_id": filters.region_id,
         "season__tournament_id": filters.tournament_id,
-        "shown_status": filters.status,
-        "status__in": STORED_AS.get(filters.status or "", [filters.status]),
+        "status": filters.status,
     }
-    asked = Q(**{name: value for name, value in conditions.items() if value not in (None, [None])})
+    asked = Q(**{name: value for name, value in conditions.items() if value is not None})
     if filters.team_id is not None:
         asked &= Q(home_team_id=filters.team_id) | Q(away_team_id=filters.team_id)
     if span := filters.span():
         asked &= Q(start_time_utc__gte=span[0], start_time_utc__lt=span[1])
-    return Match.objects.as_shown(now).filter(asked).in_order()
+    return Match.objects.filter(asked).in_order()
 
 
 def rows(matches: MatchQuerySet) -> Iterator[dict[str, Any]]:

@@ -31,6 +31,14 @@ def format_field() -> fields.QueryChoice:
     )
 
 
+def in_order(attrs: dict[str, Any]) -> dict[str, Any]:
+    """Refuses days that are reversed."""
+    first, last = attrs.get("date_from"), attrs.get("date_to")
+    if first and last and first > last:
+        raise serializers.ValidationError({"date_to": "It is before date_from."}, code="order")
+    return attrs
+
+
 @extend_schema_field({"type": "number", "enum": MIN_EDGES})
 class SimulatedEdge(fields.QueryNumber):
     """One that the betting simulation has tried."""
@@ -60,10 +68,7 @@ class PredictionQuery(PageQuery):
     format = format_field()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        first, last = attrs.get("date_from"), attrs.get("date_to")
-        if first and last and first > last:
-            raise serializers.ValidationError({"date_to": "It is before date_from."}, code="order")
-        return attrs
+        return in_order(attrs)
 
 
 class CardQuery(PredictionQuery):

@@ -130,7 +130,8 @@ class LiveMatch(serializers.Serializer[Any]):
     markets = serializers.DictField(
         required=False,
         help_text="With `include=markets`: over/under, both teams to score, correct score, "
-        "Asian handicap, from a score matrix that agrees with the probabilities.",
+        "Asian handicap, from a score matrix that agrees with the probabilities; the matrix itself "
+        "for 0 to 6 goals, home goals down.",
     )
     explanation = serializers.DictField(
         required=False,

@@ -19,6 +19,7 @@ N_GOALS = 13  # 0 to 12 goals a side
 LINES = (0.5, 1.5, 2.5, 3.5, 4.5)
 HANDICAPS = (-1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 N_SCORES_SHOWN = 10
+N_GOALS_SHOWN = 7  # of a matrix that is shown: 0 to 6
 
 # The rating whose goal rates stand behind a live fixture's score matrix.
 GOALS_RATING = "composite"
@@ -130,6 +131,7 @@ def all_markets(features: Floats, proba: Floats) -> dict[str, object]:
             "home": float(_mean_goals(matrix)),
             "away": float(_mean_goals(matrix.T)),
         },
+        "score_matrix": matrix[:N_GOALS_SHOWN, :N_GOALS_SHOWN].tolist(),
         "over_under": [
             {"line": line, "over": over(matrix, line), "under": 1.0 - over(matrix, line)}
             for line in LINES

@@ -60,8 +60,8 @@ SELECT = f"""
     {{price}}
     WHERE {{conditions}}
     ORDER BY p.start_time_utc, p.match_id
-    LIMIT %(limit)s OFFSET %(offset)s
 """
+PAGE_OF_PRICED = "LIMIT %(limit)s OFFSET %(offset)s"
 COUNT = f"SELECT count(*) {JOINS} {{price}} WHERE {{conditions}}"
 AT_ONCE = 5_000
 
@@ -77,8 +77,11 @@ class CardFilters:
     bookmaker: str | None = None
     min_edge: float | None = None
 
-    def sql(self, template: str, now: datetime) -> tuple[str, dict[str, Any]]:
-        conditions, values = self.matches.conditions(now)
+    def sql(
+        self, template: str, now: datetime, *, paged: bool = False
+    ) -> tuple[str, dict[str, Any]]:
+        matches = self.matches
+        conditions, values = matches.page(now) if paged else matches.conditions(now)
         if self.min_edge is not None:
             conditions += f" AND {EDGE} >= %(min_edge)s"
         whose = "b.code = %(bookmaker)s" if self.bookmaker else "b.kind = 'book'"
@@ -95,7 +98,10 @@ def cards(
     offset: int = 0,
 ) -> Iterator[Row]:
     """Cards of a batch in order of kick-off and match id."""
-    sql, values = filters.sql(SELECT, now)
+    is_priced = filters.min_edge is not None
+    template = SELECT + PAGE_OF_PRICED if is_priced else SELECT
+    whole = limit is None and offset == 0
+    sql, values = filters.sql(template, now, paged=not is_priced and not whole)
     values |= {"batch_id": facts.batch_id, "limit": limit, "offset": offset}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -133,13 +139,18 @@ def card(facts: BatchFacts, found: Sequence[Any], now: datetime) -> Row:
 NO_VALUE: Row = dict.fromkeys(list(COLUMNS)[-8:])
 
 
+def implied_by(prices: Sequence[float]) -> list[float]:
+    """The probabilities behind prices, the margin taken out in proportion."""
+    inverse = [1.0 / price for price in prices]
+    return [share / sum(inverse) for share in inverse]
+
+
 def value_of(proba: Sequence[float], prices: Sequence[float]) -> Row:
     """Implied probabilities (margin taken out in proportion), edges, and Kelly's stake.
 
     Edge is the expected profit of a unit stake; `best_value` the outcome where it is largest.
     """
-    inverse = [1.0 / price for price in prices]
-    implied = [share / sum(inverse) for share in inverse]
+    implied = implied_by(prices)
     edges = [p * price - 1.0 for p, price in zip(proba, prices, strict=True)]
     best = edges.index(max(edges))
     kelly = max(0.0, edges[best]) / (prices[best] - 1.0)

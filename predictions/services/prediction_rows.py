@@ -25,6 +25,13 @@ COLUMNS: dict[str, type] = {
     "model_run_id": str,
     "predictions_computed_at": datetime,
 }
+# As arrays, which are made once: joined, they would lead the planner to walk all of a region.
+OF_REGION = """SELECT s.id FROM livescores_season s JOIN livescores_tournament t
+               ON t.id = s.tournament_id WHERE t.region_id = %(region_id)s"""
+OF_TOURNAMENT = "SELECT id FROM livescores_season WHERE tournament_id = %(tournament_id)s"
+# The team's matches by index: one condition over both sides would walk all predictions.
+OF_TEAM = """SELECT id FROM livescores_match WHERE home_team_id = %(team_id)s
+             UNION ALL SELECT id FROM livescores_match WHERE away_team_id = %(team_id)s"""
 LABELS = [outcome.label for outcome in Outcome]
 
 Row = dict[str, Any]
@@ -56,17 +63,31 @@ class Filters:
         return self != Filters()
 
     def conditions(self, now: datetime) -> tuple[str, dict[str, Any]]:
-        """SQL over p (prediction), m (match), s (season), t (tournament), and its values."""
+        """SQL over p (prediction) and m (match), and its values."""
         parts = {
             "p.start_time_utc > %(now)s": now if self.future_only else None,
-            "t.region_id = %(region_id)s": self.region_id,
-            "s.tournament_id = %(tournament_id)s": self.tournament_id,
-            "(m.home_team_id = %(team_id)s OR m.away_team_id = %(team_id)s)": self.team_id,
+            f"m.season_id = ANY(ARRAY({OF_REGION}))": self.region_id,
+            f"m.season_id = ANY(ARRAY({OF_TOURNAMENT}))": self.tournament_id,
+            f"p.match_id = ANY(ARRAY({OF_TEAM}))": self.team_id,
             "p.start_time_utc >= %(date_from)s": self.date_from,
             "p.start_time_utc < %(date_to)s::date + 1": self.date_to,
         }
         asked = [sql for sql, value in parts.items() if value is not None]
         return " AND ".join(["p.batch_id = %(batch_id)s", *asked]), {**vars(self), "now": now}
+
+    @property
+    def joins(self) -> str:
+        """What the conditions read; the fewer tables, the faster."""
+        return OF_MATCHES if self.region_id or self.tournament_id else ALONE
+
+    def page(self, now: datetime) -> tuple[str, dict[str, Any]]:
+        """As `conditions`, for the rows of one page: `limit` and `offset` are given as values.
+
+        Its predictions are picked by index before anything is joined to them.
+        """
+        conditions, values = self.conditions(now)
+        picked = PICKED.format(joins=self.joins, conditions=conditions)
+        return f"p.id = ANY(ARRAY({picked}))", values
 
 
 JOINS = """
@@ -75,6 +96,13 @@ JOINS = """
     JOIN livescores_season s ON s.id = m.season_id
     JOIN livescores_tournament t ON t.id = s.tournament_id
 """
+ALONE = "FROM predictions_prediction p"
+OF_MATCHES = f"{ALONE} JOIN livescores_match m ON m.id = p.match_id"
+PICKED = """
+    SELECT p.id {joins} WHERE {conditions}
+    ORDER BY p.start_time_utc, p.match_id
+    LIMIT %(limit)s OFFSET %(offset)s
+"""
 SELECT = f"""
     SELECT p.match_id, h.name, a.name, p.start_time_utc, p.proba_home, p.proba_draw, p.proba_away
     {JOINS}
@@ -82,9 +110,8 @@ SELECT = f"""
     JOIN livescores_team a ON a.id = m.away_team_id
     WHERE {{conditions}}
     ORDER BY p.start_time_utc, p.match_id
-    LIMIT %(limit)s OFFSET %(offset)s
 """
-COUNT = f"SELECT count(*) {JOINS} WHERE {{conditions}}"
+COUNT = "SELECT count(*) {joins} WHERE {conditions}"
 
 
 def rows(
@@ -96,7 +123,8 @@ def rows(
     offset: int = 0,
 ) -> Iterator[Row]:
     """The rows of a batch that the filters leave, in order of kick-off and match id."""
-    conditions, values = filters.conditions(now)
+    whole = limit is None and offset == 0
+    conditions, values = filters.conditions(now) if whole else filters.page(now)
     values |= {"batch_id": facts.batch_id, "limit": limit, "offset": offset}
     with connection.cursor() as cursor:
         cursor.execute(SELECT.format(conditions=conditions), values)
@@ -106,7 +134,8 @@ def rows(
 def count(facts: BatchFacts, filters: Filters, *, now: datetime) -> int:
     conditions, values = filters.conditions(now)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT.format(conditions=conditions), {**values, "batch_id": facts.batch_id})
+        sql = COUNT.format(joins=filters.joins, conditions=conditions)
+        cursor.execute(sql, {**values, "batch_id": facts.batch_id})
         return int(cursor.fetchone()[0])
 
 

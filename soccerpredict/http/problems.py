@@ -38,6 +38,8 @@ AWAY: dict[type[Exception], str] = {
     RedisConnectionError: "The broker is away.",
     RedisTimeoutError: "The broker is away.",
 }
+# What a page answers by itself; anything else is a fault, which Django logs.
+EXPECTED: tuple[type[Exception], ...] = (errors.SoccerPredictError, *AWAY)
 REFUSED: dict[type[Exception], type[errors.SoccerPredictError]] = {
     Http404: errors.NotFound,
     drf.NotFound: errors.NotFound,
@@ -110,7 +112,7 @@ def document(error: errors.SoccerPredictError, *, instance: str = "") -> dict[st
 def answer(request: HttpRequest, error: errors.SoccerPredictError) -> HttpResponse:
     """A problem document for programs, a small page for a person with a browser."""
     if wants_html(request):
-        return pages.error_page(error)
+        return pages.error_page(request, error)
     return problem(request, error)
 
 

@@ -1,12 +1,18 @@
 import json
 
 import pytest
+from django.db import OperationalError
 
+from livescores.models import Region
 from soccerpredict.http.errors import GatewayTimeout
 from soccerpredict.http.problems import document
 from tests.soccerpredict.http.urls import SECRET
 
 STANDARD = {"type", "title", "status", "detail", "instance", "code", "request_id"}
+
+
+def unreachable(*args, **kwargs):
+    raise OperationalError("connection refused")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +101,7 @@ def test_an_odd_path_is_a_404_document(client, path):
     assert len(problem["instance"]) < 2000
 
 
+@pytest.mark.django_db
 def test_a_browser_gets_a_page(browser):
     response = browser.get("/nowhere")
 
@@ -117,6 +124,7 @@ def test_a_crash_of_a_plain_view_is_a_500_document(client, path):
     assert SECRET.encode() not in response.content
 
 
+@pytest.mark.django_db
 def test_a_crash_of_a_page_is_a_page(browser):
     response = browser.get("/crash/")
 
@@ -124,6 +132,26 @@ def test_a_crash_of_a_page_is_a_page(browser):
     assert SECRET.encode() not in response.content
 
 
+@pytest.mark.django_db
+def test_a_part_of_a_page_that_failed_is_a_paragraph(browser):
+    response = browser.get("/nowhere", headers={"HX-Request": "true"})
+
+    assert response.status_code == 404
+    assert response.content.strip().startswith(b'<div class="fault part" role="alert">')
+
+
+@pytest.mark.django_db
+def test_a_page_of_an_error_is_never_kept_by_a_cache(browser):
+    assert browser.get("/nowhere")["Cache-Control"] == "no-store"
+
+
+def test_a_page_of_an_error_needs_no_database(browser, monkeypatch):
+    monkeypatch.setattr(Region.objects, "filter", unreachable)
+
+    assert b"There is no such route." in browser.get("/nowhere").content
+
+
+@pytest.mark.django_db
 def test_a_page_escapes_what_it_shows(browser):
     response = browser.get("/<script>", headers={"X-Request-ID": "<script>"})
 
@@ -137,6 +165,7 @@ def test_a_page_without_permission_is_403(client):
     assert (response.status_code, response.json()["code"]) == (403, "forbidden")
 
 
+@pytest.mark.django_db
 def test_a_form_without_its_token_is_403(browser):
     response = browser.post("/form/")
 

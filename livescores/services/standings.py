@@ -1,0 +1,77 @@
+"""A league's table from its results: three points for a win, then goal difference, then goals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from livescores.models import Match, Season
+from livescores.services.form import N_LAST, Letter
+
+WIN, DRAW = 3, 1
+
+
+@dataclass
+class Standing:
+    """A team's line in the table; `letters` are its results, the oldest first."""
+
+    team_id: int
+    team: str
+    letters: list[Letter] = field(default_factory=list)
+    scored: int = 0
+    conceded: int = 0
+
+    @property
+    def played(self) -> int:
+        return len(self.letters)
+
+    @property
+    def won(self) -> int:
+        return self.letters.count("W")
+
+    @property
+    def drawn(self) -> int:
+        return self.letters.count("D")
+
+    @property
+    def lost(self) -> int:
+        return self.letters.count("L")
+
+    @property
+    def difference(self) -> int:
+        return self.scored - self.conceded
+
+    @property
+    def points(self) -> int:
+        return WIN * self.won + DRAW * self.drawn
+
+    @property
+    def form(self) -> list[Letter]:
+        """The last results, the newest last."""
+        return self.letters[-N_LAST:]
+
+    def add(self, scored: int, conceded: int) -> None:
+        self.scored += scored
+        self.conceded += conceded
+        self.letters.append("W" if scored > conceded else "D" if scored == conceded else "L")
+
+
+Result = tuple[int, str, int, str, int, int]
+
+
+def table(season: Season) -> list[Standing]:
+    """The season's standings, the leader first; points that were deducted are not known."""
+    matches = Match.objects.settled().filter(season=season).in_order()
+    columns = ("home_team_id", "home_team__name", "away_team_id", "away_team__name")
+    return of_results(matches.values_list(*columns, "home_score", "away_score"))
+
+
+def of_results(results: Iterable[Result]) -> list[Standing]:
+    """Standings from home and away teams with their goals, in order of time."""
+    lines: dict[int, Standing] = {}
+    for home_id, home, away_id, away, home_score, away_score in results:
+        lines.setdefault(home_id, Standing(home_id, home)).add(home_score, away_score)
+        lines.setdefault(away_id, Standing(away_id, away)).add(away_score, home_score)
+    return sorted(lines.values(), key=_rank)
+
+
+def _rank(line: Standing) -> tuple[int, int, int, str]:
+    return -line.points, -line.difference, -line.scored, line.team

@@ -1,0 +1,1 @@
+"""What the pages show, made from services' answers: views fetch, templates print."""

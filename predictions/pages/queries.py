@@ -1,0 +1,41 @@
+"""What visitors may ask of the pages: their forms and links."""
+
+from typing import Any
+
+from predictions.api.queries import in_order
+from soccerpredict.http import fields
+from soccerpredict.http.validation import QuerySerializer
+
+MAX_OFFSET = 10_000
+
+
+class MatchesQuery(QuerySerializer):
+    """The form over the cards."""
+
+    remembered = True
+    region_id = fields.QueryId(required=False)
+    tournament_id = fields.QueryId(required=False)
+    team_id = fields.QueryId(required=False)
+    date_from = fields.QueryDate(required=False)
+    date_to = fields.QueryDate(required=False)
+    offset = fields.QueryInteger(min_value=0, max_value=MAX_OFFSET, default=0)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return in_order(attrs)
+
+
+class SearchQuery(QuerySerializer):
+    remembered = True
+    q = fields.QueryText(max_length=60, required=False)
+
+
+class MatchQuery(QuerySerializer):
+    """`at`: show the match as it stood then."""
+
+    remembered = True
+    at = fields.QueryMoment(required=False)
+
+
+class LeagueQuery(QuerySerializer):
+    remembered = True
+    season_id = fields.QueryId(required=False)

@@ -1,0 +1,65 @@
+"""What every page for visitors does with its request: methods, errors, caching, its form."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from soccerpredict.http import problems
+from soccerpredict.http.conditional import Body, etag_of, respond
+from soccerpredict.http.validation import QuerySerializer, validated
+
+HTML = "text/html; charset=utf-8"
+VARY = "Accept, Accept-Encoding, HX-Request"
+
+View = Callable[..., HttpResponseBase]
+
+
+def page(view: Callable[..., HttpResponse]) -> View:
+    """A view that answers GET and HEAD, an error of ours by a page that says it, and 304."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, **names: Any) -> HttpResponseBase:
+        try:
+            return cacheable(request, view(request, **names))
+        except problems.EXPECTED as exc:
+            response = problems.answer(request, problems.as_error(exc))
+            response.headers["Vary"] = VARY
+            return response
+
+    return require_safe(answered)
+
+
+def cacheable(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    """The page compressed, with the ETag that it brings or one of its content."""
+    if response.status_code != HTTPStatus.OK or response.headers["Content-Type"] != HTML:
+        return response
+    etag = response.headers.get("ETag", "").strip('"') or etag_of(response.content)
+    return respond(request, Body(plain=response.content), etag=etag, media_type=HTML, vary=VARY)
+
+
+def asked(serializer_class: type[QuerySerializer], given: QueryDict) -> dict[str, Any]:
+    """A form's values; a browser sends its empty fields too, and they count as left out.
+
+    Raises:
+        InvalidInput: an unknown, repeated or wrongly filled field.
+    """
+    known = serializer_class().fields
+    filled = QueryDict(mutable=True)
+    for name, values in given.lists():
+        if name not in known or values != [""]:
+            filled.setlist(name, values)
+    return validated(serializer_class, filled)
+
+
+def link_with(request: HttpRequest, **changes: object) -> str:
+    """This page's query with some fields changed; None takes one away, and empty ones go."""
+    query = QueryDict(mutable=True)
+    for name, value in {**request.GET.dict(), **changes}.items():
+        if value not in (None, ""):
+            query[name] = str(value)
+    return "?" + query.urlencode()

@@ -1,0 +1,68 @@
+import pytest
+
+from livescores.services import standings
+from livescores.services.standings import of_results
+from tests.factories import DAY, NOON, make_match, make_season, make_team
+
+RESULTS = [
+    (1, "Ajax", 2, "PSV", 2, 0),
+    (2, "PSV", 3, "Twente", 1, 1),
+    (3, "Twente", 1, "Ajax", 3, 1),
+]
+
+
+def test_three_points_for_a_win_and_one_for_a_draw():
+    lines = {line.team: line for line in of_results(RESULTS)}
+
+    assert (lines["Twente"].won, lines["Twente"].drawn, lines["Twente"].points) == (1, 1, 4)
+    assert (lines["Ajax"].won, lines["Ajax"].lost, lines["Ajax"].points) == (1, 1, 3)
+    assert (lines["PSV"].played, lines["PSV"].points) == (2, 1)
+
+
+def test_the_leader_stands_first():
+    assert [line.team for line in of_results(RESULTS)] == ["Twente", "Ajax", "PSV"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "leader"),
+    [
+        ((2, 0), (1, 0), "A"),  # goal difference
+        ((1, 0), (2, 1), "C"),  # then goals
+        ((1, 0), (1, 0), "A"),  # then the name
+    ],
+)
+def test_of_equal_points_goals_decide(first, second, leader):
+    lines = of_results([(1, "A", 2, "B", *first), (3, "C", 4, "D", *second)])
+
+    assert lines[0].team == leader
+
+
+def test_form_is_of_the_last_six_results():
+    scores = [(1, 0)] * 2 + [(0, 0)] * 3 + [(0, 1)] * 3
+
+    line = next(x for x in of_results((1, "A", 2, "B", *s) for s in scores) if x.team == "A")
+
+    assert line.form == ["D", "D", "D", "L", "L", "L"]
+
+
+@pytest.mark.django_db
+def test_only_matches_of_the_season_played_to_the_end_count():
+    season = make_season()
+    home, away = make_team(name="Ajax"), make_team(name="PSV")
+    teams = {"home_team": home, "away_team": away}
+    make_match(season=season, score=(1, 0), **teams)
+    make_match(season=season, start_time_utc=NOON + DAY, **teams)
+    make_match(start_time_utc=NOON + 2 * DAY, score=(5, 0), **teams)
+    make_match(
+        season=season,
+        start_time_utc=NOON + 3 * DAY,
+        status="awarded",
+        home_score=3,
+        away_score=0,
+        **teams,
+    )
+
+    leader, last = standings.table(season)
+
+    assert (leader.team, leader.scored, leader.points) == ("Ajax", 1, 3)
+    assert (last.conceded, last.difference) == (1, -1)

@@ -1,0 +1,94 @@
+import pytest
+
+from predictions.modelling.feature_names import FEATURE_NAMES
+from predictions.pages import words
+from predictions.pages.insight import heat_map, insight, lines, shifts
+
+MATRIX = [[0.10, 0.05], [0.20, 0.0]]
+MARKETS = {
+    "expected_goals": {"home": 1.5, "away": 0.75},
+    "score_matrix": MATRIX,
+    "over_under": [
+        {"line": 0.5, "over": 0.9, "under": 0.1},
+        {"line": 2.5, "over": 0.4, "under": 0.6},
+    ],
+    "both_teams_to_score": {"yes": 0.5, "no": 0.5},
+    "asian_handicap": [
+        {"line": -1.0, "home_win": 0.2, "push": 0.2, "home_loss": 0.6},
+        {"line": 0.0, "home_win": 0.5, "push": 0.25, "home_loss": 0.25},
+    ],
+}
+
+
+def share(name, home, draw, away):
+    return {"name": name, "value": 1.0, "home_win": home, "draw": draw, "away_win": away}
+
+
+EXPLANATION = {
+    "average_match": {"home_win": 0.45, "draw": 0.25, "away_win": 0.3},
+    "features": [
+        share("elo_difference", 0.06, 0.0, -0.06),
+        share("away_rest_days", -0.02, -0.01, 0.03),
+    ],
+    "all_others": {"home_win": 0.01, "draw": 0.0, "away_win": -0.01},
+}
+
+
+def test_the_likeliest_score_is_the_darkest():
+    rows = heat_map(MATRIX)
+
+    assert [[cell.level for cell in row] for row in rows] == [[4, 2], [9, 0]]
+    assert [[cell.kind for cell in row] for row in rows] == [["draw", "away"], ["home", "draw"]]
+    assert rows[1][0].percent == "20.0"
+
+
+def test_a_market_tells_chance_and_fair_odds_of_either_side():
+    found = {line.name: line.sides for line in lines(MARKETS)}
+
+    assert found["2.5 goals"] == [("Over", "40\u00a0%", "2.50"), ("Under", "60\u00a0%", "1.67")]
+    assert found["Both teams score"] == [("Yes", "50\u00a0%", "2.00"), ("No", "50\u00a0%", "2.00")]
+    assert "0.5 goals" not in found
+
+
+def test_a_stake_that_comes_back_is_left_out_of_a_fair_price():
+    found = {line.name: line.sides for line in lines(MARKETS)}
+
+    # 1 + 0.6 / 0.2 and 1 + 0.2 / 0.6
+    assert found["Home −1.0"] == [("Home", "20\u00a0%", "4.00"), ("Away", "60\u00a0%", "1.33")]
+    assert [price for *_, price in found["Home ±0"]] == ["1.50", "3.00"]
+
+
+def test_a_shift_points_to_the_side_that_it_favours():
+    elo, rest, others = shifts(EXPLANATION)
+
+    assert (elo.name, elo.home, elo.draw, elo.away) == ("Elo difference", "+6.0", "0.0", "−6.0")
+    assert (elo.kind, elo.start, elo.width) == ("home", 0.0, 50.0)
+    assert (rest.kind, rest.start) == ("away", 50.0)
+    assert rest.width == pytest.approx(50 * 0.05 / 0.12, abs=0.1)
+    assert (others.name, others.home) == ("All others", "+1.0")
+
+
+def test_what_is_not_shown_adds_up_in_one_line():
+    many = {**EXPLANATION, "features": [share(f"f{n}", 0.01, 0.0, -0.01) for n in range(12)]}
+
+    rows = shifts(many)
+
+    assert len(rows) == 9
+    assert rows[-1].home == "+5.0"  # four features and the rest: 4 x 1 + 1
+
+
+def test_an_answer_becomes_tables():
+    shown = insight({"markets": MARKETS, "explanation": EXPLANATION})
+
+    assert (shown.home_goals, shown.away_goals) == ("1.50", "0.75")
+    assert shown.average.home == 0.45
+
+
+def test_every_feature_has_a_name_of_its_own():
+    named = [words.of_feature(name) for name in FEATURE_NAMES]
+
+    assert len(set(named)) == len(named)
+
+
+def test_a_feature_without_a_name_is_spelt_out():
+    assert words.of_feature("something_new") == "Something new"
