@@ -22,7 +22,9 @@ from livescores.models import (
     Team,
     TeamAlias,
     Tournament,
+    WaitingEvent,
 )
+from livescores.services import event_links
 from soccerpredict.http.admin import (
     EstimatingPaginator,
     KeptAdmin,
@@ -31,6 +33,7 @@ from soccerpredict.http.admin import (
     ReadOnlyInline,
     badge,
     minute,
+    percent,
 )
 
 NOTICE_SECONDS = 60
@@ -180,7 +183,7 @@ class MatchAdmin(KeptAdmin):
                     "season",
                     ("home_team", "away_team"),
                     ("start_time_utc", "finished_at"),
-                    ("status", "has_kickoff_time", "neutral_venue"),
+                    ("status", "minute", "has_kickoff_time", "neutral_venue"),
                 )
             },
         ),
@@ -293,3 +296,49 @@ class SourcePageAdmin(ReadOnlyAdmin):
     list_filter = ("source",)
     search_fields = ("url",)
     ordering = ("source", "url")
+
+
+@admin.register(WaitingEvent)
+class WaitingEventAdmin(ReadOnlyAdmin):
+    list_display = ("event", "region", "competition", "kick_off", "likeliest", "alike", "how")
+    list_filter = ("state", "source", "region")
+    list_select_related = ("candidate__home_team", "candidate__away_team")
+    search_fields = ("home", "away", "competition")
+    ordering = ("-likeness", "-last_seen_at")
+    actions = ("accept", "reject")
+
+    @admin.display(description="event", ordering="home")
+    def event(self, event: WaitingEvent) -> str:
+        return f"{event.home} v {event.away}"
+
+    @admin.display(description="kick-off (UTC)", ordering="start_time_utc")
+    def kick_off(self, event: WaitingEvent) -> str:
+        return minute(event.start_time_utc)
+
+    @admin.display(description="likeliest match", empty_value="")
+    def likeliest(self, event: WaitingEvent) -> Match | None:
+        return event.candidate
+
+    @admin.display(description="alike", ordering="likeness")
+    def alike(self, event: WaitingEvent) -> str:
+        return percent(event.likeness)
+
+    @badge("state", {"Waiting": "info", "Accepted": "success", "Rejected": "warning"})
+    def how(self, event: WaitingEvent) -> str:
+        return event.get_state_display()
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("livescores.change_waitingevent"))
+
+    @admin.action(description="It is the likeliest match", permissions=["decide"])
+    def accept(self, request: HttpRequest, events: QuerySet[WaitingEvent]) -> None:
+        found = events.exclude(candidate=None).select_related("candidate")
+        for event in found:
+            event_links.accept(event, by=request.user.get_username())
+        self.message_user(request, f"{len(found)} events are linked from now on.")
+
+    @admin.action(description="It is none of our matches", permissions=["decide"])
+    def reject(self, request: HttpRequest, events: QuerySet[WaitingEvent]) -> None:
+        for event in events:
+            event_links.reject(event, by=request.user.get_username())
+        self.message_user(request, f"{len(events)} events are left alone from now on.")

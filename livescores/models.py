@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 # A match with its stoppages and half-time is over by then; used where no final whistle is stored.
@@ -12,6 +13,8 @@ USUAL_LENGTH = timedelta(hours=2, minutes=15)
 # Noon UTC stands for an unknown time of day: by next morning every match of the day is over, and
 # until then its result must not be taken for known.
 DAY_ONLY_LENGTH = timedelta(hours=18)
+# A match that sources call live, and then none of them does any more.
+LONGEST_SILENCE = timedelta(hours=3)
 
 
 class Region(models.Model):
@@ -135,6 +138,20 @@ class MatchQuerySet(models.QuerySet["Match"]):
             )
         )
 
+    def silent(self, now: datetime) -> Self:
+        """Live matches that no source has confirmed for hours."""
+        heard = self.annotate(heard_at=Coalesce("live_at", "start_time_utc"))
+        return heard.filter(status=MatchStatus.LIVE, heard_at__lt=now - LONGEST_SILENCE)
+
+    def as_shown(self, now: datetime) -> Self:
+        """With `shown_status`: nobody knows how a silent match stands."""
+        silent = Q(status=MatchStatus.LIVE, heard_at__lt=now - LONGEST_SILENCE)
+        return self.annotate(
+            heard_at=Coalesce("live_at", "start_time_utc"),
+            shown_status=Case(When(silent, then=Value(MatchStatus.UNKNOWN)), default="status"),
+            shown_minute=Case(When(silent, then=Value(None)), default="minute"),
+        )
+
     def in_order(self) -> Self:
         return self.order_by("start_time_utc", "id")
 
@@ -175,6 +192,12 @@ class Match(models.Model):
     away_yellow_cards = _count("away yellow cards")
     home_red_cards = _count("home red cards")
     away_red_cards = _count("away red cards")
+    minute = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The minute under way, where a source tells it."
+    )
+    live_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a source last told of it while it was played."
+    )
     finished_at = models.DateTimeField(
         null=True, blank=True, help_text="The final whistle, where the source tells it."
     )
@@ -283,6 +306,7 @@ class SourcePage(models.Model):
     url = models.CharField(max_length=500)
     etag = models.CharField(max_length=200, blank=True, default="")
     last_modified = models.CharField(max_length=80, blank=True, default="")
+    state = models.JSONField(null=True, blank=True, help_text="Where a feed of increments stands.")
     asked_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -294,3 +318,38 @@ class SourcePage(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class WaitingEvent(models.Model):
+    """An event of a feed that is no match of ours for certain, until a person says which."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+
+    source = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=60)
+    home = models.CharField(max_length=120)
+    away = models.CharField(max_length=120)
+    region = models.CharField(max_length=80, blank=True)
+    competition = models.CharField(max_length=200, blank=True)
+    start_time_utc = models.DateTimeField("kick-off")
+    candidate = models.ForeignKey(
+        Match, models.SET_NULL, null=True, blank=True, related_name="+", help_text="The likeliest."
+    )
+    likeness = models.FloatField(help_text="Of the names that are less alike, 0 to 1.")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    first_seen_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.CharField(max_length=150, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-likeness", "-last_seen_at")
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="waiting_event_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.home} v {self.away} ({self.source})"

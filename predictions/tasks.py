@@ -62,6 +62,27 @@ def fetch_matches(source: str) -> str:
 
 
 @shared_task(base=Job)
+def fetch_odds(source: str, leagues: Sequence[str] = ()) -> str:
+    from predictions.services import scheduled
+
+    return scheduled.fetch_feed(source, leagues, scores=False)
+
+
+@shared_task(base=Job)
+def fetch_scores(source: str, leagues: Sequence[str] = ()) -> str:
+    from predictions.services import scheduled
+
+    return scheduled.fetch_feed(source, leagues, scores=True)
+
+
+@shared_task(base=Job)
+def run_close_silent_matches() -> str:
+    from predictions.services import scheduled
+
+    return scheduled.close_silent_matches()
+
+
+@shared_task(base=Job)
 def run_simulated_world() -> str:
     from predictions.services import scheduled
 

@@ -279,6 +279,15 @@ SOURCES = {
         ),
     },
     "whoscored": {"url": env("WHOSCORED_URL", "")},
+    "football-data-org": {
+        "url": env("FOOTBALL_DATA_ORG_URL", "https://api.football-data.org"),
+        "token": env("FOOTBALL_DATA_ORG_TOKEN", ""),
+    },
+    "the-odds-api": {
+        "url": env("THE_ODDS_API_URL", "https://api.the-odds-api.com"),
+        "token": env("THE_ODDS_API_TOKEN", ""),
+    },
+    "fonbet": {"url": env("FONBET_URL", "")},
 }
 # Sources that are fetched on schedule; the jobs of the others start switched off.
 FETCH_SOURCES = env_list("FETCH_SOURCES")
@@ -304,6 +313,43 @@ TIMETABLE: list[dict[str, Any]] = [
         "kwargs": {"source": "openfootball"},
         "crontab": "27 3 * * *",
         "needs": "openfootball",
+    },
+    {
+        "name": "Fetch matches and live scores of football-data.org",
+        "task": "predictions.tasks.fetch_matches",
+        "kwargs": {"source": "football-data-org"},
+        "crontab": "* * * * *",
+        "expires": 50,
+        "needs": "football-data-org",
+    },
+    {
+        "name": "Fetch prices and live scores of Fonbet",
+        "task": "predictions.tasks.fetch_odds",
+        "kwargs": {"source": "fonbet"},
+        "crontab": "* * * * *",
+        "expires": 50,
+        "needs": "fonbet",
+    },
+    # Each answer costs of a plan's requests: leagues and times are a matter of the plan.
+    {
+        "name": "Fetch prices of The Odds API",
+        "task": "predictions.tasks.fetch_odds",
+        "kwargs": {"source": "the-odds-api", "leagues": ["soccer_epl"]},
+        "crontab": "11 */6 * * *",
+        "needs": "the-odds-api",
+    },
+    {
+        "name": "Fetch live scores of The Odds API",
+        "task": "predictions.tasks.fetch_scores",
+        "kwargs": {"source": "the-odds-api", "leagues": ["soccer_epl"]},
+        "crontab": "*/30 12-23 * * 6,0",
+        "needs": "the-odds-api",
+    },
+    {
+        "name": "Close live matches that fell silent",
+        "task": "predictions.tasks.run_close_silent_matches",
+        "crontab": "*/10 * * * *",
+        "expires": 500,
     },
     {
         "name": "Go on with the simulated world",
@@ -428,6 +474,7 @@ UNFOLD = {
                     list_page("Import reports", "upload_file", "livescores_importreport"),
                     list_page("Import rejections", "rule", "livescores_importrejection"),
                     list_page("Pages of sources", "language", "livescores_sourcepage"),
+                    list_page("Events that wait", "pending", "livescores_waitingevent"),
                 ],
             },
             {

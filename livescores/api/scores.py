@@ -48,13 +48,16 @@ class ScoreQuery(PageQuery, DaysQuery):
 ROW = openapi.row_serializer(
     "Score",
     scores.COLUMNS,
-    nullable=("homeScore", "awayScore"),
+    nullable=("homeScore", "awayScore", "minute"),
     about={
         "id": "The match_id of every other route.",
         "startTimeUtc": "Kick-off, UTC.",
-        "status": f"One of {', '.join(MatchStatus.values)}.",
+        "status": f"One of {', '.join(MatchStatus.values)}; a match that was live and that no "
+        "source has confirmed for three hours is unknown.",
         "regionName": "Ends in `(simulated)` where the data are invented.",
-        "homeScore": "Goals after 90 minutes, the score that settles 1X2; null before.",
+        "homeScore": "Goals after 90 minutes, the score that settles 1X2; so far, while the match "
+        "is live; null before.",
+        "minute": "Of a live match, where a source tells it.",
     },
 )
 ERRORS = openapi.problems(

@@ -24,9 +24,11 @@ COLUMNS: dict[str, type] = {
     "awayTeamName": str,
     "homeScore": int,
     "awayScore": int,
+    "minute": int,
 }
 SOURCES = {
     "startTimeUtc": "start_time_utc",
+    "status": "shown_status",
     "regionId": "season__tournament__region_id",
     "regionName": "season__tournament__region__name",
     "tournamentId": "season__tournament_id",
@@ -38,7 +40,10 @@ SOURCES = {
     "awayTeamName": "away_team__name",
     "homeScore": "home_score",
     "awayScore": "away_score",
+    "minute": "shown_minute",
 }
+# What is shown as unknown may still be stored as live.
+STORED_AS = {"unknown": ["unknown", "live"]}
 
 
 @dataclass(frozen=True)
@@ -76,14 +81,15 @@ def fitting(filters: ScoreFilters) -> MatchQuerySet:
     conditions = {
         "season__tournament__region_id": filters.region_id,
         "season__tournament_id": filters.tournament_id,
-        "status": filters.status,
+        "shown_status": filters.status,
+        "status__in": STORED_AS.get(filters.status or "", [filters.status]),
     }
-    asked = Q(**{name: value for name, value in conditions.items() if value is not None})
+    asked = Q(**{name: value for name, value in conditions.items() if value not in (None, [None])})
     if filters.team_id is not None:
         asked &= Q(home_team_id=filters.team_id) | Q(away_team_id=filters.team_id)
     if span := filters.span():
         asked &= Q(start_time_utc__gte=span[0], start_time_utc__lt=span[1])
-    return Match.objects.filter(asked).in_order()
+    return Match.objects.as_shown(now).filter(asked).in_order()
 
 
 def rows(matches: MatchQuerySet) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from livescores.sources import football_data, openfootball, whoscored
+from livescores.sources import football_data, football_data_org, openfootball, whoscored
 from livescores.sources.asking import Asked, Page
 from livescores.sources.records import ParsedFile
 
@@ -23,6 +23,7 @@ class Source(Protocol):
 
 SOURCES: Mapping[str, Source] = {
     football_data.NAME: football_data,
+    football_data_org.NAME: football_data_org,
     openfootball.NAME: openfootball,
     whoscored.NAME: whoscored,
 }

@@ -71,6 +71,31 @@ class MatchRecord(NamedTuple):
     away_id: str = ""
     home_region: str = ""  # where the club plays its league, if not in the tournament's region
     away_region: str = ""
+    minute: int | None = None  # of a match under way
+    told_at: datetime | None = None  # when the source said so, where it tells of live matches
+
+
+class EventRecord(NamedTuple):
+    """A match as a feed of prices or live scores tells it: by names and kick-off, of no season.
+
+    A feed never makes a match: it adds prices, status, score and minute to one that we know.
+    """
+
+    line: int
+    external_id: str
+    home: str
+    away: str
+    start_time_utc: datetime
+    region: str = ""  # as the platform names it, where the feed tells it
+    competition: str = ""
+    home_id: str = ""
+    away_id: str = ""
+    status: str = "scheduled"
+    score: tuple[int, int] | None = None  # after 90 minutes, or so far
+    half_time: tuple[int, int] | None = None
+    minute: int | None = None
+    told_at: datetime | None = None  # when the feed said so
+    quotes: Sequence[Quote] = ()
 
 
 def scores(
@@ -100,6 +125,14 @@ class ParsedFile:
 
     def rejected(self, what: str) -> Iterator[Rejection]:
         return (rejection for rejection in self.rejections if rejection.what == what)
+
+
+@dataclass
+class ParsedFeed:
+    """All that an answer of a feed held."""
+
+    events: list[EventRecord] = field(default_factory=list)
+    rows: int = 0
 
 
 class RecordRejected(Exception):

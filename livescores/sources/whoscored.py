@@ -43,7 +43,7 @@ Score = tuple[int, int]
 def pages(asked: Asked) -> list[Page]:
     """The one file that settings name: the provider itself offers none."""
     if not asked.url:
-        raise NotConfigured("whoscored has no address of its own: set WHOSCORED_URL to a file's.")
+        raise NotConfigured("WhoScored has no address of its own: set WHOSCORED_URL to a file's.")
     return [Page(asked.url, "matches.jsonl")]
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from django.db import connection
 from numpy.typing import NDArray
 
-from predictions.services import closing_line
+from predictions.services import market_line
 from predictions.services.match_frame import KNOWN_AT
 
 Floats = NDArray[np.float64]
@@ -93,7 +93,7 @@ def published(as_of: datetime) -> pd.DataFrame:
         cursor.execute(FORECASTS, values)
         frame = pd.DataFrame(cursor.fetchall(), columns=COLUMNS)
     frame["state"] = _states(frame, as_of)
-    frame[CLOSING] = closing_line.probabilities(frame["match_id"].to_numpy(np.int64))
+    frame[CLOSING] = market_line.probabilities(frame["match_id"].to_numpy(np.int64))
     return frame
 
 

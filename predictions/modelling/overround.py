@@ -2,7 +2,7 @@
 
 All take prices of shape (n, K), above 1, and answer (n, K) with rows summing to 1. A book
 whose inverse prices sum to less than 1 has no margin to take out: it raises ImpossibleBook, and
-`implied` only scales it. `fault` says which prices can be no book at all.
+`implied` only scales it. Which prices can be no book at all, `books.fault` says.
 """
 
 from collections.abc import Callable
@@ -15,25 +15,10 @@ Floats = NDArray[np.float64]
 STEPS = 80  # of bisection: the bracket shrinks by 2^80
 # A book may fall short of 1 by rounding of its prices.
 ROUNDING = 1e-9
-TOP_PRICE = 10_000.0
-LOWEST_SUM, HIGHEST_SUM = 0.98, 1.5  # of the inverse prices of a book that can be true
 
 
 class ImpossibleBook(ValueError):
     """Prices that are no bookmaker's book; the text names the first such row."""
-
-
-def fault(home: float, draw: float, away: float, *, is_best: bool = False) -> str | None:
-    """Why three decimal prices can be no book; None if they can.
-
-    Best prices over bookmakers are no book of one of them: theirs may sum to less than 1.
-    """
-    if not (1 < home < TOP_PRICE and 1 < draw < TOP_PRICE and 1 < away < TOP_PRICE):
-        return "has a price of 1 or less, or beyond belief"
-    total = 1 / home + 1 / draw + 1 / away
-    if total > HIGHEST_SUM or (total < LOWEST_SUM and not is_best):
-        return f"sums to {total:.3f}"
-    return None
 
 
 def overround(prices: Floats) -> Floats:

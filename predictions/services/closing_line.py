@@ -14,17 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 from django.db import connection
 from django.utils import timezone
-from numpy.typing import NDArray
 
 from livescores.models import Match, MatchStatus
-from predictions.modelling import overround
 from predictions.models import PriceKind, QuarantinedOdds
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 CLOSE = timedelta(hours=1)  # a price that stood so long before kick-off or less is a closing line
 NOT_PLAYED = (MatchStatus.POSTPONED, MatchStatus.CANCELLED)
@@ -49,14 +43,6 @@ OF_MATCH = f"""
     JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
     WHERE o.match_id = %s
     ORDER BY b.priority, b.code, {BEFORE} DESC, {NEWEST}
-"""
-LINES = f"""
-    SELECT DISTINCT ON (o.match_id) o.match_id, o.odd_home, o.odd_draw, o.odd_away
-    FROM predictions_odds o
-    JOIN livescores_match m ON m.id = o.match_id
-    JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
-    WHERE o.match_id = ANY(%s) AND b.kind <> 'best' AND {BEFORE} AND {AT_CLOSE}
-    ORDER BY o.match_id, b.priority, b.code, {NEWEST}
 """
 
 
@@ -128,21 +114,3 @@ def _quarantined(match: Match) -> Iterator[NoClosingPrice]:
     rows = QuarantinedOdds.objects.filter(match=match).select_related("bookmaker")
     for row in rows.order_by("bookmaker__priority", "bookmaker__code", "-pk"):
         yield NoClosingPrice(row.bookmaker.code, f"Its prices are in quarantine: {row.reason}")
-
-
-def probabilities(match_ids: Ints, *, method: str = "shin") -> Floats:
-    """What the closing line says of each match (n, 3), the margin removed by a method.
-
-    Of the bookmakers with a price at the close the first by priority speaks, best prices aside;
-    NaN where there is none.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(LINES, [np.unique(match_ids).tolist()])
-        found = cursor.fetchall()
-    lines = np.full((len(match_ids), 3), np.nan)
-    if found:
-        ids, prices = np.array([row[0] for row in found]), np.array([row[1:] for row in found])
-        places = np.minimum(np.searchsorted(ids, match_ids), len(ids) - 1)
-        has_line = ids[places] == match_ids
-        lines[has_line] = overround.implied(prices, method)[places[has_line]]
-    return lines

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from livescores.models import ImportReport, SourcePage
+from livescores.sources import football_data
 from livescores.sources.asking import Asked, CannotAsk, NotConfigured, Page
 from livescores.sources.download import Answer, Downloader, Limits, PageMissing, Version
 from livescores.sources.known import SOURCES
@@ -73,6 +74,11 @@ def import_pages(
     return report
 
 
+def import_coming(source: str) -> ImportReport:
+    """The coming matches with their prices, of a source that lists them."""
+    return import_pages(source, football_data.price_pages(asked_of(source, Wanted())))
+
+
 def limits() -> Limits:
     return Limits(seconds=settings.FETCH_PAGE_SECONDS, total=settings.FETCH_SECONDS)
 
@@ -111,6 +117,12 @@ def remember(source: str, page: Page, answer: Answer) -> None:
         url=page.url,
         defaults={**answer.version._asdict(), "asked_at": now, "changed_at": now},
     )
+
+
+def is_news(report: ImportReport) -> bool:
+    """Whether an import changed or refused anything."""
+    counts = (report.inserted, report.updated, report.odds_inserted, report.files_failed)
+    return any(counts) or report.rejections.exists()
 
 
 def summary(report: ImportReport) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from livescores.models import ImportRejection, ImportReport
-from livescores.services import matches
+from livescores.services import live, matches
 from livescores.services.names import Names
 from livescores.sources import football_data, football_data_names, known
 from livescores.sources.records import FileRejected, ParsedFile, Rejection
@@ -31,13 +31,18 @@ def files_under(source: str, paths: Iterable[Path]) -> list[Path]:
         InvalidInput: an unknown source, a path that does not exist, or no file at all.
     """
     refuse_unknown(source)
+    return files_in(paths, SOURCES[source].SUFFIXES)
+
+
+def files_in(paths: Iterable[Path], suffixes: tuple[str, ...]) -> list[Path]:
+    """Files as they are named; of folders those with these suffixes."""
     found: list[Path] = []
     for path in paths:
         if not path.exists():
             raise InvalidInput(f"There is no {path}.")
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        suffixes = SOURCES[source].SUFFIXES if path.is_dir() else ("",)
-        found += [file for file in inside if file.is_file() and file.name.endswith(suffixes)]
+        wanted = suffixes if path.is_dir() else ("",)
+        found += [file for file in inside if file.is_file() and file.name.endswith(wanted)]
     files = [file for file in found if file.name != "INVENTORY.csv"]
     if not files:
         raise InvalidInput("There is no file to import under the given paths.")
@@ -93,6 +98,7 @@ class ImportRun:
 
     def _store(self, name: str, parsed: ParsedFile) -> None:
         stored = matches.store(self.report.source, parsed.matches, self.names)
+        live.follow(live.told_of(parsed.matches, stored.ids))
         prices = odds.store(
             self.report.source, parsed.matches, stored.ids, self.bookmakers, file=name
         )

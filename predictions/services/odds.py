@@ -6,8 +6,8 @@ from math import isfinite
 
 from django.db import connection
 
-from livescores.sources.records import MatchRecord, Quote, Rejection
-from predictions.modelling.overround import fault
+from livescores.sources.records import EventRecord, MatchRecord, Quote, Rejection
+from predictions.modelling.books import fault
 from predictions.models import Bookmaker, OddsSource, QuarantinedOdds
 
 MOST_TEXT = 200
@@ -88,7 +88,7 @@ class Sorted:
 
 def store(
     source: str,
-    matches: Iterable[MatchRecord],
+    matches: Iterable[MatchRecord | EventRecord],
     ids: Mapping[int, int],
     bookmakers: Bookmakers,
     *,
@@ -108,7 +108,7 @@ def store(
 
 
 def _quotes(
-    matches: Iterable[MatchRecord], ids: Mapping[int, int]
+    matches: Iterable[MatchRecord | EventRecord], ids: Mapping[int, int]
 ) -> Iterator[tuple[int, int, Quote]]:
     """Match id, line and quote, of the matches that were stored."""
     for match in matches:

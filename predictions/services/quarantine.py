@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from predictions.modelling.overround import TOP_PRICE
+from predictions.modelling.books import TOP_PRICE
 from predictions.models import Odds, QuarantinedOdds
 from soccerpredict.http.errors import Conflict, InvalidInput
 

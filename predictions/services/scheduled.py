@@ -1,12 +1,16 @@
 """What the scheduler starts: the same work as the commands', each ending in its sentence."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
+from livescores.services import live
 from predictions.services import (
     batch,
     betting,
     feature_store,
     features,
+    feeds,
     fetching,
     models,
     ratings,
@@ -30,7 +34,24 @@ def fetch_matches(source: str) -> str:
     report = fetching.import_pages(source, pages)
     if report.files_failed:
         raise FetchingFailed(fetching.failure(report))
+    if not fetching.is_news(report):
+        report.delete()  # by the minute, they would bury the others
+        raise NothingToDo(f"{source} has nothing new.")
     return fetching.summary(report)
+
+
+def fetch_feed(source: str, leagues: Sequence[str], *, scores: bool) -> str:
+    try:
+        return str(feeds.import_web(source, Wanted(leagues=leagues), scores=scores))
+    except SourceNotConfigured as exc:
+        raise NothingToDo(str(exc)) from exc
+
+
+def close_silent_matches() -> str:
+    silent = live.close_silent()
+    if not silent:
+        raise NothingToDo("Every live match was confirmed in the last hours.")
+    return f"{silent} live matches that no source confirmed are unknown now."
 
 
 def go_on_with_the_simulated_world() -> str:

@@ -72,6 +72,7 @@ def test_a_row_is_as_the_contract_says(client):
             "awayTeamName": 'Ö "x", 中🏆',
             "homeScore": 2,
             "awayScore": 0,
+            "minute": None,
         }
     ]
 
@@ -82,6 +83,29 @@ def test_before_the_whistle_there_is_no_score(client):
     (row,) = json_of(client.get(URL))
 
     assert (row["homeScore"], row["awayScore"], row["status"]) == (None, None, "scheduled")
+
+
+def test_a_match_under_way_has_score_and_minute(client):
+    score = {"home_score": 1, "away_score": 0}
+    play("Ajax", NOON - HOUR, status="live", minute=57, live_at=NOON, **score)
+
+    (row,) = json_of(client.get(URL))
+
+    assert (row["status"], row["homeScore"], row["minute"]) == ("live", 1, 57)
+
+
+@pytest.mark.parametrize(
+    ("heard", "status", "minute"),
+    [(NOON - 2 * HOUR, "live", 57), (NOON - 4 * HOUR, "unknown", None), (None, "unknown", None)],
+)
+def test_a_live_match_that_fell_silent_is_unknown(client, heard, status, minute):
+    play("Ajax", NOON - 5 * HOUR, status="live", minute=57, live_at=heard)
+
+    (row,) = json_of(client.get(URL))
+
+    assert (row["status"], row["minute"]) == (status, minute)
+    assert names(client.get(URL, {"status": status})) == ["Ajax"]
+    assert names(client.get(URL, {"status": "live" if status == "unknown" else "unknown"})) == []
 
 
 def test_a_simulated_region_says_so(client):

@@ -33,6 +33,7 @@ from livescores.models import (
     Team,
     TeamAlias,
     Tournament,
+    WaitingEvent,
 )
 from monitoring.models import DriftReference, DriftReport, QualityReport
 from predictions.models import (
@@ -165,6 +166,18 @@ def make_source_page():
     return SourcePage.objects.create(source="test", url=f"https://a.example/{next(numbers)}.csv")
 
 
+def make_waiting_event():
+    return WaitingEvent.objects.create(
+        source="test",
+        external_id=str(next(numbers)),
+        home="Roma",
+        away="Lazio",
+        start_time_utc=NOON,
+        candidate=make_match(),
+        likeness=0.5,
+    )
+
+
 def make_job_run():
     name = f"job {next(numbers)}"
     return JobRun.objects.create(name=name, key=f"{name}()", task=name)
@@ -193,6 +206,7 @@ MAKERS = {
     Match: make_match,
     ImportReport: lambda: ImportReport.objects.create(source="test"),
     SourcePage: make_source_page,
+    WaitingEvent: make_waiting_event,
     JobRun: make_job_run,
     ImportRejection: make_rejection,
     Bookmaker: lambda: make_bookmaker(f"book {next(numbers)}"),
@@ -240,6 +254,7 @@ MACHINE_WRITTEN = (
     ImportReport,
     ImportRejection,
     SourcePage,
+    WaitingEvent,
     JobRun,
     QualityReport,
     DriftReport,

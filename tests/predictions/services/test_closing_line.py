@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from predictions.services import closing_line
+from predictions.services import closing_line, market_line
 from predictions.services.closing_line import ClosingPrice, NoClosingPrice
 from tests.factories import DAY, HOUR, NOON, make_bookmaker, make_match, make_odds
 
@@ -189,7 +189,7 @@ def test_the_close_is_the_last_hour(match, minutes, is_at_close):
 
 
 def lines_of(*matches, method="proportional"):
-    return closing_line.probabilities(np.array([m.pk for m in matches]), method=method)
+    return market_line.probabilities(np.array([m.pk for m in matches]), method=method)
 
 
 def test_lines_come_in_the_order_asked_for_and_nan_where_there_is_none(match):

@@ -1,0 +1,202 @@
+"""Which of our matches the events of a feed are. A feed never makes a match, a club or a guess.
+
+An event is a match if a person accepted both its names, or if of all matches of the region it alone
+starts then and sounds like it on both sides. The others wait for a person:
+accepting the likeliest match makes both names known.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from livescores.models import Match, TeamAlias, WaitingEvent
+from livescores.services.hearing import likeness
+from livescores.sources.records import EventRecord
+
+SAME_KICK_OFF = timedelta(minutes=20)
+SAME_DAY = timedelta(hours=18)
+MOVED = timedelta(hours=30)
+LIKE = 0.72  # each side, where the kick-off agrees
+LIKE_BY_DAY = 0.85  # each side, where only the day is known
+UNLIKE = 0.55  # the worse side of every other match
+
+
+class Candidate(NamedTuple):
+    id: int
+    start: datetime
+    has_time: bool
+    region: str
+    home_id: int
+    away_id: int
+    home: str
+    away: str
+
+
+class Likely(NamedTuple):
+    candidate: Candidate
+    likeness: float
+
+
+def link(source: str, events: Sequence[EventRecord]) -> dict[int, int]:
+    """The match of each event's line, where there is one; the others are kept waiting."""
+    candidates = _around(events)
+    known = Known(source)
+    refused = _refused(source)
+    found: dict[int, int] = {}
+    waiting: list[tuple[EventRecord, Likely | None]] = []
+    for event in events:
+        near = [one for one in candidates[event.region] if _is_near(one, event)]
+        match = known.match(event, near) or _sounding_like(event, near)
+        if match is not None and event.external_id not in refused:
+            found[event.line] = match
+        else:
+            waiting.append((event, max((_judged(event, c) for c in near), key=_rank, default=None)))
+    _wait(source, waiting)
+    return _one_each(found)
+
+
+def _one_each(found: Mapping[int, int]) -> dict[int, int]:
+    """Two events that claim one match are both none."""
+    lines = defaultdict(list)
+    for line, match in found.items():
+        lines[match].append(line)
+    return {ones[0]: match for match, ones in lines.items() if len(ones) == 1}
+
+
+class Known:
+    """Names of the feed that a person has accepted."""
+
+    def __init__(self, source: str) -> None:
+        self.teams: dict[str, set[int]] = defaultdict(set)
+        for name, team in TeamAlias.objects.filter(source=source).values_list("name", "team_id"):
+            self.teams[name].add(team)
+
+    def match(self, event: EventRecord, near: Sequence[Candidate]) -> int | None:
+        home, away = self.teams.get(event.home, set()), self.teams.get(event.away, set())
+        same = [one.id for one in near if one.home_id in home and one.away_id in away]
+        return same[0] if len(same) == 1 else None
+
+
+def _refused(source: str) -> set[str]:
+    """Events of which a person said that they are none of our matches."""
+    rejected = WaitingEvent.objects.filter(source=source, state=WaitingEvent.State.REJECTED)
+    return set(rejected.values_list("external_id", flat=True))
+
+
+def _around(events: Sequence[EventRecord]) -> Mapping[str, list[Candidate]]:
+    """Matches of the events' regions and days."""
+    found: dict[str, list[Candidate]] = defaultdict(list)
+    if not events:
+        return found
+    starts = [event.start_time_utc for event in events]
+    rows = Match.objects.filter(
+        start_time_utc__range=(min(starts) - MOVED, max(starts) + MOVED),
+        season__tournament__region__name__in={event.region for event in events} - {""},
+    ).values_list(
+        "id",
+        "start_time_utc",
+        "has_kickoff_time",
+        "season__tournament__region__name",
+        "home_team_id",
+        "away_team_id",
+        "home_team__name",
+        "away_team__name",
+    )
+    for row in rows:
+        one = Candidate(*row)
+        found[one.region].append(one)
+    return found
+
+
+def _is_near(one: Candidate, event: EventRecord) -> bool:
+    return abs(one.start - event.start_time_utc) <= MOVED
+
+
+def _judged(event: EventRecord, one: Candidate) -> Likely:
+    """How alike the worse of the two sides is."""
+    return Likely(one, min(likeness(event.home, one.home), likeness(event.away, one.away)))
+
+
+def _rank(likely: Likely) -> float:
+    return likely.likeness
+
+
+def _sounding_like(event: EventRecord, near: Sequence[Candidate]) -> int | None:
+    """The only match that it can be: another that is as alike, or starts then, leaves a doubt."""
+    judged = [_judged(event, one) for one in near]
+    fitting = [likely for likely in judged if _fits(event, likely)]
+    if len(fitting) != 1:
+        return None
+    rivals = [
+        likely
+        for likely in judged
+        if likely is not fitting[0]
+        and likely.likeness >= (UNLIKE if _starts_then(event, likely.candidate) else LIKE)
+    ]
+    return None if rivals else fitting[0].candidate.id
+
+
+def _fits(event: EventRecord, likely: Likely) -> bool:
+    enough = LIKE if likely.candidate.has_time else LIKE_BY_DAY
+    return likely.likeness >= enough and _starts_then(event, likely.candidate)
+
+
+def _starts_then(event: EventRecord, one: Candidate) -> bool:
+    apart = abs(one.start - event.start_time_utc)
+    return apart <= (SAME_KICK_OFF if one.has_time else SAME_DAY)
+
+
+def _wait(source: str, waiting: Sequence[tuple[EventRecord, Likely | None]]) -> None:
+    """Seen again, an event keeps its place and what a person said of it."""
+    now = timezone.now()
+    rows = [
+        WaitingEvent(
+            source=source,
+            external_id=event.external_id[:60],
+            home=event.home[:120],
+            away=event.away[:120],
+            region=event.region,
+            competition=event.competition[:200],
+            start_time_utc=event.start_time_utc,
+            candidate_id=likely.candidate.id if likely and likely.likeness >= UNLIKE else None,
+            likeness=likely.likeness if likely else 0.0,
+            first_seen_at=now,
+            last_seen_at=now,
+        )
+        for event, likely in waiting
+    ]
+    WaitingEvent.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["source", "external_id"],
+        update_fields=["last_seen_at", "start_time_utc", "candidate", "likeness"],
+    )
+
+
+@transaction.atomic
+def accept(event: WaitingEvent, *, by: str) -> None:
+    """Make both names known: from now on this pair is that match's."""
+    match = event.candidate
+    if match is None:
+        raise ValueError("There is no match to accept.")
+    for name, team in ((event.home, match.home_team), (event.away, match.away_team)):
+        TeamAlias.objects.update_or_create(
+            source=event.source,
+            region=team.region,
+            name=name,
+            defaults={"team": team, "method": TeamAlias.Method.OPERATOR},
+        )
+    _decide(event, WaitingEvent.State.ACCEPTED, by)
+
+
+def reject(event: WaitingEvent, *, by: str) -> None:
+    _decide(event, WaitingEvent.State.REJECTED, by)
+
+
+def _decide(event: WaitingEvent, state: str, by: str) -> None:
+    event.state, event.decided_by, event.decided_at = state, by, timezone.now()
+    event.save(update_fields=["state", "decided_by", "decided_at"])

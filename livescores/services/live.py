@@ -1,0 +1,120 @@
+"""Live scores: what sources say of matches under way, until they end.
+
+Only a match that is not decided changes, and only by what a source says near its kick-off: a feed's
+mistake must not open a match that is over.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from livescores.models import Match, MatchStatus
+from livescores.sources.records import EventRecord, MatchRecord
+
+OPEN = (MatchStatus.SCHEDULED, MatchStatus.LIVE, MatchStatus.POSTPONED, MatchStatus.UNKNOWN)
+EARLY = timedelta(minutes=15)  # before kick-off
+LATEST = timedelta(hours=5)  # after it: extra time, penalties, interruptions
+SHORTEST = timedelta(minutes=80)  # from kick-off to the final whistle
+CHANGED = (
+    "status",
+    "home_score",
+    "away_score",
+    "home_half_time_score",
+    "away_half_time_score",
+    "minute",
+    "live_at",
+    "finished_at",
+    "updated_at",
+)
+
+Score = tuple[int, int]
+
+
+class Told(NamedTuple):
+    """What a source says of a match; `status` is live or finished, the score that after 90'."""
+
+    match_id: int
+    status: str
+    score: Score | None
+    half_time: Score | None
+    minute: int | None
+    told_at: datetime
+
+
+def told_of(records: Iterable[MatchRecord | EventRecord], ids: Mapping[int, int]) -> Iterator[Told]:
+    """What records say of matches under way; `ids` gives the match of each line."""
+    for one in records:
+        match_id = ids.get(one.line)
+        if one.told_at is None or match_id is None:
+            continue
+        score, half_time = (
+            (one.score, one.half_time)
+            if isinstance(one, EventRecord)
+            else (_pair(one.counts, 0), _pair(one.counts, 2))
+        )
+        yield Told(match_id, one.status, score, half_time, one.minute, one.told_at)
+
+
+def _pair(counts: Sequence[int | None], first: int) -> Score | None:
+    home, away = counts[first : first + 2]
+    return None if home is None or away is None else (home, away)
+
+
+class Followed(NamedTuple):
+    updated: int
+    closed: int
+
+
+def follow(told: Iterable[Told]) -> Followed:
+    """Bring matches under way to what was told; older news than the last changes nothing.
+
+    Call it inside a transaction.
+    """
+    news = {one.match_id: one for one in told if one.status in ("live", "finished")}
+    if not news:
+        return Followed(0, 0)
+    closing = Q(status=MatchStatus.FINISHED, finished_at=None, live_at__isnull=False)
+    matches = Match.objects.select_for_update().filter(Q(status__in=OPEN) | closing, pk__in=news)
+    changed = [match for match in matches if _take(match, news[match.pk])]
+    Match.objects.bulk_update(changed, CHANGED)
+    closed = sum(match.status == MatchStatus.FINISHED for match in changed)
+    return Followed(len(changed) - closed, closed)
+
+
+def _take(match: Match, told: Told) -> bool:
+    since = told.told_at - match.start_time_utc
+    if match.status == MatchStatus.FINISHED:
+        return told.status == "finished" and _close(match, told.told_at)
+    if not -EARLY <= since <= LATEST or (match.live_at and told.told_at < match.live_at):
+        return False
+    if told.score:
+        match.home_score, match.away_score = told.score
+    if told.half_time:
+        match.home_half_time_score, match.away_half_time_score = told.half_time
+    if told.status == "finished":
+        return since >= SHORTEST and _close(match, told.told_at)
+    match.status = MatchStatus.LIVE
+    match.minute, match.live_at, match.updated_at = told.minute, told.told_at, timezone.now()
+    return True
+
+
+def _close(match: Match, at: datetime) -> bool:
+    """The final whistle; without a score nothing is settled."""
+    if match.home_score is None:
+        return False
+    match.status, match.minute = MatchStatus.FINISHED, None
+    match.live_at = match.finished_at = at
+    match.updated_at = timezone.now()
+    return True
+
+
+def close_silent() -> int:
+    """Call what no source has confirmed for hours unknown, for good."""
+    now = timezone.now()
+    silent = Match.objects.silent(now).values_list("pk", flat=True)
+    return Match.objects.filter(pk__in=list(silent)).update(
+        status=MatchStatus.UNKNOWN, minute=None, updated_at=now
+    )

@@ -1,0 +1,46 @@
+"""Checks of JSON against the form that its provider publishes; errors name the field."""
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from livescores.sources.content import plain, refuse_other_forms
+from livescores.sources.records import FileRejected
+
+T = TypeVar("T")
+MOST_TEXT = 120
+
+
+class Form(BaseModel):
+    """Fields that we read; the provider may send more. Values are never turned into other types."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
+def read(content: bytes, name: str, form: TypeAdapter[T]) -> T:
+    """The JSON of a file in its provider's form.
+
+    Raises:
+        FileRejected: it is no JSON, or a field is missing or of another type; the text names it.
+    """
+    content = plain(content, name)
+    refuse_other_forms(content, "JSON")
+    try:
+        return form.validate_json(content)
+    except ValidationError as exc:
+        raise FileRejected(_sentence(exc)) from exc
+
+
+def _sentence(exc: ValidationError) -> str:
+    errors = exc.errors(include_url=False, include_input=False, include_context=False)
+    first: dict[str, Any] = dict(errors[0])
+    reason = str(first["msg"]).rstrip(".")[:MOST_TEXT]
+    if first["type"] == "json_invalid":
+        return f"This is not JSON: {reason}."
+    more = f" ({len(errors) - 1} more faults)" if len(errors) > 1 else ""
+    return f"Field {_place(first['loc'])}: {reason}{more}."
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """`matches.3.homeTeam.name`, as the provider writes it; the document itself is `(all)`."""
+    return ".".join(str(part) for part in loc)[:MOST_TEXT] or "(all)"

@@ -1,0 +1,159 @@
+"""Which match an event of a feed is: by names that sound alike at that moment, never by a guess."""
+
+from datetime import timedelta
+
+import pytest
+
+from livescores.models import TeamAlias, WaitingEvent
+from livescores.services import event_links
+from livescores.services.hearing import likeness
+from livescores.sources.records import EventRecord
+from tests.factories import HOUR, NOON, make_match, make_region, make_season, make_team
+from tests.factories import make_tournament as make_league
+
+# ruff: noqa: RUF001 - Russian letters are meant
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sweden():
+    return make_season(tournament=make_league(region=make_region(name="Sweden")))
+
+
+def play(season, home, away, start=NOON, **fields):
+    region = season.tournament.region
+    teams = {"home_team": home, "away_team": away}
+    made = {side: make_team(name=name, region=region) for side, name in teams.items()}
+    return make_match(season=season, start_time_utc=start, **made, **fields)
+
+
+def event(home="Хельсингборг", away="Гетеборг", **changes):
+    said = {"line": 1, "external_id": "7", "start_time_utc": NOON, "region": "Sweden", **changes}
+    return EventRecord(home=home, away=away, **said)
+
+
+def link(*events):
+    return event_links.link("fonbet", events)
+
+
+def waiting():
+    return WaitingEvent.objects.get()
+
+
+def test_a_russian_name_that_sounds_alike_is_linked(sweden):
+    match = play(sweden, "Helsingborg", "Goteborg")
+
+    assert link(event()) == {1: match.pk}
+    assert not WaitingEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("russian", "ours"),
+    [
+        ("Юргорден", "Djurgarden"),
+        ("АФК Эскильстуна", "AFC Eskilstuna"),
+        ("Эстерсунд ФК", "Ostersunds"),
+        ("Боде/Глимт", "Bodo/Glimt"),
+        ("Орхус", "Aarhus"),
+        ("Спартак М", "Spartak Moscow"),
+    ],
+)
+def test_likeness_hears_through_the_alphabet(russian, ours):
+    assert likeness(russian, ours) > event_links.LIKE
+
+
+@pytest.mark.parametrize(
+    "other", ["Хельсингборг (р)", "Хельсингборг U23", "Хельсингборг-2", "Хельсингборг (ж)"]
+)
+def test_a_second_team_is_another_team(other):
+    assert likeness(other, "Helsingborg") == 0
+
+
+def test_another_region_is_another_match(sweden):
+    play(sweden, "Helsingborg", "Goteborg")
+
+    assert link(event(region="Norway")) == {}
+
+
+def test_without_a_region_nothing_is_linked(sweden):
+    play(sweden, "Helsingborg", "Goteborg")
+
+    assert link(event(region="")) == {}
+
+
+def test_another_kick_off_waits(sweden):
+    match = play(sweden, "Helsingborg", "Goteborg", NOON + HOUR)
+
+    assert link(event()) == {}
+    assert (waiting().candidate, waiting().state) == (match, "waiting")
+
+
+def test_where_only_the_day_is_known_names_must_be_closer(sweden):
+    match = play(sweden, "Helsingborg", "Goteborg", has_kickoff_time=False)
+
+    assert link(event(home="Халсинбек", start_time_utc=NOON + 5 * HOUR)) == {}
+    assert link(event(start_time_utc=NOON + 5 * HOUR)) == {1: match.pk}
+
+
+def test_one_side_is_not_enough(sweden):
+    play(sweden, "Helsingborg", "Malmo")
+
+    assert link(event()) == {}
+
+
+def test_two_matches_that_sound_alike_are_a_doubt(sweden):
+    play(sweden, "Helsingborg", "Goteborg")
+    play(sweden, "Helsingborgs", "Goteborgs", NOON + timedelta(minutes=5))
+
+    assert link(event()) == {}
+
+
+def test_two_events_cannot_be_one_match(sweden):
+    play(sweden, "Helsingborg", "Goteborg")
+
+    assert link(event(), event(line=2, external_id="8")) == {}
+
+
+def test_an_event_that_is_seen_again_waits_once(sweden):
+    link(event())
+    first = waiting()
+
+    link(event())
+
+    assert waiting().first_seen_at == first.first_seen_at
+    assert waiting().last_seen_at > first.last_seen_at
+
+
+def test_accepting_makes_both_names_known(sweden):
+    match = play(sweden, "HIF", "Blavitt")
+    link(event())
+    WaitingEvent.objects.update(candidate=match)
+
+    event_links.accept(waiting(), by="ann")
+
+    assert link(event(external_id="9")) == {1: match.pk}
+    assert TeamAlias.objects.filter(source="fonbet", method="operator").count() == 2
+    decided = WaitingEvent.objects.get(external_id="7")
+    assert (decided.state, decided.decided_by) == ("accepted", "ann")
+
+
+def test_a_refused_event_stays_apart(sweden):
+    play(sweden, "Helsingborg", "Goteborg", NOON + HOUR)
+    link(event())
+    event_links.reject(waiting(), by="ann")
+
+    assert link(event(start_time_utc=NOON + HOUR)) == {}
+    assert waiting().state == "rejected"
+
+
+@pytest.mark.parametrize(("action", "state"), [("accept", "accepted"), ("reject", "rejected")])
+def test_an_operator_decides_in_the_admin(sweden, admin_client, action, state):
+    play(sweden, "Helsingborg", "Goteborg", NOON + HOUR)
+    link(event())
+
+    admin_client.post(
+        "/admin/livescores/waitingevent/",
+        {"action": action, "_selected_action": [waiting().pk]},
+    )
+
+    assert (waiting().state, waiting().decided_by) == (state, "admin")

@@ -1,0 +1,280 @@
+"""Feeds end to end: answers in, prices and live scores out, and nothing of an answer that fails."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from livescores.models import Match, SourcePage, WaitingEvent
+from predictions.models import Odds, QuarantinedOdds
+from predictions.services import feeds, imports
+from predictions.services.fetching import SourceNotConfigured, Wanted
+from tests import provider
+from tests.factories import make_match, make_region, make_season, make_team, make_tournament
+from tests.predictions.commands import failed, run
+from tests.provider import content
+
+pytestmark = pytest.mark.django_db
+
+SPORTS = [{"id": 1, "name": "Футбол"}, {"id": 11, "parentId": 1, "regionId": 752, "name": "Швеция"}]
+
+
+@pytest.fixture
+def match():
+    """Helsingborg play Goteborg, for half an hour now."""
+    region = make_region(name="Sweden")
+    season = make_season(tournament=make_tournament(region=region))
+    home, away = (make_team(name=name, region=region) for name in ("Helsingborg", "Goteborg"))
+    start = timezone.now() - timedelta(minutes=30)
+    return make_match(season=season, home_team=home, away_team=away, start_time_utc=start)
+
+
+@pytest.fixture
+def web(settings):
+    with provider.running() as server:
+        settings.SOURCES = {
+            "fonbet": {"url": server.url + "/line/{version}"},
+            "the-odds-api": {"url": server.url, "token": "s3cret"},
+            "football-data": {"url": server.url},
+            "football-data-org": {"url": server.url, "token": "s3cret"},
+        }
+        settings.FETCH_PAGE_SECONDS = 1
+        yield server
+
+
+def packet(match, version, since, *prices, **changes):
+    document = {
+        "packetVersion": version,
+        "fromVersion": since,
+        "customFactors": [{"e": 7, "f": 921 + i, "v": price} for i, price in enumerate(prices)],
+        **changes,
+    }
+    if since == 0:
+        event = {"id": 7, "sportId": 11, "level": 1, "team1": "Хельсингборг", "team2": "Гетеборг"}
+        start = int(match.start_time_utc.timestamp())
+        document["sports"] = SPORTS
+        document["events"] = [{**event, "startTime": start, "place": "live"}]
+        clock = {"timerDirection": 1, "timerSeconds": 1700}
+        document["eventMiscs"] = [{"id": 7, "score1": 1, "score2": 0, **clock}]
+    return content(json.dumps(document))
+
+
+def live_prices():
+    rows = Odds.objects.filter(kind="live").order_by("captured_at", "id")
+    return [(row.odd_home, row.odd_draw, row.odd_away) for row in rows]
+
+
+def test_fonbet_brings_live_prices_and_the_score(web, match):
+    web.on("/line/0", packet(match, 50, 0, 1.5, 4.0, 6.5))
+
+    assert run("import_odds", "fonbet") == (
+        "1 events, 1 of them our matches; 1 of 1 prices inserted, 0 refused; "
+        "1 matches under way, 0 ended.\n"
+    )
+    match.refresh_from_db()
+    assert (match.status, match.home_score, match.minute) == ("live", 1, 29)
+    assert live_prices() == [(1.5, 4.0, 6.5)]
+
+
+def test_it_goes_on_from_packet_to_packet(web, match):
+    web.on("/line/0", packet(match, 50, 0, 1.5, 4.0, 6.5))
+    web.on("/line/50", packet(match, 51, 50, 1.4))
+    run("import_odds", "fonbet")
+
+    run("import_odds", "fonbet")
+
+    assert [path for path, _ in web.seen] == ["/line/0", "/line/50"]
+    assert live_prices() == [(1.5, 4.0, 6.5), (1.4, 4.0, 6.5)]
+
+
+def test_a_gap_asks_for_a_full_dump(web, match):
+    web.on("/line/0", packet(match, 50, 0, 1.5, 4.0, 6.5), packet(match, 90, 0, 1.3, 4.5, 8.0))
+    web.on("/line/50", packet(match, 81, 80, 1.4))
+    run("import_odds", "fonbet")
+
+    run("import_odds", "fonbet")
+
+    assert [path for path, _ in web.seen] == ["/line/0", "/line/50", "/line/0"]
+    assert live_prices()[-1] == (1.3, 4.5, 8.0)
+
+
+def test_after_a_pause_it_asks_for_a_full_dump(web, match):
+    web.on("/line/0", packet(match, 50, 0, 1.5, 4.0, 6.5))
+    run("import_odds", "fonbet")
+    SourcePage.objects.update(asked_at=timezone.now() - timedelta(minutes=11))
+
+    run("import_odds", "fonbet")
+
+    assert [path for path, _ in web.seen] == ["/line/0", "/line/0"]
+
+
+@pytest.mark.parametrize(
+    ("reaction", "why"),
+    [
+        (content("<html>"), "The file is a web page, not JSON."),
+        (content('{"packetVersion": 51}'), "Field fromVersion: Field required."),
+        (provider.hang, "did not answer"),
+        (provider.reset, "127.0.0.1:"),
+        (provider.cut_off(b"x" * 999), "127.0.0.1:"),
+    ],
+    ids=["html", "schema", "hang", "reset", "cut-off"],
+)
+def test_an_answer_that_fails_changes_nothing(web, match, reaction, why):
+    web.on("/line/0", packet(match, 50, 0, 1.5, 4.0, 6.5))
+    web.on("/line/50", reaction)
+    run("import_odds", "fonbet")
+
+    text = failed("import_odds", "fonbet")
+
+    assert text.startswith("Fetching fonbet failed: ")
+    assert why in text
+    assert SourcePage.objects.get().state["version"] == 50
+    assert live_prices() == [(1.5, 4.0, 6.5)]
+
+
+def test_an_impossible_book_is_quarantined(web, match):
+    web.on("/line/0", packet(match, 50, 0, 1.01, 1.01, 1.01))
+
+    run("import_odds", "fonbet")
+
+    assert live_prices() == []
+    assert QuarantinedOdds.objects.get().bookmaker.code == "FON"
+
+
+def prices_of(match, *, home="Helsingborg"):
+    said = (match.start_time_utc - timedelta(hours=1)).isoformat()
+    outcomes = [{"name": home, "price": 1.9}, {"name": "Goteborg", "price": 4.1}]
+    market = {"key": "h2h", "outcomes": [*outcomes, {"name": "Draw", "price": 3.5}]}
+    event = {
+        "id": "abc",
+        "sport_key": "soccer_sweden_allsvenskan",
+        "commence_time": match.start_time_utc.isoformat(),
+        "home_team": home,
+        "away_team": "Goteborg",
+        "bookmakers": [{"key": "pinnacle", "last_update": said, "markets": [market]}],
+    }
+    return json.dumps([event])
+
+
+def test_the_odds_api_brings_prices_of_many_books(web, match):
+    path = "/v4/sports/soccer_sweden_allsvenskan/odds"
+    web.on(path, content(prices_of(match)))
+
+    run("import_odds", "the-odds-api", "--league", "soccer_sweden_allsvenskan")
+
+    odds = Odds.objects.get()
+    assert (odds.bookmaker.code, odds.kind, odds.source) == ("PS", "pre_match", "the-odds-api")
+    assert (odds.odd_home, odds.odd_draw, odds.odd_away) == (1.9, 3.5, 4.1)
+
+
+def test_the_other_leagues_go_on(web, match):
+    web.on("/v4/sports/soccer_sweden_allsvenskan/odds", content(prices_of(match)))
+    words = ("--league", "soccer_epl", "--league", "soccer_sweden_allsvenskan")
+
+    assert "has no page /v4/sports/soccer_epl/odds" in failed("import_odds", "the-odds-api", *words)
+    assert Odds.objects.count() == 1
+
+
+def test_scores_close_a_match(web, match):
+    Match.objects.update(start_time_utc=timezone.now() - timedelta(minutes=110))
+    match.refresh_from_db()
+    scores = [{"name": "Helsingborg", "score": "2"}, {"name": "Goteborg", "score": "1"}]
+    (event,) = json.loads(prices_of(match))
+    told = {**event, "bookmakers": [], "completed": True, "scores": scores}
+    web.on("/v4/sports/soccer_sweden_allsvenskan/scores", content(json.dumps([told])))
+
+    run("import_odds", "the-odds-api", "--scores", "--league", "soccer_sweden_allsvenskan")
+
+    match.refresh_from_db()
+    assert (match.status, match.home_score, match.away_score) == ("finished", 2, 1)
+
+
+def test_an_event_that_is_no_match_of_ours_waits(web, match):
+    path = "/v4/sports/soccer_sweden_allsvenskan/odds"
+    web.on(path, content(prices_of(match, home="Sirius")))
+
+    run("import_odds", "the-odds-api", "--league", "soccer_sweden_allsvenskan")
+
+    assert WaitingEvent.objects.get().home == "Sirius"
+    assert (Match.objects.count(), Odds.objects.count()) == (1, 0)
+
+
+def test_football_data_brings_the_prices_of_coming_matches(web):
+    header = "Div,Date,Time,HomeTeam,AwayTeam,FTHG,FTAG,FTR,B365H,B365D,B365A\n"
+    web.on("/fixtures.csv", content(header + "E0,14/08/21,15:00,Leeds,Everton,,,,2.1,3.4,3.6\n"))
+    web.on("/new_league_fixtures.csv", content("Country,League,Date,Home,Away\n"))
+
+    assert run("import_odds", "football-data").startswith("1 matches inserted")
+    assert Odds.objects.get().odd_draw == 3.4
+
+
+def test_a_live_match_of_a_source_with_seasons_is_followed(web):
+    start = timezone.now() - timedelta(minutes=100)
+    node = {
+        "id": 1,
+        "utcDate": start.isoformat(),
+        "status": "IN_PLAY",
+        "minute": 80,
+        "competition": {"code": "PL"},
+        "season": {"startDate": "2025-08-15", "endDate": "2026-05-24"},
+        "homeTeam": {"id": 57, "name": "Arsenal FC"},
+        "awayTeam": {"id": 62, "name": "Everton FC"},
+        "lastUpdated": (timezone.now() - timedelta(minutes=5)).isoformat(),
+        "score": {"duration": "REGULAR", "fullTime": {"home": 1, "away": 0}},
+    }
+    over = {**node, "status": "FINISHED", "lastUpdated": timezone.now().isoformat()}
+    documents = [content(json.dumps({"matches": [one]})) for one in (node, over)]
+    web.on("/v4/matches", *documents)
+
+    run("import_matches", "football-data-org")
+    first = Match.objects.get()
+    run("import_matches", "football-data-org")
+
+    assert (first.status, first.home_score, first.minute) == ("live", 1, 80)
+    last = Match.objects.get()
+    assert (last.status, last.minute, bool(last.finished_at)) == ("finished", None, True)
+
+
+def test_a_feed_without_an_address_says_what_to_set(settings):
+    settings.SOURCES = {"fonbet": {"url": ""}, "the-odds-api": {"url": "http://x"}}
+
+    with pytest.raises(SourceNotConfigured, match="set FONBET_URL"):
+        feeds.import_web("fonbet", Wanted())
+    assert failed("import_odds", "the-odds-api").endswith("set THE_ODDS_API_TOKEN.")
+
+
+def test_a_broken_file_is_named_and_the_others_go_on(tmp_path, match):
+    (tmp_path / "a.json").write_text("<html>")
+    (tmp_path / "b.json").write_text(prices_of(match))
+
+    text = failed("import_odds", "the-odds-api", str(tmp_path))
+
+    assert text.startswith("Reading the-odds-api failed for 1 of 2 files: ")
+    assert Odds.objects.count() == 1
+
+
+def test_a_real_evening_finds_its_matches_and_no_other(real_data):
+    """Of its 41 events the files hold six; the prices of four of them stand."""
+    folder = real_data / "football-data" / "extra"
+    imports.import_files(
+        "football-data", [folder / f"{code}.csv.gz" for code in ("DNK", "NOR", "RUS", "SWE")]
+    )
+    Match.objects.filter(start_time_utc__date="2019-08-19").update(
+        status="scheduled", home_score=None, away_score=None
+    )
+
+    fed = feeds.import_files("fonbet", sorted((real_data / "fonbet").glob("live_line_*.json.gz")))
+
+    live = Match.objects.filter(status="live").select_related("home_team", "away_team")
+    assert {(match.home_team.name, match.away_team.name) for match in live} == {
+        ("Aarhus", "Horsens"),
+        ("Djurgarden", "AFC Eskilstuna"),
+        ("Elfsborg", "Ostersunds"),
+        ("Helsingborg", "Goteborg"),
+        ("Sarpsborg 08", "Bodo/Glimt"),
+        ("Spartak Moscow", "CSKA Moscow"),
+    }
+    assert fed.linked == 18  # in each of three packets
+    assert Odds.objects.filter(source="fonbet").count() == 4
+    assert WaitingEvent.objects.count() == 35
