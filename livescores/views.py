@@ -55,7 +55,7 @@ def scores_page(request: HttpRequest) -> HttpResponse:
         "places": pages.places(query),
         **_board(request, filters, query["offset"], now),
         "any_day": link_before(_link(request)),
-        **_calendar(request, filters),
+        **_calendar(request, filters, now),
     }
     return render(request, "livescores/scores.html", context)
 
@@ -81,7 +81,7 @@ def filters_for(query: Mapping[str, Any], now: datetime) -> ScoreFilters:
 def _board(
     request: HttpRequest, filters: ScoreFilters, offset: int, now: datetime
 ) -> dict[str, Any]:
-    found = list(scores.fitting(filters).with_names()[offset : offset + N_SHOWN + 1])
+    found = list(scores.fitting(filters, now=now).with_names()[offset : offset + N_SHOWN + 1])
     shown, first, last = found[:N_SHOWN], *_days(filters)
     return {
         "filters": filters,
@@ -94,11 +94,12 @@ def _board(
     }
 
 
-def _state(match: Match) -> str:
-    """What of a match the board shows."""
+def _state(match: Any) -> str:
+    """What of a match `as_shown` the board shows."""
     teams = f"{match.home_team.name}:{match.away_team.name}"
     score = f"{match.home_score}:{match.away_score}"
-    return f"{match.pk} {match.start_time_utc} {match.status} {teams} {score}"
+    shown = f"{match.shown_status} {match.shown_minute}"
+    return f"{match.pk} {match.start_time_utc} {shown} {teams} {score}"
 
 
 def _days(filters: ScoreFilters) -> tuple[date, date]:
@@ -109,12 +110,12 @@ def _days(filters: ScoreFilters) -> tuple[date, date]:
     return span[0].date(), span[1].date() - timedelta(days=1)
 
 
-def _calendar(request: HttpRequest, filters: ScoreFilters) -> dict[str, Any]:
+def _calendar(request: HttpRequest, filters: ScoreFilters, now: datetime) -> dict[str, Any]:
     """The month around a day, or the months of a year, and the ways to their neighbours."""
     first, _ = _days(filters)
     if filters.day is None and filters.month is None:
         return {
-            "months": calendar.months(filters, first.year),
+            "months": calendar.months(filters, first.year, now=now),
             "links": {
                 "before": _link(request, year=first.year - 1),
                 "after": _link(request, year=first.year + 1),
@@ -124,7 +125,7 @@ def _calendar(request: HttpRequest, filters: ScoreFilters) -> dict[str, Any]:
     return {
         "month": month,
         "day_names": DAY_NAMES,
-        "weeks": calendar.weeks(filters, month),
+        "weeks": calendar.weeks(filters, month, now=now),
         "links": {
             "before": _month_link(request, (month - timedelta(days=1)).replace(day=1)),
             "month": _month_link(request, month),

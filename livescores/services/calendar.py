@@ -19,10 +19,11 @@ class Day:
     n_matches: int
 
 
-def weeks(filters: ScoreFilters, month: date) -> list[list[Day | None]]:
+def weeks(filters: ScoreFilters, month: date, *, now: datetime) -> list[list[Day | None]]:
     """A month's weeks from Monday; None stands for the days of its neighbours."""
     within = replace(filters, day=None, year=month.year, month=month.month)
-    days = scores.fitting(within).order_by().annotate(day=TruncDate("start_time_utc", tzinfo=UTC))
+    found = scores.fitting(within, now=now).order_by()
+    days = found.annotate(day=TruncDate("start_time_utc", tzinfo=UTC))
     counts = dict(days.values("day").annotate(n=Count("pk")).values_list("day", "n"))
     return [
         [_day(month.replace(day=number), counts) if number else None for number in week]
@@ -30,12 +31,12 @@ def weeks(filters: ScoreFilters, month: date) -> list[list[Day | None]]:
     ]
 
 
-def months(filters: ScoreFilters, year: int) -> list[Day]:
+def months(filters: ScoreFilters, year: int, *, now: datetime) -> list[Day]:
     """The twelve months of a year."""
     within = replace(filters, day=None, year=year, month=None)
     month = TruncMonth("start_time_utc", tzinfo=UTC)
-    found = scores.fitting(within).order_by().annotate(month=month).values("month")
-    counted = found.annotate(n=Count("pk")).values_list("month", "n")
+    found = scores.fitting(within, now=now).order_by().annotate(month=month)
+    counted = found.values("month").annotate(n=Count("pk")).values_list("month", "n")
     counts = {first.date(): n for first, n in counted}
     return [_day(date(year, number, 1), counts) for number in range(1, 13)]
 
@@ -47,6 +48,7 @@ def _day(day: date, counts: dict[date, int]) -> Day:
 def latest_day(filters: ScoreFilters, now: datetime) -> date:
     """Today where there are such matches, else the last day before it that has any."""
     tomorrow = scores.midnight(now.date() + timedelta(days=1))
-    past = scores.fitting(replace(filters, day=None)).filter(start_time_utc__lt=tomorrow)
+    found = scores.fitting(replace(filters, day=None), now=now)
+    past = found.filter(start_time_utc__lt=tomorrow)
     last = past.order_by("-start_time_utc").values_list("start_time_utc", flat=True).first()
     return last.date() if last else now.date()

@@ -73,10 +73,10 @@ def matching(filters: ScoreFilters, *, now: datetime) -> MatchQuerySet:
     """The matches in order of kick-off and id; without any filter those of the current month."""
     if filters == ScoreFilters():
         filters = ScoreFilters(year=now.year, month=now.month)
-    return fitting(filters)
+    return fitting(filters, now=now)
 
 
-def fitting(filters: ScoreFilters) -> MatchQuerySet:
+def fitting(filters: ScoreFilters, *, now: datetime) -> MatchQuerySet:
     """The matches in order of kick-off and id; without any filter all of them."""
     conditions = {
         "season__tournament__region_id": filters.region_id,

@@ -49,6 +49,15 @@ def test_it_shows_todays_matches_with_status_and_score(visitor):
     assert "Postponed Utrecht Heerenveen" in text
 
 
+def test_a_match_that_nobody_has_confirmed_for_hours_is_unknown(visitor):
+    played(start_time_utc=NOON - 11 * HOUR, status="live", minute=90, home_score=1, away_score=0)
+
+    text = text_of(visitor.get("/scores"))
+
+    assert "Unknown Ajax 1 PSV 0" in text
+    assert "Live 90" not in text
+
+
 def test_the_side_that_is_ahead_stands_out(visitor):
     played("Ajax", "PSV", score=(1, 2))
 
@@ -177,13 +186,13 @@ def test_the_board_asks_with_the_tag_of_what_it_shows(visitor):
     tags = re.search(r'hx-headers=\'{"If-None-Match": (".*")}\'', board)[1].replace("\\", "")[1:-1]
 
     unchanged = visitor.get("/scores/board", headers={"If-None-Match": tags})
-    match.home_score, match.away_score, match.status = 1, 0, "live"
+    match.home_score, match.away_score, match.status, match.minute = 1, 0, "live", 7
     match.save()
     changed = visitor.get("/scores/board", headers={"If-None-Match": tags})
 
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     assert changed.status_code == 200
-    assert "Live Ajax 1 PSV 0" in text_of(changed)
+    assert "Live 7′ Ajax 1 PSV 0" in text_of(changed)
 
 
 def test_the_board_is_the_one_of_the_page(visitor):
