@@ -29,6 +29,7 @@ def report(data: Path | None) -> None:
         line("simulated world", "-", manage("simulate_world"))
     else:
         import_twice(data)
+        feed(data.parent / "fonbet")
     line("build_features, all", "<= 15 s", manage("build_features", "--full"))
     line("build_features, going on", "-", manage("build_features"))
     growth()
@@ -61,6 +62,17 @@ def import_twice(data: Path) -> None:
         ran = manage(*words)
         summary = re.search(r"\d+ files, .*rejected\.", ran.output)
         print(f"| {what} | {reach} | {ran}; {summary[0] if summary else ''} |", flush=True)
+
+
+def feed(folder: Path) -> None:
+    """A full dump of Fonbet's line, from its file to linked events and stored prices."""
+    from predictions.services import feeds
+
+    dumps = sorted(folder.glob("live_line_*_full.json.gz"))
+    for dump in dumps:
+        seconds, fed = timed(lambda dump=dump: feeds.import_files("fonbet", [dump]))
+        line("a full Fonbet dump, parsed and linked", "<= 2 s", f"{seconds:.2f} s; {fed}")
+    connection.close()
 
 
 def growth() -> None:

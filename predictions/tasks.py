@@ -83,6 +83,13 @@ def run_close_silent_matches() -> str:
 
 
 @shared_task(base=Job)
+def run_forget_waiting_events() -> str:
+    from predictions.services import scheduled
+
+    return scheduled.forget_waiting_events()
+
+
+@shared_task(base=Job)
 def run_simulated_world() -> str:
     from predictions.services import scheduled
 

@@ -395,6 +395,11 @@ TIMETABLE: list[dict[str, Any]] = [
         "crontab": "37 5 * * *",
     },
     {
+        "name": "Forget events that waited in vain",
+        "task": "predictions.tasks.run_forget_waiting_events",
+        "crontab": "29 4 * * *",
+    },
+    {
         "name": "Forget expired prediction jobs",
         "task": "predictions.tasks.run_expire_jobs",
         "crontab": "27 4 * * *",

@@ -1,11 +1,11 @@
 """Which of our matches the events of a feed are. A feed never makes a match, a club or a guess.
 
 An event is a match if a person accepted both its names, or if of all matches of the region it alone
-starts then and sounds like it on both sides. The others wait for a person:
-accepting the likeliest match makes both names known.
+starts then and sounds like it on both sides. The others wait for a person: accepting the likeliest
+match makes both names known.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from livescores.sources.records import EventRecord
 SAME_KICK_OFF = timedelta(minutes=20)
 SAME_DAY = timedelta(hours=18)
 MOVED = timedelta(hours=30)
+IN_VAIN = timedelta(days=7)  # since kick-off, after which nobody need look at an event
 LIKE = 0.72  # each side, where the kick-off agrees
 LIKE_BY_DAY = 0.85  # each side, where only the day is known
 UNLIKE = 0.55  # the worse side of every other match
@@ -46,25 +47,20 @@ def link(source: str, events: Sequence[EventRecord]) -> dict[int, int]:
     candidates = _around(events)
     known = Known(source)
     refused = _refused(source)
-    found: dict[int, int] = {}
-    waiting: list[tuple[EventRecord, Likely | None]] = []
-    for event in events:
-        near = [one for one in candidates[event.region] if _is_near(one, event)]
-        match = known.match(event, near) or _sounding_like(event, near)
-        if match is not None and event.external_id not in refused:
-            found[event.line] = match
-        else:
-            waiting.append((event, max((_judged(event, c) for c in near), key=_rank, default=None)))
-    _wait(source, waiting)
-    return _one_each(found)
-
-
-def _one_each(found: Mapping[int, int]) -> dict[int, int]:
-    """Two events that claim one match are both none."""
-    lines = defaultdict(list)
-    for line, match in found.items():
-        lines[match].append(line)
-    return {ones[0]: match for match, ones in lines.items() if len(ones) == 1}
+    near = {
+        event.line: [one for one in candidates[event.region] if _is_near(one, event)]
+        for event in events
+    }
+    claimed = {
+        event.line: match
+        for event in events
+        if event.external_id not in refused
+        and (match := known.match(event, near[event.line]) or _only_one(event, near[event.line]))
+    }
+    claims = Counter(claimed.values())  # two events that claim one match are both none
+    found = {line: match for line, match in claimed.items() if claims[match] == 1}
+    _wait(source, [(e, _likeliest(e, near[e.line])) for e in events if e.line not in found])
+    return found
 
 
 class Known:
@@ -121,11 +117,12 @@ def _judged(event: EventRecord, one: Candidate) -> Likely:
     return Likely(one, min(likeness(event.home, one.home), likeness(event.away, one.away)))
 
 
-def _rank(likely: Likely) -> float:
-    return likely.likeness
+def _likeliest(event: EventRecord, near: Sequence[Candidate]) -> Likely | None:
+    judged = (_judged(event, one) for one in near)
+    return max(judged, key=lambda likely: likely.likeness, default=None)
 
 
-def _sounding_like(event: EventRecord, near: Sequence[Candidate]) -> int | None:
+def _only_one(event: EventRecord, near: Sequence[Candidate]) -> int | None:
     """The only match that it can be: another that is as alike, or starts then, leaves a doubt."""
     judged = [_judged(event, one) for one in near]
     fitting = [likely for likely in judged if _fits(event, likely)]
@@ -175,6 +172,14 @@ def _wait(source: str, waiting: Sequence[tuple[EventRecord, Likely | None]]) -> 
         unique_fields=["source", "external_id"],
         update_fields=["last_seen_at", "start_time_utc", "candidate", "likeness"],
     )
+
+
+def forget_old() -> int:
+    """Events that nobody decided on and that are long over."""
+    old = WaitingEvent.objects.filter(
+        state=WaitingEvent.State.WAITING, start_time_utc__lt=timezone.now() - IN_VAIN
+    )
+    return old.delete()[0]
 
 
 @transaction.atomic

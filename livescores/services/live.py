@@ -17,6 +17,7 @@ from livescores.sources.records import EventRecord, MatchRecord
 OPEN = (MatchStatus.SCHEDULED, MatchStatus.LIVE, MatchStatus.POSTPONED, MatchStatus.UNKNOWN)
 EARLY = timedelta(minutes=15)  # before kick-off
 LATEST = timedelta(hours=5)  # after it: extra time, penalties, interruptions
+SAME_DAY = timedelta(hours=18)  # around noon, where only the day is known
 SHORTEST = timedelta(minutes=80)  # from kick-off to the final whistle
 CHANGED = (
     "status",
@@ -88,14 +89,16 @@ def _take(match: Match, told: Told) -> bool:
     since = told.told_at - match.start_time_utc
     if match.status == MatchStatus.FINISHED:
         return told.status == "finished" and _close(match, told.told_at)
-    if not -EARLY <= since <= LATEST or (match.live_at and told.told_at < match.live_at):
+    first, last = (-EARLY, LATEST) if match.has_kickoff_time else (-SAME_DAY, SAME_DAY)
+    if not first <= since <= last or (match.live_at and told.told_at < match.live_at):
         return False
     if told.score:
         match.home_score, match.away_score = told.score
     if told.half_time:
         match.home_half_time_score, match.away_half_time_score = told.half_time
     if told.status == "finished":
-        return since >= SHORTEST and _close(match, told.told_at)
+        can_have_ended = since >= SHORTEST if match.has_kickoff_time else match.live_at is not None
+        return can_have_ended and _close(match, told.told_at)
     match.status = MatchStatus.LIVE
     match.minute, match.live_at, match.updated_at = told.minute, told.told_at, timezone.now()
     return True
@@ -106,7 +109,11 @@ def _close(match: Match, at: datetime) -> bool:
     if match.home_score is None:
         return False
     match.status, match.minute = MatchStatus.FINISHED, None
-    match.live_at = match.finished_at = at
+    # A provider may correct a record days later: the whistle was blown long before.
+    match.finished_at = min(
+        at, match.start_time_utc + (LATEST if match.has_kickoff_time else SAME_DAY)
+    )
+    match.live_at = match.finished_at
     match.updated_at = timezone.now()
     return True
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from livescores.services import live
+from livescores.services import event_links, live
 from predictions.services import (
     batch,
     betting,
@@ -52,6 +52,10 @@ def close_silent_matches() -> str:
     if not silent:
         raise NothingToDo("Every live match was confirmed in the last hours.")
     return f"{silent} live matches that no source confirmed are unknown now."
+
+
+def forget_waiting_events() -> str:
+    return f"{event_links.forget_old()} events that waited in vain were forgotten."
 
 
 def go_on_with_the_simulated_world() -> str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from livescores.models import TeamAlias, WaitingEvent
 from livescores.services import event_links
@@ -112,6 +113,7 @@ def test_two_events_cannot_be_one_match(sweden):
     play(sweden, "Helsingborg", "Goteborg")
 
     assert link(event(), event(line=2, external_id="8")) == {}
+    assert WaitingEvent.objects.count() == 2
 
 
 def test_an_event_that_is_seen_again_waits_once(sweden):
@@ -122,6 +124,13 @@ def test_an_event_that_is_seen_again_waits_once(sweden):
 
     assert waiting().first_seen_at == first.first_seen_at
     assert waiting().last_seen_at > first.last_seen_at
+
+
+def test_an_event_that_waited_for_a_week_is_forgotten(sweden):
+    link(event(), event(external_id="8", line=2, start_time_utc=timezone.now()))
+
+    assert event_links.forget_old() == 1
+    assert waiting().external_id == "8"
 
 
 def test_accepting_makes_both_names_known(sweden):

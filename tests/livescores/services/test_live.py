@@ -94,6 +94,23 @@ def test_what_is_told_far_from_kick_off_is_of_another_match(minutes):
     assert follow(match, told(match, minutes, minute=None))[0] == "scheduled"
 
 
+def test_where_only_the_day_is_known_any_hour_of_it_will_do():
+    match = make_match(has_kickoff_time=False)
+    evening = NOON + 8 * HOUR
+
+    assert follow(match, told(match, 0, told_at=evening, minute=30))[0] == "live"
+    assert follow(match, told(match, 0, told_at=evening + HOUR, status="finished"))[0] == "finished"
+    assert match.finished_at == evening + HOUR
+
+
+def test_a_record_that_is_corrected_days_later_moves_no_final_whistle():
+    match = make_match(score=(1, 0), live_at=NOON + HOUR)
+
+    follow(match, told(match, 3 * 24 * 60, status="finished"))
+
+    assert match.finished_at == NOON + 5 * HOUR
+
+
 def test_older_news_changes_nothing():
     match = make_match()
 
