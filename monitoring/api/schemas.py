@@ -171,6 +171,9 @@ class ColumnDriftSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     method = serializers.CharField(help_text="The test and what it was adjusted by.")
     statistic = serializers.FloatField(help_text="Kolmogorov and Smirnov's distance, 0 to 1.")
+    usual_statistic = serializers.FloatField(
+        help_text="The distance to expect without drift, from chance and between other years."
+    )
     p_value = serializers.FloatField(help_text="Of this column alone.")
     adjusted_p_value = serializers.FloatField(help_text="For the number of columns.")
     drifted = serializers.BooleanField(

@@ -15,7 +15,7 @@ from monitoring.models import DriftReport
 from monitoring.services import drift_tests, evidently_page, references, reports
 from monitoring.services.drift_tests import Verdicts
 from monitoring.services.evidently_page import Distance
-from monitoring.services.references import Matches
+from monitoring.services.references import Floats, Ints, Matches
 from predictions.modelling.feature_names import FEATURE_NAMES
 from predictions.models import ModelVersion, Stage
 from predictions.services import feature_store, models
@@ -89,8 +89,9 @@ def document(
     distances: dict[str, Distance],
     as_of: datetime,
 ) -> Facts:
-    features = drift_tests.verdicts(reference.features, current.features)
-    predictions = drift_tests.verdicts(reference.proba, current.proba)
+    year = reference.years_before(current)
+    features = _judged(reference.features, current.features, year)
+    predictions = _judged(reference.proba, current.proba, year)
     score = float(features.drifted.mean())
     return {
         "generated_at": timezone.now().isoformat(),
@@ -109,6 +110,11 @@ def document(
     }
 
 
+def _judged(reference: Floats, current: Floats, year: Ints) -> Verdicts:
+    between = drift_tests.variance_between(reference, year)
+    return drift_tests.verdicts(reference, current, between=between)
+
+
 def _extent(matches: Matches) -> Facts:
     return {
         "from": matches.first.isoformat(),
@@ -125,6 +131,7 @@ def _columns(
             "name": name,
             "method": METHOD,
             "statistic": _shortened(found.distance[place]),
+            "usual_statistic": _shortened(found.usual[place]),
             "p_value": _shortened(found.p_value[place]),
             "adjusted_p_value": _shortened(found.adjusted[place]),
             "drifted": bool(found.drifted[place]),

@@ -4,6 +4,11 @@ Kolmogorov and Smirnov's distance of each feature is judged by a false-discovery
 level is calibrated on these very samples: their rows are dealt out at random many times, so that
 nothing has drifted, and the level is set where one deal in a hundred raises an alarm. That holds
 for every sample size, for features that hang together, and for those with few values.
+
+Matches of one window hang together, too: the same teams play in all of them, and what counts the
+past (matches played, meetings) goes up from year to year. So a feature is judged beside how far
+windows of other years lie apart: `variance_between` measures that, and `verdicts` adds it to what
+chance does.
 """
 
 from dataclasses import dataclass
@@ -11,11 +16,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import kolmogorov
+from scipy.stats import chi2
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+# Moments of Kolmogorov's distribution, of the squared distance times the size.
+MEAN_SQUARE, SPREAD_OF_SQUARE = np.pi**2 / 12, np.sqrt(7 * np.pi**4 / 720 - np.pi**4 / 144)
+FEWEST_PARTS, SMALLEST_PART = 4, 30
+SURE = 2.33  # standard deviations: one feature in a hundred is taken to vary that does not
 FALSE_ALARMS = 0.01  # share of windows without drift in which any feature is called drifted
 DEALS = 999
 N_BINS = 64
@@ -28,25 +38,56 @@ class Verdicts:
     Attributes
     ----------
     distance : Kolmogorov-Smirnov, 0 to 1
+    usual : what it is without drift, in the quadratic mean
     p_value : of each feature alone
     adjusted : for the number of features, after Benjamini and Hochberg
     drifted : adjusted below `level`
     """
 
     distance: Floats
+    usual: Floats
     p_value: Floats
     adjusted: Floats
     drifted: Mask
     level: float
 
 
-def verdicts(reference: Floats, current: Floats, *, seed: int = 0) -> Verdicts:
-    """Which features of `current` (n, k) are distributed otherwise than in `reference` (m, k)."""
+def verdicts(
+    reference: Floats, current: Floats, *, between: Floats | None = None, seed: int = 0
+) -> Verdicts:
+    """Which features of `current` (n, k) are distributed otherwise than in `reference` (m, k).
+
+    `between` (k,) is the variance that windows have without drift, of `variance_between`. NaN is
+    a value like any other: a feature that goes missing more often has drifted.
+    """
     pool = Pool(reference, current)
     limit = pool.level(seed=seed)
-    distance, p_value = pool.compared(np.arange(len(reference), len(reference) + len(current)))
+    chosen = np.arange(len(reference), len(reference) + len(current))
+    distance, p_value = pool.compared(chosen, between)
     adjusted = benjamini_hochberg(p_value)
-    return Verdicts(distance, p_value, adjusted, adjusted < limit, limit)
+    usual = np.sqrt(pool.variance(len(current), between))
+    return Verdicts(distance, usual, p_value, adjusted, adjusted < limit, limit)
+
+
+def variance_between(rows: Floats, part: Ints) -> Floats:
+    """How far the parts of one sample lie apart beyond chance: squared distance of each feature.
+
+    `part` (n,) says which window each of the `rows` (n, k) is from. 0 where there are too few
+    windows, or where chance explains the distances.
+    """
+    pool = Pool(rows, rows[:0])
+    members = [np.flatnonzero(part == one) for one in np.unique(part)]
+    members = [chosen for chosen in members if len(chosen) >= SMALLEST_PART]
+    if len(members) < FEWEST_PARTS:
+        return np.zeros(pool.n_features)
+    sizes = np.array([len(chosen) * (1 - len(chosen) / pool.n_rows) for chosen in members])
+    squares = np.array([pool.compared(chosen)[0] for chosen in members]) ** 2
+    by_chance = SPREAD_OF_SQUARE / np.sqrt(len(members))
+    is_sure = (sizes[:, None] * squares).mean(axis=0) > MEAN_SQUARE + SURE * by_chance
+    beyond = np.average(squares, axis=0, weights=sizes) - MEAN_SQUARE * len(sizes) / sizes.sum()
+    # Few windows may lie closer than others will: their variance at its 90 % upper bound.
+    few = len(members) - 1
+    return np.where(is_sure, np.maximum(beyond, 0.0) * few / chi2.ppf(0.1, few), 0.0)
 
 
 class Pool:
@@ -54,18 +95,24 @@ class Pool:
 
     def __init__(self, reference: Floats, current: Floats) -> None:
         rows = np.concatenate([reference, current])
+        rows = np.where(np.isnan(rows), -np.inf, rows)
         self.n_rows, self.n_features = rows.shape
         self.n_current = len(current)
         self._cells = _bins(rows) + N_BINS * np.arange(self.n_features)
         self._total = self._counted(np.arange(self.n_rows))
 
-    def compared(self, chosen: Ints) -> tuple[Floats, Floats]:
+    def compared(self, chosen: Ints, between: Floats | None = None) -> tuple[Floats, Floats]:
         """Distance and p-value of each feature, between the chosen rows and all others."""
         inside, n = self._counted(chosen), len(chosen)
         others = self.n_rows - n
         apart = np.cumsum(inside / n - (self._total - inside) / others, axis=1)
         distance = np.abs(apart).max(axis=1)
-        return distance, _p_value(distance, n * others / self.n_rows)
+        return distance, _p_value(distance, MEAN_SQUARE / self.variance(n, between))
+
+    def variance(self, n: int, between: Floats | None = None) -> Floats:
+        """Of the distance of n of the rows from the others without drift, of each feature."""
+        by_chance = MEAN_SQUARE * self.n_rows / (n * (self.n_rows - n))
+        return np.full(self.n_features, by_chance) + (0.0 if between is None else between)
 
     def level(self, *, deals: int = DEALS, seed: int = 0) -> float:
         """The adjusted p-value that FALSE_ALARMS of random deals have something below."""
@@ -94,7 +141,7 @@ def _bins(rows: Floats) -> Ints:
     return np.stack(columns, axis=1)
 
 
-def _p_value(distance: Floats, size: float) -> Floats:
+def _p_value(distance: Floats, size: Floats | float) -> Floats:
     """Of the distance; `size` is that of one sample against a known distribution.
 
     References

@@ -18,8 +18,8 @@ N_SAMPLED = 10_000
 SEED = 20_260_314
 DAY = 86_400
 YEAR = 365.25 * DAY
-SAME_PART = 30 * DAY  # a month before and after the window, in other years
-FEWEST = 500
+SAME_PART = 4 * DAY  # the same round of matches is some days earlier or later in other years
+FEWEST = 150
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,6 +56,11 @@ class Matches:
         length = int(window.kickoff.max()) + SAME_PART - begin
         near = (self.kickoff - begin) % YEAR <= length
         return self.part(near) if near.sum() >= FEWEST else self
+
+    def years_before(self, window: "Matches") -> Ints:
+        """How many years before the window each match was: windows of other years, as it were."""
+        middle = (int(window.kickoff.min()) + int(window.kickoff.max())) / 2
+        return np.round((middle - self.kickoff) / YEAR).astype(np.int64)
 
 
 def of(version: ModelVersion, features: FeatureSet) -> Matches:

@@ -153,16 +153,23 @@ def test_seasons_are_compared_with_the_same_part_of_other_seasons():
     found = reference.of_the_same_part_of_the_year(window)
 
     days = (found.kickoff - 5 * YEAR) / DAY
-    assert (days.min(), days.max()) == (70, 140)
+    assert (days.min(), days.max()) == (96, 114)
 
 
 def test_the_turn_of_the_year_is_no_border():
-    reference = matches_at([5 * YEAR + day * DAY for day in range(365)] * 10)
-    window = matches_at([7 * YEAR + 5 * DAY, 7 * YEAR + 10 * DAY])
+    reference = matches_at([5 * YEAR + day * DAY for day in range(365)] * 20)
+    window = matches_at([7 * YEAR + 1 * DAY, 7 * YEAR + 2 * DAY])
 
     days = set((reference.of_the_same_part_of_the_year(window).kickoff - 5 * YEAR) // DAY)
 
-    assert days == {*range(41), *range(341, 365)}
+    assert days == {*range(7), 363, 364}
+
+
+def test_a_match_belongs_to_the_year_of_the_nearest_window():
+    reference = matches_at([5 * YEAR + 98 * DAY, 5 * YEAR + 112 * DAY, 6 * YEAR + 105 * DAY])
+    window = matches_at([7 * YEAR + 100 * DAY, 7 * YEAR + 110 * DAY])
+
+    assert reference.years_before(window).tolist() == [2, 2, 1]
 
 
 def test_all_of_a_small_reference_count():

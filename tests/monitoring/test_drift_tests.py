@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from monitoring.services import drift_tests
-from monitoring.services.drift_tests import Pool, benjamini_hochberg, verdicts
+from monitoring.services.drift_tests import Pool, benjamini_hochberg, variance_between, verdicts
 
 RUNS = 2000
 N_FEATURES = 8
@@ -115,3 +115,68 @@ def test_it_adjusts_many_rows_at_once():
 
 def test_alarms_are_one_in_a_hundred():
     assert drift_tests.FALSE_ALARMS == 0.01
+
+
+def windows(n, n_windows, rng, *, spread, k=20):
+    """Rows of several windows, each with means of its own; the window of each row."""
+    means = spread * rng.standard_normal((n_windows, k))
+    part = np.repeat(np.arange(n_windows), n)
+    return means[part] + rng.standard_normal((len(part), k)), part
+
+
+def test_windows_of_one_kind_have_no_variance_between_them():
+    rows, part = windows(100, 8, np.random.default_rng(1), spread=0.0, k=200)
+
+    assert (variance_between(rows, part) > 0).mean() < 0.05
+
+
+def test_few_windows_tell_nothing():
+    rows, part = windows(100, 3, np.random.default_rng(1), spread=1.0)
+
+    assert not variance_between(rows, part).any()
+
+
+def test_a_window_that_differs_as_windows_do_has_not_drifted():
+    """Without their variance every such window would be called drifted; few are with it."""
+    rng = np.random.default_rng(2)
+    plain = careful = 0
+    for _ in range(40):
+        rows, part = windows(150, 9, rng, spread=0.3)
+        reference, current = rows[part > 0], rows[part == 0]
+        between = variance_between(reference, part[part > 0])
+        pool, chosen = Pool(reference, current), np.arange(len(reference), len(rows))
+        plain += benjamini_hochberg(pool.compared(chosen)[1]).min() < 0.01
+        careful += benjamini_hochberg(pool.compared(chosen, between)[1]).min() < 0.01
+
+    assert plain >= 38
+    assert careful <= 4
+
+
+def test_half_a_standard_deviation_is_found_beside_windows_of_one_kind():
+    rng = np.random.default_rng(4)
+    reference, part = windows(150, 8, rng, spread=0.0, k=72)
+    between = variance_between(reference, part)
+    found = 0
+    for _ in range(20):
+        current = rng.standard_normal((300, 72))
+        current[:, 40] += 0.5
+        pool = Pool(reference, current)
+        _, p_value = pool.compared(np.arange(len(reference), len(reference) + 300), between)
+        found += benjamini_hochberg(p_value)[40] < 0.01
+
+    assert found == 20
+
+
+def test_what_goes_missing_has_drifted():
+    rng = np.random.default_rng(3)
+    reference, current = rng.standard_normal((2000, 3)), rng.standard_normal((300, 3))
+    reference[:100, 1] = np.nan
+    current[:150, 1] = np.nan
+
+    assert verdicts(reference, current).drifted.tolist() == [False, True, False]
+
+
+def test_what_was_always_missing_has_not():
+    both = np.full((400, 2), np.nan)
+
+    assert not verdicts(both, both).drifted.any()
