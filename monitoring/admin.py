@@ -30,7 +30,7 @@ from redis.exceptions import RedisError
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from monitoring.models import DriftReference, DriftReport, QualityReport
-from monitoring.services import celery_state, platform_metrics, queues, steering
+from monitoring.services import celery_state, queues, steering
 from monitoring.services.reports import drift_page, headline
 from soccerpredict.http.admin import (
     EstimatingPaginator,
@@ -136,14 +136,13 @@ class TaskResultAdmin(ExpiringAdmin):
         ]
 
     def workers(self, request: HttpRequest) -> TemplateResponse:
-        """Workers, queues and what waits in them, jobs and when they last went well."""
+        """Workers, queues and what waits in them."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
             "title": "Workers",
             "may_steer": self.has_steer_permission(request),
-            "jobs": platform_metrics.job_states(),
             **celery_facts(),
         }
         return TemplateResponse(request, "admin/monitoring/workers.html", context)

@@ -111,7 +111,7 @@ def document(
 
 
 def _judged(reference: Floats, current: Floats, year: Ints) -> Verdicts:
-    between = drift_tests.variance_between(reference, year)
+    between = drift_tests.variation_between(reference, year)
     return drift_tests.verdicts(reference, current, between=between)
 
 

@@ -7,8 +7,7 @@ for every sample size, for features that hang together, and for those with few v
 
 Matches of one window hang together, too: the same teams play in all of them, and what counts the
 past (matches played, meetings) goes up from year to year. So a feature is judged beside how far
-windows of other years lie apart: `variance_between` measures that, and `verdicts` adds it to what
-chance does.
+windows of other years lie apart, by Student's t with as many windows.
 """
 
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import kolmogorov
-from scipy.stats import chi2
+from scipy.stats import t as student
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -52,13 +51,21 @@ class Verdicts:
     level: float
 
 
+@dataclass(frozen=True)
+class Between:
+    """Variance (k,) of each feature's distance between windows without drift; of how many."""
+
+    variance: Floats
+    n_windows: int
+
+
 def verdicts(
-    reference: Floats, current: Floats, *, between: Floats | None = None, seed: int = 0
+    reference: Floats, current: Floats, *, between: Between | None = None, seed: int = 0
 ) -> Verdicts:
     """Which features of `current` (n, k) are distributed otherwise than in `reference` (m, k).
 
-    `between` (k,) is the variance that windows have without drift, of `variance_between`. NaN is
-    a value like any other: a feature that goes missing more often has drifted.
+    `between` is what windows of other years differ by, of `variation_between`. NaN is a value
+    like any other: a feature that goes missing more often has drifted.
     """
     pool = Pool(reference, current)
     limit = pool.level(seed=seed)
@@ -69,25 +76,23 @@ def verdicts(
     return Verdicts(distance, usual, p_value, adjusted, adjusted < limit, limit)
 
 
-def variance_between(rows: Floats, part: Ints) -> Floats:
-    """How far the parts of one sample lie apart beyond chance: squared distance of each feature.
+def variation_between(rows: Floats, part: Ints) -> Between:
+    """How far the parts of one sample lie apart beyond chance.
 
-    `part` (n,) says which window each of the `rows` (n, k) is from. 0 where there are too few
-    windows, or where chance explains the distances.
+    `part` (n,) says which window each of the `rows` (n, k) is from. Nothing where there are too
+    few windows, or where chance explains the distances.
     """
     pool = Pool(rows, rows[:0])
     members = [np.flatnonzero(part == one) for one in np.unique(part)]
     members = [chosen for chosen in members if len(chosen) >= SMALLEST_PART]
     if len(members) < FEWEST_PARTS:
-        return np.zeros(pool.n_features)
+        return Between(np.zeros(pool.n_features), len(members))
     sizes = np.array([len(chosen) * (1 - len(chosen) / pool.n_rows) for chosen in members])
     squares = np.array([pool.compared(chosen)[0] for chosen in members]) ** 2
     by_chance = SPREAD_OF_SQUARE / np.sqrt(len(members))
     is_sure = (sizes[:, None] * squares).mean(axis=0) > MEAN_SQUARE + SURE * by_chance
     beyond = np.average(squares, axis=0, weights=sizes) - MEAN_SQUARE * len(sizes) / sizes.sum()
-    # Few windows may lie closer than others will: their variance at its 90 % upper bound.
-    few = len(members) - 1
-    return np.where(is_sure, np.maximum(beyond, 0.0) * few / chi2.ppf(0.1, few), 0.0)
+    return Between(np.where(is_sure, np.maximum(beyond, 0.0), 0.0), len(members))
 
 
 class Pool:
@@ -101,18 +106,23 @@ class Pool:
         self._cells = _bins(rows) + N_BINS * np.arange(self.n_features)
         self._total = self._counted(np.arange(self.n_rows))
 
-    def compared(self, chosen: Ints, between: Floats | None = None) -> tuple[Floats, Floats]:
+    def compared(self, chosen: Ints, between: Between | None = None) -> tuple[Floats, Floats]:
         """Distance and p-value of each feature, between the chosen rows and all others."""
         inside, n = self._counted(chosen), len(chosen)
         others = self.n_rows - n
         apart = np.cumsum(inside / n - (self._total - inside) / others, axis=1)
         distance = np.abs(apart).max(axis=1)
-        return distance, _p_value(distance, MEAN_SQUARE / self.variance(n, between))
+        p_value = _p_value(distance, n * others / self.n_rows)
+        if between is None or not between.variance.any():
+            return distance, p_value
+        deviations = distance / np.sqrt(self.variance(n, between))
+        beside = 2 * student.sf(deviations, between.n_windows - 1)
+        return distance, np.where(between.variance > 0, beside, p_value)
 
-    def variance(self, n: int, between: Floats | None = None) -> Floats:
+    def variance(self, n: int, between: Between | None = None) -> Floats:
         """Of the distance of n of the rows from the others without drift, of each feature."""
         by_chance = MEAN_SQUARE * self.n_rows / (n * (self.n_rows - n))
-        return np.full(self.n_features, by_chance) + (0.0 if between is None else between)
+        return np.full(self.n_features, by_chance) + (between.variance if between else 0.0)
 
     def level(self, *, deals: int = DEALS, seed: int = 0) -> float:
         """The adjusted p-value that FALSE_ALARMS of random deals have something below."""
@@ -141,7 +151,7 @@ def _bins(rows: Floats) -> Ints:
     return np.stack(columns, axis=1)
 
 
-def _p_value(distance: Floats, size: Floats | float) -> Floats:
+def _p_value(distance: Floats, size: float) -> Floats:
     """Of the distance; `size` is that of one sample against a known distribution.
 
     References

@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Max, Model, Sum
-from django.utils import timezone
+from django.db.models import Max, Sum
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -25,26 +24,16 @@ from predictions.models import (
     Stage,
 )
 from predictions.services import heartbeats, inference_times
+from soccerpredict.jobs import heartbeats as job_heartbeats
 
-HOUR = 3600
-
-
-class Job(NamedTuple):
-    """Where a job's success shows, and after how many hours without one somebody should look."""
-
-    model: type[Model]
-    column: str
-    conditions: dict[str, str]
-    late_after: float | None  # hours; None: it runs when somebody wants it to
-
-
+# Where the last success of each command shows, whether a person ran it or the timetable.
 JOBS = {
-    "import": Job(ImportReport, "finished_at", {"status": "done"}, None),
-    "train_model": Job(ModelVersion, "registered_at", {}, None),
-    "batch_inference": Job(Publication, "published_at", {}, 36),
-    "simulate_betting": Job(BettingRun, "computed_at", {}, None),
-    "quality_report": Job(QualityReport, "generated_at", {}, 30),
-    "drift_report": Job(DriftReport, "generated_at", {}, 30),
+    "import": (ImportReport, "finished_at", {"status": "done"}),
+    "train_model": (ModelVersion, "registered_at", {}),
+    "batch_inference": (Publication, "published_at", {}),
+    "simulate_betting": (BettingRun, "computed_at", {}),
+    "quality_report": (QualityReport, "generated_at", {}),
+    "drift_report": (DriftReport, "generated_at", {}),
 }
 
 
@@ -70,7 +59,8 @@ def of_database() -> list[Metric]:
             *models(),
             publication_age(now),
             data_age(now),
-            *jobs(),
+            last_success(),
+            *timetable(),
             *drift(),
             *quality_metrics.newest(),
             *betting(),
@@ -129,48 +119,27 @@ def data_age(now: float) -> Metric:
     return age
 
 
-def jobs() -> list[Metric]:
+def last_success() -> Metric:
     """The label is no plain `job`: Prometheus gives every series one of its own."""
-    success = GaugeMetricFamily(
+    found = GaugeMetricFamily(
         "job_last_success_timestamp_seconds", "When a job last succeeded.", labels=["job_name"]
     )
-    late = GaugeMetricFamily(
-        "job_late_after_seconds", "How long it may take from one to the next.", labels=["job_name"]
-    )
-    for name, job in JOBS.items():
-        moment = _last_success(job)
+    for name, (model, column, conditions) in JOBS.items():
+        rows: Any = model._default_manager.filter(**conditions)
+        moment: datetime | None = rows.aggregate(last=Max(column))["last"]
         if moment is not None:
-            success.add_metric([name], moment.timestamp())
-        if job.late_after is not None:
-            late.add_metric([name], job.late_after * HOUR)
-    return [success, late]
+            found.add_metric([name], moment.timestamp())
+    return found
 
 
-class JobState(NamedTuple):
-    name: str
-    last_success: datetime | None
-    is_late: bool
-
-
-def job_states() -> list[JobState]:
-    """For people, what `jobs` tells Prometheus."""
-    return [
-        JobState(name, moment, _is_late(job, moment))
-        for name, job in JOBS.items()
-        for moment in [_last_success(job)]
-    ]
-
-
-def _last_success(job: Job) -> datetime | None:
-    rows: Any = job.model._default_manager.filter(**job.conditions)
-    moment: datetime | None = rows.aggregate(last=Max(job.column))["last"]
-    return moment
-
-
-def _is_late(job: Job, moment: datetime | None) -> bool:
-    if job.late_after is None:
-        return False
-    return moment is None or timezone.now() - moment > timedelta(hours=job.late_after)
+def timetable() -> list[Metric]:
+    """What each line of the timetable's heartbeat tells."""
+    late = GaugeMetricFamily("job_late", "1: its turn has passed.", labels=["job_name"])
+    failures = GaugeMetricFamily("job_failures", "In a row, up to now.", labels=["job_name"])
+    for beat in job_heartbeats.heartbeats():
+        late.add_metric([beat.job.name], beat.is_late)
+        failures.add_metric([beat.job.name], max(beat.job.failures, int(beat.is_failed)))
+    return [late, failures]
 
 
 def drift() -> list[Metric]:

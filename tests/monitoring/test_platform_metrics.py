@@ -9,6 +9,7 @@ from celery import current_app
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from prometheus_client.core import GaugeMetricFamily
 
 from livescores.models import ImportReport
@@ -17,6 +18,7 @@ from monitoring.services import platform_metrics, queues, server_metrics
 from monitoring.services.snapshots import Snapshot
 from predictions.models import BettingRun, PublicationPointer, RegionReturn
 from predictions.services import heartbeats, inference_times
+from soccerpredict.jobs.models import JobRun
 from tests.factories import (
     HOUR,
     NOON,
@@ -76,9 +78,25 @@ class TestDatabase:
         ImportReport.objects.create(source="test", status="failed", finished_at=NOON + HOUR)
         make_model_version(registered_at=NOON - HOUR)
 
-        found = values(platform_metrics.jobs(), "job_last_success_timestamp_seconds")
+        found = values(platform_metrics.last_success(), "job_last_success_timestamp_seconds")
 
         assert found == {("import",): NOW, ("train_model",): NOW - 3600}
+
+    def test_a_job_that_misses_its_turn_is_late(self):
+        every = IntervalSchedule.objects.create(every=1, period="hours")
+        for name, ago in (("on time", HOUR / 2), ("late", 2 * HOUR)):
+            task = f"tests.{name}"
+            PeriodicTask.objects.create(name=name, task=task, interval=every)
+            JobRun.objects.create(
+                name=name, key=f"{task}()", task=task, started_at=timezone.now() - ago
+            )
+        JobRun.objects.create(name="broken", key="b", state="failed", failures=3)
+
+        late, failures = platform_metrics.timetable()
+
+        found = values(late, "job_late")
+        assert (found[("on time",)], found[("late",)]) == (0, 1)
+        assert values(failures, "job_failures")[("broken",)] == 3
 
     def test_drift_is_the_newest_reports(self):
         for score, generated_at in ((0.5, NOON), (0.25, NOON + HOUR)):

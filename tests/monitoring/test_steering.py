@@ -132,12 +132,6 @@ def test_no_id_is_revoked_that_is_none(admin_client):
     assert not LogEntry.objects.exists()
 
 
-def test_late_jobs_are_named(admin_client):
-    page = admin_client.get(reverse("admin:monitoring_workers")).content.decode()
-
-    assert page.count(">late<") == 3  # never done: batch inference, both reports
-
-
 def test_without_redis_it_says_so(admin_client, broker_at, closed_port):
     broker_at(closed_port)
 
