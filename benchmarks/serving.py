@@ -20,7 +20,7 @@ from benchmarks.children import ROOT, manage
 from benchmarks.load import Load, drive
 from predictions.models import Prediction, PublicationPointer
 
-START_SECONDS = 60
+START_SECONDS = 150
 
 
 @dataclass(frozen=True)

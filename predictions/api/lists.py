@@ -31,7 +31,7 @@ from predictions.services.cards import CardFilters
 from predictions.services.odds_lists import OddsFilters
 from predictions.services.prediction_rows import Filters
 from predictions.services.published import Published
-from soccerpredict.http import formats, lists
+from soccerpredict.http import formats, lists, remembered
 from soccerpredict.http.body_cache import BodyCache
 from soccerpredict.http.conditional import Body, etag_of, respond
 from soccerpredict.http.formats import JSON
@@ -56,6 +56,17 @@ def is_whole(query: Mapping[str, Any]) -> bool:
     return query.get("limit") is None and query["offset"] == 0
 
 
+def allow_again(
+    request: Request, stage: str, held: Published, until: datetime | None, source: metrics.Source
+) -> None:
+    """The same answer to the same request, while this is published and until a match begins."""
+
+    def holds() -> bool:
+        return published.is_held(stage, held) and (until is None or timezone.now() < until)
+
+    remembered.allow(request, holds=holds, count=metrics.counting(source))
+
+
 class PredictionViewSet(viewsets.ViewSet):
     """The published predictions."""
 
@@ -65,27 +76,29 @@ class PredictionViewSet(viewsets.ViewSet):
     @metrics.counted("list")
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(PredictionQuery, request.query_params)
-        held, now = published.current(query["stage"]), timezone.now()
-        rendered = held.rendered(now)
+        held = published.current(query["stage"])
+        rendered = held.rendered(timezone.now())
+        allow_again(request, query["stage"], held, rendered.until, "list")
         filters, media_type = filters_of(query), lists.media_type_of(request)
         if media_type == JSON and is_whole(query) and not filters.any:
             headers = {"X-Total-Count": str(held.n_predictions)}
             body = Body(gzipped=rendered.gzipped)
             return respond(request, body, etag=rendered.etag, headers=headers)
-        return self._part(request, query, held, filters, now)
+        return self._part(request, query, held, rendered.etag, filters)
 
     def _part(
         self,
         request: Request,
         query: Mapping[str, Any],
         held: Published,
+        etag: str,
         filters: Filters,
-        now: datetime,
     ) -> HttpResponseBase:
         """A page, a filtered list or another representation: once for each publication."""
+        now = timezone.now()  # not before the moment that the list's tag tells of
         media_type = lists.media_type_of(request)
         page = {"limit": query.get("limit"), "offset": query["offset"]}
-        name = (held.rendered(now).etag, media_type, filters, *page.values())
+        name = (etag, media_type, filters, *page.values())
 
         def make() -> Body:
             rows = prediction_rows.rows(held.facts, filters, now=now, **page)
@@ -112,7 +125,10 @@ class PrecomputedViewSet(viewsets.ViewSet):
         number = path_integer("match_id", match_id)
         query = validated(StageQuery, request.query_params)
         held = published.current(query["stage"])
-        content = formats.to_json(precomputed.of_match(held.facts, number, now=timezone.now()))
+        found = precomputed.of_match(held.facts, number, now=timezone.now())
+        until = found["start_time_utc"] if found["is_future"] else None
+        allow_again(request, query["stage"], held, until, "precomputed")
+        content = formats.to_json(found)
         return respond(request, Body(plain=content), etag=etag_of(content))
 
 

@@ -100,6 +100,14 @@ def current(stage: str) -> Published:
     return slot.held
 
 
+def is_held(stage: str, held: Published) -> bool:
+    """Whether `current` would answer this one without looking at the database."""
+    slot = _slots.get(stage)
+    if slot is None or slot.held is not held:
+        return False
+    return time.monotonic() - slot.checked < settings.PUBLICATION_POLL_SECONDS
+
+
 def forget() -> None:
     """Look at the database again: for tests, which change it under a process."""
     _slots.clear()

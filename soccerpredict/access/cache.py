@@ -42,9 +42,20 @@ class CredentialCache:
 verified = CredentialCache()
 
 
+def name_of(text: str) -> bytes:
+    """Under which a key's credential is remembered: its text is kept nowhere."""
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
+
+
+def known(name: bytes) -> Credential | None:
+    """The credential of a key that was verified a moment ago, while it has not expired."""
+    credential = verified.get(name)
+    return None if credential is None else _if_still_good(credential)
+
+
 def credential_for(text: str) -> Credential | None:
     """The credential of a key's text, from memory where it was verified a moment ago."""
-    name = hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
+    name = name_of(text)
     credential = verified.get(name)
     if credential is None:
         credential = services.verify(text)
@@ -52,6 +63,10 @@ def credential_for(text: str) -> Credential | None:
             return None
         usage.note(credential)
         verified.put(name, credential)
+    return _if_still_good(credential)
+
+
+def _if_still_good(credential: Credential) -> Credential | None:
     if credential.expires_at and credential.expires_at <= timezone.now():
         return None
     return credential

@@ -32,10 +32,11 @@ def take(key_id: int, limit: int) -> tuple[int, int]:
     parcel = limit // PARCELS
     if parcel <= 1:
         return counter.count(key_id)
-    return _from_lease(key_id) or _from_new_lease(key_id, limit, parcel)
+    return take_from_hand(key_id) or _from_new_lease(key_id, limit, parcel)
 
 
-def _from_lease(key_id: int) -> tuple[int, int] | None:
+def take_from_hand(key_id: int) -> tuple[int, int] | None:
+    """As `take`, but from what is left of a parcel only: without waiting for Redis."""
     with _lock:
         lease = _leases.get(key_id)
         milliseconds = int((lease.ends - time.monotonic()) * 1000) if lease else 0

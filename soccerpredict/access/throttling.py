@@ -55,8 +55,11 @@ class KeyThrottle(BaseThrottle):
 
 def count(request: Request, credential: Credential) -> Verdict:
     """Count this request, and promise its answer the headers that tell of it."""
-    used, left_ms = leases.take(credential.key_id, credential.limit_per_minute)
-    reset_seconds = max(1, math.ceil(left_ms / 1000))
-    verdict = Verdict(credential.limit_per_minute, used, reset_seconds)
+    limit = credential.limit_per_minute
+    verdict = verdict_of(limit, *leases.take(credential.key_id, limit))
     promise(request, verdict.headers)
     return verdict
+
+
+def verdict_of(limit: int, used: int, left_ms: int) -> Verdict:
+    return Verdict(limit, used, max(1, math.ceil(left_ms / 1000)))

@@ -21,6 +21,7 @@ duration = Histogram(
     buckets=SECONDS,
 )
 requests = Counter("http_requests_total", "Answered requests.", ["route", "method", "status"])
+remembered = Counter("http_answers_remembered_total", "Answers given again from memory.")
 
 
 def observe(request: HttpRequest, status: int, seconds: float) -> None:
@@ -28,7 +29,11 @@ def observe(request: HttpRequest, status: int, seconds: float) -> None:
     match = request.resolver_match
     route = match.route if match else OTHER
     method = request.method if request.method in METHODS and status != NOT_ALLOWED else OTHER
-    timing, answers = _series(route, str(method), str(status))
+    count(str(method), route, status, seconds)
+
+
+def count(method: str, route: str, status: int, seconds: float) -> None:
+    timing, answers = _series(route, method, str(status))
     timing.observe(seconds)
     answers.inc()
 

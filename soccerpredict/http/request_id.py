@@ -53,15 +53,23 @@ class RequestIdMiddleware:
 def log_access(request: HttpRequest, status: int, seconds: float) -> None:
     """One line per request: the route's template, never the path or query a client wrote."""
     match = request.resolver_match
-    route = "/" + match.route if match else "/(no route)"
+    tell_access(
+        str(request.method),
+        match.route if match else "(no route)",
+        status,
+        seconds,
+        getattr(request, "api_key_prefix", NONE),
+    )
+
+
+def tell_access(method: str, route: str, status: int, seconds: float, key_prefix: str) -> None:
     duration_ms = round(seconds * 1000, 1)
-    key_prefix = getattr(request, "api_key_prefix", NONE)
     access_log.info(
-        "%s %s %d %.1f ms key=%s",
-        *(request.method, route, status, duration_ms, key_prefix),
+        "%s /%s %d %.1f ms key=%s",
+        *(method, route, status, duration_ms, key_prefix),
         extra={
-            "method": request.method,
-            "route": route,
+            "method": method,
+            "route": f"/{route}",
             "status": status,
             "duration_ms": duration_ms,
             "key_prefix": key_prefix,

@@ -4,6 +4,7 @@ import zlib
 
 import pytest
 
+from soccerpredict.http import remembered
 from tests.factories import DAY, HOUR, NOON, make_match, make_publication, make_team
 from tests.reading import content_of, json_of
 
@@ -145,3 +146,35 @@ def test_names_do_not_break_the_stream(api):
     rows = json_of(api.get(URL, headers=GZIP))
 
     assert [row["homeTeamName"] for row in rows] == [strange, strange]
+
+
+@pytest.mark.parametrize("path", [URL, f"{URL}?limit=10", "/predict/precomputed/{soon}"])
+def test_an_answer_may_be_given_again_until_kick_off(api, clock, path):
+    [*_, soon] = [make_match(start_time_utc=kickoff) for kickoff in (PAST, SOON)]
+    make_publication((soon, EVEN))
+    terms = api.get(path.format(soon=soon.pk)).wsgi_request.META[remembered.ENVIRON]
+    assert terms.holds()
+
+    clock.move(HOUR - HOUR / 3600)
+    assert terms.holds()
+    clock.move(HOUR / 3600)
+    assert not terms.holds()
+
+
+def test_an_answer_may_be_given_again_until_something_else_is_published(api, settings):
+    publish(PAST)
+    terms = api.get(URL).wsgi_request.META[remembered.ENVIRON]
+    settings.PUBLICATION_POLL_SECONDS = 0
+    publish(PAST)
+
+    api.get(URL)
+
+    settings.PUBLICATION_POLL_SECONDS = 3600
+    assert not terms.holds()
+
+
+def test_with_traces_on_no_answer_is_given_again(api, settings):
+    publish(PAST)
+    settings.TRACES_URL = "http://localhost:4318/v1/traces"
+
+    assert remembered.ENVIRON not in api.get(URL).wsgi_request.META
