@@ -10,6 +10,7 @@ import logging
 import ssl
 import time
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from livescores.sources.records import FileRejected
 
 MEGABYTE = 2**20
 MOST_REDIRECTS = 3
+ENOUGH = 2  # pages in a row, after which a host that owes them is left alone
 MOVED = frozenset({301, 302, 303, 307, 308})
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 REFUSED = frozenset({401, 403})
@@ -36,6 +38,10 @@ for _name in ("httpx", "httpcore"):
 
 class FetchFailed(FileRejected):
     """A page that could not be had; the text says why, without any secret."""
+
+
+class HostAway(FetchFailed):
+    """The server did not answer, or not in time."""
 
 
 class PageMissing(FetchFailed):
@@ -74,6 +80,7 @@ class Downloader:
 
     limits: Limits = field(default_factory=Limits)
     began: float = field(default_factory=time.monotonic)
+    away: Counter[str] = field(default_factory=Counter)  # answers that hosts owe us, in a row
 
     def get(self, page: Page, known: Version | None = None) -> Answer | None:
         """The page; None if the version that we know is still the current one.
@@ -81,15 +88,26 @@ class Downloader:
         Raises:
             FetchFailed: it could not be had.
         """
+        host = _host(page.url)
+        if self.away[host] >= ENOUGH:
+            raise FetchFailed(f"{host} was not asked again: it had not answered {ENOUGH} times.")
+        try:
+            answer = self._get(page, known or Version(), host)
+        except HostAway:
+            self.away[host] += 1
+            raise
+        self.away[host] = 0
+        return answer
+
+    def _get(self, page: Page, known: Version, host: str) -> Answer | None:
         left = self.limits.total - (time.monotonic() - self.began)
-        host = urlsplit(page.url).netloc.rpartition("@")[2]
         if left <= 0:
             raise FetchFailed(f"No time was left to ask {host}.")
         seconds = min(self.limits.seconds, left)
         try:
-            return asyncio.run(_within(seconds, page, known or Version(), self.limits))
+            return asyncio.run(_within(seconds, page, known, self.limits))
         except TimeoutError as exc:
-            raise FetchFailed(f"{host} did not answer in full within {seconds:.0f} s.") from exc
+            raise HostAway(f"{host} did not answer in full within {seconds:.0f} s.") from exc
 
 
 class _Passing(Exception):
@@ -107,7 +125,7 @@ async def _within(seconds: float, page: Page, known: Version, limits: Limits) ->
             try:
                 return await _with_retries(client, page, known, limits, time_limit.when() or 0.0)
             except _Passing as exc:
-                raise FetchFailed(f"{exc} It was asked {_times(limits.tries)}.") from exc
+                raise HostAway(f"{exc} It was asked {_times(limits.tries)}.") from exc
 
 
 @lru_cache(maxsize=1)

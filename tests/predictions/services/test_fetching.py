@@ -27,7 +27,7 @@ WORDS = ("import_matches", "football-data", "--season", "2021-22", "--league", "
 def web(settings) -> Iterator[Provider]:
     with provider.running() as server:
         settings.SOURCES = {name: {"url": server.url} for name in settings.SOURCES}
-        settings.FETCH_PAGE_SECONDS = 2
+        settings.FETCH_PAGE_SECONDS = 20
         yield server
 
 
