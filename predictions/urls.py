@@ -9,5 +9,7 @@ urlpatterns = [
     route("matches/<str:match_id>/insight", views.match_insight, name="match insight"),
     route("leagues/<str:league_id>", views.league_page, name="league"),
     route("teams/<str:team_id>", views.team_page, name="team"),
+    route("explorer", views.explorer_page, name="explorer"),
+    route("explorer/download", views.explorer_download, name="explorer download"),
     route("search", views.search_page, name="search"),
 ]

@@ -15,11 +15,19 @@ from livescores import pages
 from livescores.models import Match, Team, Tournament
 from livescores.services.search import search
 from predictions.api.queries import NoQuery
-from predictions.pages import cards
+from predictions.models import Stage
+from predictions.pages import cards, explorer
 from predictions.pages.insight import insight as as_tables
 from predictions.pages.league import context_of as league_context
 from predictions.pages.match import context_of as match_context
-from predictions.pages.queries import LeagueQuery, MatchesQuery, MatchQuery, SearchQuery
+from predictions.pages.queries import (
+    DownloadQuery,
+    ExplorerQuery,
+    LeagueQuery,
+    MatchesQuery,
+    MatchQuery,
+    SearchQuery,
+)
 from predictions.pages.team import context_of as team_context
 from predictions.services import insight, published
 from predictions.services.prediction_rows import Filters
@@ -149,6 +157,30 @@ def team_page(request: HttpRequest, team_id: str) -> HttpResponse:
     return render(request, "predictions/team.html", context)
 
 
+@page
+def explorer_page(request: HttpRequest) -> HttpResponse:
+    """The published predictions as a table, and the same query as an API call."""
+    query, now = asked(ExplorerQuery, request.GET), timezone.now()
+    held = _published(query["stage"])
+    context: dict[str, Any] = {
+        "section": "explorer",
+        "asked": query,
+        "stages": Stage.values,
+        "places": pages.places(query),
+    }
+    if held:
+        context |= explorer.context_of(held, query, request, now=now)
+    return render(request, "predictions/explorer.html", context)
+
+
+@page
+def explorer_download(request: HttpRequest) -> HttpResponseBase:
+    """The first rows of the explorer's query as a file."""
+    query = asked(DownloadQuery, request.GET)
+    held = published.current(query["stage"])
+    return explorer.download(request, held, query, now=timezone.now())
+
+
 def _match(match_id: str) -> Match:
     """The match of a path. Raises NotFound, or InvalidInput when it is no number."""
     number = path_integer("match_id", match_id)
@@ -171,7 +203,11 @@ def _signpost(request: HttpRequest) -> JsonResponse:
 
 
 def _champion() -> Published | None:
+    return _published(Stage.CHAMPION.value)
+
+
+def _published(stage: str) -> Published | None:
     try:
-        return published.current("champion")
+        return published.current(stage)
     except NothingPublished:
         return None

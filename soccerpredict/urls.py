@@ -5,6 +5,7 @@ from django.urls import path
 
 from livescores import urls as livescores_pages
 from livescores.api import urls as livescores_urls
+from monitoring import urls as monitoring_pages
 from monitoring.api import urls as monitoring_urls
 from predictions import urls as predictions_pages
 from predictions.api import urls as predictions_urls
@@ -20,6 +21,7 @@ urlpatterns = [
     route("redoc", RedocView.as_view(url_name="schema"), name="redoc"),
     *livescores_pages.urlpatterns,
     *predictions_pages.urlpatterns,
+    *monitoring_pages.urlpatterns,
     path("admin/", admin.site.urls),
 ]
 handler400 = "soccerpredict.http.problems.bad_request"

@@ -264,12 +264,35 @@ class FrequenciesSerializer(serializers.Serializer[Any]):
     proba_away = serializers.FloatField()
 
 
+class MonthQualitySerializer(QualityGroupSerializer):
+    """Settled matches of one stage and calendar month, all leagues together."""
+
+    window = None  # type: ignore[assignment]
+    league = None  # type: ignore[assignment]
+    month = serializers.RegexField(r"^[0-9]{4}-[0-9]{2}$", help_text="UTC.")
+
+
+class ReliabilityBinSerializer(IntervalSerializer):
+    """Of probabilities within a tenth: `value` is the share that came true."""
+
+    stated = serializers.FloatField(help_text="Their mean.")
+    n = serializers.IntegerField(help_text="Probabilities: three to a match.")
+
+
+class ReliabilitySerializer(serializers.Serializer[Any]):
+    stage = StageField()
+    forecast = serializers.ChoiceField(["model", "closing_line"])
+    bins = ReliabilityBinSerializer(many=True)
+
+
 class QualitySerializer(serializers.Serializer[Any]):
     generated_at = serializers.DateTimeField()
     as_of = serializers.DateTimeField(help_text="End of the windows.")
     interval = serializers.CharField()
     class_frequencies = FrequenciesSerializer(help_text="Of all results before the windows.")
     groups = QualityGroupSerializer(many=True)
+    months = MonthQualitySerializer(many=True, help_text="Of the last 400 days.")
+    reliability = ReliabilitySerializer(many=True, help_text="Of the last 400 days.")
     coming = ComingQualitySerializer(many=True, help_text="Before results come in.")
 
 

@@ -36,7 +36,12 @@ def of_share(happened: Floats) -> Interval:
     ----------
     Wilson (1927), J. American Statistical Association 22: inside 0 to 1 for every n.
     """
-    n, share = len(happened), float(happened.mean())
+    return of_count(int(happened.sum()), len(happened))
+
+
+def of_count(n_happened: int, n: int) -> Interval:
+    """The share of what happened among `n` chances; as `of_share`."""
+    share = n_happened / n
     middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
     reach = Z / (1 + Z**2 / n) * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
     return Interval(share, max(0.0, float(middle - reach)), min(1.0, float(middle + reach)))

@@ -26,6 +26,7 @@ from soccerpredict.http.errors import NotFound
 DAYS = {"7d": 7, "30d": 30, "90d": 90}
 SEASON = "season"
 DECIMALS = 6
+N_BINS = 10
 
 Facts = dict[str, Any]
 Mask = NDArray[np.bool_]
@@ -57,6 +58,10 @@ def document(frame: pd.DataFrame, frequencies: Floats, as_of: datetime) -> Facts
             for stage in Stage.values
             for group in _groups(frame[frame["stage"] == stage], stage, frequencies, as_of)
         ],
+        "months": [month for stage in Stage.values for month in _months(frame, stage, frequencies)],
+        "reliability": [
+            diagram for stage in Stage.values for diagram in _reliability(frame, stage)
+        ],
         "coming": [_coming(frame, stage) for stage in Stage.values],
     }
 
@@ -85,6 +90,36 @@ def windows(played: pd.DataFrame, as_of: datetime) -> Iterator[tuple[str, Mask]]
     for name, days in DAYS.items():
         yield name, (kickoff > as_of - timedelta(days=days)).to_numpy(bool)
     yield SEASON, played["in_season"].to_numpy(bool)
+
+
+def _months(frame: pd.DataFrame, stage: str, frequencies: Floats) -> Iterator[Facts]:
+    """Of one stage, all leagues together: each calendar month with settled matches."""
+    settled = frame[(frame["stage"] == stage) & (frame["state"] == SETTLED)]
+    month = pd.to_datetime(settled["kickoff"], utc=True).dt.strftime("%Y-%m")
+    for name, part in settled.groupby(month):
+        yield {"stage": stage, "month": str(name), **score(part, frequencies)}
+
+
+def _reliability(frame: pd.DataFrame, stage: str) -> Iterator[Facts]:
+    """Of one stage and of the closing line on its matches: how often what was said came true."""
+    settled = frame[(frame["stage"] == stage) & (frame["state"] == SETTLED)]
+    for forecast, columns in (("model", PROBABILITIES), ("closing_line", CLOSING)):
+        known = settled.dropna(subset=columns)
+        if not known.empty:
+            proba, outcome = (
+                known[columns].to_numpy(np.float64),
+                known["outcome"].to_numpy(np.int64),
+            )
+            yield {"stage": stage, "forecast": forecast, "bins": list(_bins(proba, outcome))}
+
+
+def _bins(proba: Floats, outcome: Ints) -> Iterator[Facts]:
+    """Stated probabilities by tenths: their mean, the share that came true, and how many."""
+    found = scoring.calibration(proba, outcome, n_bins=N_BINS)
+    for stated, observed, n in zip(found.stated, found.observed, found.count, strict=True):
+        if n:
+            happened = intervals.of_count(round(float(observed * n)), int(n))
+            yield {"stated": round(float(stated), DECIMALS), "n": int(n), **_numbers(happened)}
 
 
 def score(group: pd.DataFrame, frequencies: Floats) -> Facts:

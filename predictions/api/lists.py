@@ -41,7 +41,7 @@ from soccerpredict.http.validation import path_integer, validated
 
 MB = 1024 * 1024
 bodies = BodyCache(most_bytes=64 * MB, largest=8 * MB)
-FILTERS = ("future_only", "region_id", "tournament_id", "team_id", "date_from", "date_to")
+FILTERS = ("future_only", "region_id", "tournament_id", "team_id", "date_from", "date_to", "sort")
 
 
 def filters_of(query: Mapping[str, Any]) -> Filters:

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from predictions.models import RegionReturn, Stage
+from predictions.services.prediction_rows import BY_KICK_OFF, SORTS
 from predictions.services.region_returns import MIN_EDGES
 from soccerpredict.http import fields
 from soccerpredict.http.paging import PageQuery
@@ -22,6 +23,14 @@ def stage_field() -> fields.StageField:
         Stage.values,
         default=Stage.CHAMPION.value,
         help_text="Which model: the champion, or the challenger that is compared with it.",
+    )
+
+
+def sort_field(default: str = BY_KICK_OFF) -> fields.QueryChoice:
+    return fields.QueryChoice(
+        list(SORTS),
+        default=default,
+        help_text="The order of the rows, a minus for downwards; equals by kick-off and match id.",
     )
 
 
@@ -65,6 +74,7 @@ class PredictionQuery(PageQuery):
     team_id = fields.QueryId(required=False, help_text="At home or away.")
     date_from = fields.QueryDate(required=False, help_text="First day of kick-off, UTC.")
     date_to = fields.QueryDate(required=False, help_text="Last day of kick-off, UTC.")
+    sort = sort_field()
     format = format_field()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

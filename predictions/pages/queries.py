@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from predictions.api.queries import in_order
+from predictions.api.queries import FORMATS, in_order, sort_field, stage_field
 from soccerpredict.http import fields
 from soccerpredict.http.validation import QuerySerializer
 
+NEWEST_FIRST = "-kickoff"
 MAX_OFFSET = 10_000
+MAX_ROW = 1_000_000
 
 
 class MatchesQuery(QuerySerializer):
@@ -22,6 +24,21 @@ class MatchesQuery(QuerySerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return in_order(attrs)
+
+
+class ExplorerQuery(MatchesQuery):
+    """The form over the table; its fields are the API's."""
+
+    remembered = True
+    stage = stage_field()
+    future_only = fields.QueryBoolean(default=False)
+    sort = sort_field(default=NEWEST_FIRST)
+    offset = fields.QueryInteger(min_value=0, max_value=MAX_ROW, default=0)
+
+
+class DownloadQuery(ExplorerQuery):
+    remembered = True
+    format = fields.QueryChoice(FORMATS, default="csv")
 
 
 class SearchQuery(QuerySerializer):

@@ -59,7 +59,7 @@ SELECT = f"""
     JOIN livescores_team a ON a.id = m.away_team_id
     {{price}}
     WHERE {{conditions}}
-    ORDER BY p.start_time_utc, p.match_id
+    ORDER BY {{order}}
 """
 PAGE_OF_PRICED = "LIMIT %(limit)s OFFSET %(offset)s"
 COUNT = f"SELECT count(*) {JOINS} {{price}} WHERE {{conditions}}"
@@ -85,7 +85,8 @@ class CardFilters:
         if self.min_edge is not None:
             conditions += f" AND {EDGE} >= %(min_edge)s"
         whose = "b.code = %(bookmaker)s" if self.bookmaker else "b.kind = 'book'"
-        filled = template.format(conditions=conditions, price=PRICE.format(whose=whose))
+        price = PRICE.format(whose=whose)
+        filled = template.format(conditions=conditions, price=price, order=matches.order)
         return filled, {**values, "bookmaker": self.bookmaker, "min_edge": self.min_edge}
 
 
@@ -97,7 +98,7 @@ def cards(
     limit: int | None = None,
     offset: int = 0,
 ) -> Iterator[Row]:
-    """Cards of a batch in order of kick-off and match id."""
+    """Cards of a batch in the order of the filters."""
     is_priced = filters.min_edge is not None
     template = SELECT + PAGE_OF_PRICED if is_priced else SELECT
     whole = limit is None and offset == 0

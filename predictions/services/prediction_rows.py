@@ -25,6 +25,16 @@ COLUMNS: dict[str, type] = {
     "model_run_id": str,
     "predictions_computed_at": datetime,
 }
+BY_KICK_OFF = "kickoff"
+SORTS = {
+    BY_KICK_OFF: "p.start_time_utc, p.match_id",
+    "-kickoff": "p.start_time_utc DESC, p.match_id DESC",
+    **{
+        f"{sign}proba_{side}": f"p.proba_{side} {way}, p.start_time_utc, p.match_id"
+        for side in ("home", "draw", "away")
+        for sign, way in (("", "ASC"), ("-", "DESC"))
+    },
+}
 # As arrays, which are made once: joined, they would lead the planner to walk all of a region.
 OF_REGION = """SELECT s.id FROM livescores_season s JOIN livescores_tournament t
                ON t.id = s.tournament_id WHERE t.region_id = %(region_id)s"""
@@ -49,7 +59,10 @@ class BatchFacts:
 
 @dataclass(frozen=True)
 class Filters:
-    """Which matches a list shows; None does not filter. Days are whole UTC days, inclusive."""
+    """Which matches a list shows, and in which order; None does not filter.
+
+    Days are whole UTC days, inclusive.
+    """
 
     future_only: bool = False
     region_id: int | None = None
@@ -57,6 +70,12 @@ class Filters:
     team_id: int | None = None
     date_from: date | None = None
     date_to: date | None = None
+    sort: str = BY_KICK_OFF
+
+    @property
+    def order(self) -> str:
+        """SQL over p."""
+        return SORTS[self.sort]
 
     @property
     def any(self) -> bool:
@@ -86,7 +105,7 @@ class Filters:
         Its predictions are picked by index before anything is joined to them.
         """
         conditions, values = self.conditions(now)
-        picked = PICKED.format(joins=self.joins, conditions=conditions)
+        picked = PICKED.format(joins=self.joins, conditions=conditions, order=self.order)
         return f"p.id = ANY(ARRAY({picked}))", values
 
 
@@ -100,7 +119,7 @@ ALONE = "FROM predictions_prediction p"
 OF_MATCHES = f"{ALONE} JOIN livescores_match m ON m.id = p.match_id"
 PICKED = """
     SELECT p.id {joins} WHERE {conditions}
-    ORDER BY p.start_time_utc, p.match_id
+    ORDER BY {order}
     LIMIT %(limit)s OFFSET %(offset)s
 """
 SELECT = f"""
@@ -109,7 +128,7 @@ SELECT = f"""
     JOIN livescores_team h ON h.id = m.home_team_id
     JOIN livescores_team a ON a.id = m.away_team_id
     WHERE {{conditions}}
-    ORDER BY p.start_time_utc, p.match_id
+    ORDER BY {{order}}
 """
 COUNT = "SELECT count(*) {joins} WHERE {conditions}"
 
@@ -122,12 +141,12 @@ def rows(
     limit: int | None = None,
     offset: int = 0,
 ) -> Iterator[Row]:
-    """The rows of a batch that the filters leave, in order of kick-off and match id."""
+    """The rows of a batch that the filters leave, in their order."""
     whole = limit is None and offset == 0
     conditions, values = filters.conditions(now) if whole else filters.page(now)
     values |= {"batch_id": facts.batch_id, "limit": limit, "offset": offset}
     with connection.cursor() as cursor:
-        cursor.execute(SELECT.format(conditions=conditions), values)
+        cursor.execute(SELECT.format(conditions=conditions, order=filters.order), values)
         yield from (as_row(facts, found, now) for found in cursor.fetchall())
 
 

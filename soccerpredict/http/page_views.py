@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,7 +18,7 @@ VARY = "Accept, Accept-Encoding, HX-Request"
 View = Callable[..., HttpResponseBase]
 
 
-def page(view: Callable[..., HttpResponse]) -> View:
+def page(view: View) -> View:
     """A view that answers GET and HEAD, an error of ours by a page that says it, and 304."""
 
     @wraps(view)
@@ -34,9 +33,9 @@ def page(view: Callable[..., HttpResponse]) -> View:
     return require_safe(answered)
 
 
-def cacheable(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
-    """The page compressed, with the ETag that it brings or one of its content."""
-    if response.status_code != HTTPStatus.OK or response.headers["Content-Type"] != HTML:
+def cacheable(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A page compressed, with the ETag that it brings or one of its content."""
+    if not isinstance(response, HttpResponse) or response.headers["Content-Type"] != HTML:
         return response
     etag = response.headers.get("ETag", "").strip('"') or etag_of(response.content)
     return respond(request, Body(plain=response.content), etag=etag, media_type=HTML, vary=VARY)

@@ -306,3 +306,45 @@ def test_the_command_says_so_when_nothing_is_settled(batch):
 def test_the_command_fails_where_there_is_nothing():
     with pytest.raises(CommandError, match="has a published prediction"):
         call_command("quality_report")
+
+
+def test_every_month_is_scored_by_itself(batch):
+    make_prediction(make_match(score=(1, 0)), (0.5, 0.3, 0.2), batch=batch)
+    last_month = make_match(score=(0, 0), start_time_utc=NOON - 20 * DAY)
+    make_prediction(last_month, (0.5, 0.3, 0.2), batch=batch)
+
+    months = quality.report(as_of=AS_OF).content["months"]
+
+    assert [(one["stage"], one["month"], one["n_matches"]) for one in months] == [
+        ("champion", "2026-02", 1),
+        ("champion", "2026-03", 1),
+    ]
+    losses = [one["model"]["log_loss"]["value"] for one in months]
+    assert losses == pytest.approx([-log(0.3), -log(0.5)], abs=1e-5)
+
+
+def test_what_was_said_stands_beside_how_often_it_came_true(batch):
+    for score in [(1, 0), (0, 1)]:
+        make_prediction(make_match(score=score), (0.5, 0.3, 0.2), batch=batch)
+
+    [diagram] = quality.report(as_of=AS_OF).content["reliability"]
+
+    assert (diagram["stage"], diagram["forecast"]) == ("champion", "model")
+    told = [(one["stated"], one["value"], one["n"]) for one in diagram["bins"]]
+    assert told == [(0.2, 0.5, 2), (0.3, 0.0, 2), (0.5, 0.5, 2)]
+    # Wilson's interval of none of two
+    assert (diagram["bins"][1]["low"], diagram["bins"][1]["high"]) == pytest.approx(
+        (0, 0.6576), abs=1e-4
+    )
+
+
+def test_the_closing_line_has_a_diagram_of_its_own(batch):
+    priced = make_match(score=(1, 0))
+    make_odds(priced, (2.0, 4.0, 4.0), kind="closing")
+    make_prediction(priced, batch=batch)
+    make_prediction(make_match(score=(1, 0)), batch=batch)
+
+    model, line = quality.report(as_of=AS_OF).content["reliability"]
+
+    assert (model["forecast"], line["forecast"]) == ("model", "closing_line")
+    assert sum(one["n"] for one in line["bins"]) == 3

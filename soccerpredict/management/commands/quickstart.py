@@ -32,11 +32,14 @@ class Command(BaseCommand):
         call_command("collectstatic", verbosity=0, interactive=False)
         self.import_data(data)
         self.call("build_features")
-        self.try_call("rate_teams")
         for stage in STAGES:
             self.need_model(stage)
-        for stage in STAGES:
+        stale = [stage for stage in STAGES if not self.is_published(stage)]
+        for stage in stale:
             self.publish(stage)
+        if stale:
+            self.try_call("rate_teams")
+            self.try_call("quality_report")
         self.call("schedule_jobs")
         self.make_login()
         self.make_key()
@@ -65,9 +68,8 @@ class Command(BaseCommand):
         self.call("promote_model", "--stage", stage, "--reason", "first model, by quickstart")
 
     def publish(self, stage: str) -> None:
-        if not self.is_published(stage):
-            self.call("batch_inference", "--stage", stage)
-            self.try_call("simulate_betting", "--stage", stage)
+        self.call("batch_inference", "--stage", stage)
+        self.try_call("simulate_betting", "--stage", stage)
 
     def is_published(self, stage: str) -> bool:
         """Whether what the stage serves was made by its model from the current features."""

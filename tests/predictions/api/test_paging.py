@@ -54,6 +54,35 @@ def test_a_page_is_a_part_of_the_list(api, five, query, shown):
     assert response["X-Total-Count"] == "5"
 
 
+SORTED = [
+    ("kickoff", [0, 1, 2]),
+    ("-kickoff", [2, 1, 0]),
+    ("proba_home", [1, 0, 2]),
+    ("-proba_home", [0, 2, 1]),  # of equals the earlier first
+    ("-proba_draw", [1, 0, 2]),
+    ("proba_away", [0, 2, 1]),
+]
+
+
+@pytest.mark.parametrize("url", [URL, "/predict/cards/"])
+@pytest.mark.parametrize(("sort", "order"), SORTED)
+@pytest.mark.parametrize("page", ["", "&limit=3", "&limit=3&future_only=false"])
+def test_rows_come_in_the_order_asked_for(api, url, sort, order, page):
+    chances = [(0.6, 0.2, 0.2), (0.3, 0.4, 0.3), (0.6, 0.15, 0.25)]
+    matches = [make_match(start_time_utc=NOON + n * HOUR) for n in range(3)]
+    make_publication(*zip(matches, chances, strict=True))
+
+    rows = json_of(api.get(f"{url}?sort={sort}{page}"))
+
+    assert [row["match_id"] for row in rows] == [matches[place].pk for place in order]
+
+
+def test_an_order_goes_over_all_pages(api, five):
+    rows = json_of(api.get(f"{URL}?sort=-kickoff&limit=2&offset=2"))
+
+    assert [row["match_id"] for row in rows] == [five[2], five[1]]
+
+
 def test_the_first_page_leads_to_the_next(api, five):
     response = api.get(f"{URL}?limit=2")
 
