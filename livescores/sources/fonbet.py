@@ -28,7 +28,10 @@ __all__ = ["BOOKMAKERS", "NAME", "SUFFIXES", "Gap", "Line", "page"]
 
 NAME = "fonbet"
 SUFFIXES = (".json", ".json.gz")
-LONGEST_PAUSE = timedelta(minutes=10)  # after which a full dump is asked for
+# A full dump is asked for after a pause, and now and then: an increment may not tell of an event
+# that is gone.
+LONGEST_PAUSE = timedelta(minutes=10)
+LONGEST_CHAIN = timedelta(hours=1)
 FORM = TypeAdapter(Packet)
 
 
@@ -47,6 +50,7 @@ class Line(BaseModel):
     """Where the line of football stands: the sum of all packets up to `version`."""
 
     version: int = 0
+    dumped_at: datetime | None = None
     told_at: int = 0  # Unix seconds of the newest clock that the provider told
     segments: dict[int, Segment] = {}
     events: dict[int, Event] = {}
@@ -63,6 +67,11 @@ class Line(BaseModel):
         except ValidationError:
             return cls()
 
+    def is_fresh(self, asked_at: datetime, now: datetime) -> bool:
+        """Whether increments may go on from here."""
+        chain = self.dumped_at and now - self.dumped_at < LONGEST_CHAIN
+        return bool(chain) and now - asked_at < LONGEST_PAUSE
+
     def dump(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
 
@@ -78,6 +87,7 @@ class Line(BaseModel):
             raise Gap(f"The packet goes on from {packet.fromVersion}, we stand at {self.version}.")
         if packet.fromVersion == 0:
             self._forget()
+            self.dumped_at = at
         self._add(packet)
         self.version = packet.packetVersion
         own = datetime.fromtimestamp(self.told_at, UTC) if self.told_at else None

@@ -163,7 +163,9 @@ def _take(feed: Feed, page: Page, downloader: Downloader) -> FileRejected | None
 def _go_on(feed: Feed, asked: Asked, downloader: Downloader) -> None:
     """Fonbet's next packet; a full dump at first, after a gap, and where there is doubt."""
     row, _ = SourcePage.objects.get_or_create(source=fonbet.NAME, url=asked.url)
-    line = fonbet.Line.load(row.state) if _is_fresh(row) else fonbet.Line()
+    line = fonbet.Line.load(row.state)
+    if not line.is_fresh(row.asked_at, timezone.now()):
+        line = fonbet.Line()
     try:
         parsed = _packet(line, asked, downloader)
     except fonbet.Gap:
@@ -173,10 +175,6 @@ def _go_on(feed: Feed, asked: Asked, downloader: Downloader) -> None:
         feed.store(asked.url, parsed)
         row.state, row.asked_at, row.changed_at = line.dump(), timezone.now(), timezone.now()
         row.save()
-
-
-def _is_fresh(row: SourcePage) -> bool:
-    return timezone.now() - row.asked_at < fonbet.LONGEST_PAUSE
 
 
 def _packet(line: fonbet.Line, asked: Asked, downloader: Downloader) -> ParsedFeed:

@@ -110,6 +110,18 @@ def test_after_a_pause_it_asks_for_a_full_dump(web, match):
     assert [path for path, _ in web.seen] == ["/line/0", "/line/0"]
 
 
+def test_after_an_hour_of_increments_it_asks_for_a_full_dump(web, match):
+    web.on("/line/0", packet(match, 50, 0, 1.5, 4.0, 6.5))
+    run("import_odds", "fonbet")
+    row = SourcePage.objects.get()
+    row.state["dumped_at"] = (timezone.now() - timedelta(minutes=61)).isoformat()
+    row.save()
+
+    run("import_odds", "fonbet")
+
+    assert [path for path, _ in web.seen] == ["/line/0", "/line/0"]
+
+
 @pytest.mark.parametrize(
     ("reaction", "why"),
     [
