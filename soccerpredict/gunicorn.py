@@ -9,7 +9,7 @@ from soccerpredict.http import logs, metrics_folder
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 worker_class = "soccerpredict.web_worker.Worker"
-threads = int(os.environ.get("WEB_THREADS", "8"))
+threads = int(os.environ.get("WEB_THREADS", "16"))
 reuse_port = True  # without it one worker may get all the keep-alive clients
 timeout = 60
 graceful_timeout = 35  # a live prediction may be waited for until then

@@ -261,7 +261,7 @@ LIVE_WAIT_SECONDS = 30
 LIVE_SOFT_LIMIT_SECONDS = 25
 LIVE_HARD_LIMIT_SECONDS = 28
 # At most half of the web threads may wait for a worker, so that reads and probes never queue.
-LIVE_WAITING_THREADS = env_int("WEB_THREADS", default=8) // 2
+LIVE_WAITING_THREADS = env_int("WEB_THREADS", default=16) // 2
 WORKER_HEARTBEAT_SECONDS = 10
 
 # --- Sources -------------------------------------------------------------------------------------

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from livescores.models import ImportRejection, ImportReport
 from livescores.services import live, matches
 from livescores.services.names import Names
 from livescores.sources import football_data, football_data_names, known
+from livescores.sources.reading import Reading, reading
 from livescores.sources.records import FileRejected, ParsedFile, Rejection
 from predictions.services import odds
 from soccerpredict.http.errors import InvalidInput
@@ -21,6 +22,8 @@ SOURCES = known.SOURCES
 # What the codes of a source with prices stand for.
 BOOKMAKERS: Mapping[str, BookmakerTable] = {football_data.NAME: football_data_names.BOOKMAKERS}
 MOST_TEXT = 2000
+# The report's own commit waits until the disk has it, and with it all files before.
+LATER_ON_DISK = "SET LOCAL synchronous_commit = off"
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 
@@ -58,8 +61,9 @@ def import_files(source: str, files: Sequence[Path], progress: Progress = iter) 
     """Import each file in a transaction of its own; a broken one is named and the others go on."""
     report = ImportReport.objects.create(source=source)
     run = ImportRun(report, BOOKMAKERS.get(source, {}))
-    for path in progress(files):
-        run.take(path)
+    with reading(source, files) as contents:
+        for path, content in zip(progress(files), contents, strict=True):
+            run.take(path, content)
     run.finish()
     return report
 
@@ -77,20 +81,20 @@ class ImportRun:
         self.names = Names(self.report.source)
         self.bookmakers = odds.Bookmakers(self._known_bookmakers)
 
-    def take(self, path: Path) -> None:
+    def take(self, path: Path, content: Reading) -> None:
         self.report.files += 1
         try:
-            parsed = SOURCES[self.report.source].parse(path.read_bytes(), path.name)
+            parsed = content()
         except FileRejected as exc:
             self.refuse(str(path), exc)
-        except OSError as exc:
-            self.refuse(str(path), FileRejected(f"The file cannot be read: {exc.strerror}."))
         else:
             self.store(str(path), parsed)
 
     def store(self, name: str, parsed: ParsedFile) -> None:
         try:
             with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute(LATER_ON_DISK)
                 self._store(name, parsed)
         except BaseException:
             self._forget()  # the rollback took rows that the caches still name
