@@ -291,6 +291,10 @@ SOURCES = {
 }
 # Sources that are fetched on schedule; the jobs of the others start switched off.
 FETCH_SOURCES = env_list("FETCH_SOURCES")
+if _unknown := set(FETCH_SOURCES) - SOURCES.keys():
+    raise ImproperlyConfigured(
+        f"FETCH_SOURCES: unknown {', '.join(sorted(_unknown))}; choose of {', '.join(SOURCES)}."
+    )
 # One page with all its tries, and all pages of one run together.
 FETCH_PAGE_SECONDS = env_int("FETCH_PAGE_SECONDS", default=30)
 FETCH_SECONDS = env_int("FETCH_SECONDS", default=240)

@@ -57,6 +57,11 @@ def test_a_misspelt_switch_stops_the_start(settings_with, name):
         settings_with(**{name: "true"})
 
 
+def test_a_misspelt_source_stops_the_start(settings_with):
+    with pytest.raises(ImproperlyConfigured, match="FETCH_SOURCES: unknown footbal; choose of foo"):
+        settings_with(FETCH_SOURCES="footbal,openfootball")
+
+
 def test_what_nobody_asked_for_is_off(settings_with):
     settings = settings_with()
 
