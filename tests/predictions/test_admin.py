@@ -79,7 +79,7 @@ def test_odds_are_found_by_a_team_of_their_match(admin_client):
 
 
 def test_a_search_reads_the_newest_matches_only(admin_client, monkeypatch):
-    monkeypatch.setattr("predictions.admin.MOST_MATCHES", 1)
+    monkeypatch.setattr("predictions.admin.columns.MOST_MATCHES", 1)
     team = make_team(name="Rovers")
     make_prediction(make_match(home_team=team, start_time_utc=NOON))
     newest = make_prediction(make_match(home_team=team, start_time_utc=NOON + HOUR))

@@ -50,6 +50,7 @@ from predictions.models import (
     PublicationPointer,
     QuarantinedOdds,
     RegionReturn,
+    TeamRating,
 )
 from soccerpredict.access import services
 from soccerpredict.access.models import ApiClient, ApiKey
@@ -64,6 +65,7 @@ from tests.factories import (
     make_odds,
     make_prediction,
     make_quarantined,
+    make_rating,
     make_region,
     make_season,
     make_team,
@@ -202,6 +204,7 @@ MAKERS = {
     Tournament: make_tournament,
     Season: make_season,
     Team: make_team,
+    TeamRating: lambda: make_rating(make_team(), at=NOON),
     TeamAlias: make_team_alias,
     Match: make_match,
     ImportReport: lambda: ImportReport.objects.create(source="test"),
@@ -251,6 +254,7 @@ MACHINE_WRITTEN = (
     PredictionJob,
     BettingRun,
     RegionReturn,
+    TeamRating,
     ImportReport,
     ImportRejection,
     SourcePage,

@@ -1,0 +1,23 @@
+"""Odds, models, predictions and what is published of them, in the admin: to be read."""
+
+from predictions.admin import (
+    betting,
+    matches,
+    models,
+    odds,
+    predictions,
+    publications,
+    quarantine,
+    ratings,
+)
+
+__all__ = [
+    "betting",
+    "matches",
+    "models",
+    "odds",
+    "predictions",
+    "publications",
+    "quarantine",
+    "ratings",
+]

@@ -1,0 +1,64 @@
+"""A match's page, with what was thought of it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from livescores.admin import MatchAdmin
+from livescores.models import Match
+from predictions.admin.columns import PredictionColumns, Prices
+from predictions.models import Odds, Prediction, PriceMoment
+from predictions.services import closing_line
+from predictions.services.closing_line import ClosingPrice, NoClosingPrice
+from soccerpredict.http.admin import ReadOnlyInline, facts, minute
+
+
+class PredictionInline(PredictionColumns, ReadOnlyInline):
+    model = Prediction
+    fields = ("home", "draw", "away", "model_version", "stage", "computed_at", "sample")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Prediction]:
+        found: QuerySet[Prediction] = super().get_queryset(request)
+        return found.select_related("batch__model_version")
+
+
+class OddsInline(Prices, ReadOnlyInline):
+    model = Odds
+    fields = ("bookmaker", "kind", "home", "draw", "away", "captured_at", "moment", "source")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Odds]:
+        found: QuerySet[Odds] = super().get_queryset(request)
+        return found.select_related("bookmaker")
+
+
+# livescores knows nothing of predictions; here a match's page gets what was thought of it.
+admin.site.unregister(Match)
+
+
+@admin.register(Match)
+class PredictedMatchAdmin(MatchAdmin):
+    inlines = (PredictionInline, OddsInline)
+    readonly_fields: tuple[str, ...] = (*MatchAdmin.readonly_fields, "closing_line")
+
+    def get_fieldsets(
+        self, request: HttpRequest, obj: Match | None = None
+    ) -> list[tuple[str | None, dict[str, Any]]]:
+        market = [("Closing line", {"fields": ("closing_line",)})] if obj else []
+        return [*super().get_fieldsets(request, obj), *market]
+
+    @admin.display(description="")
+    def closing_line(self, match: Match) -> SafeString:
+        """Each bookmaker's last price before kick-off and its origin, or why there is none."""
+        answers = closing_line.of_match(match)
+        return facts({answer.bookmaker: in_words(answer) for answer in answers})
+
+
+def in_words(answer: ClosingPrice | NoClosingPrice) -> str:
+    if isinstance(answer, NoClosingPrice):
+        return answer.reason
+    prices = " / ".join(f"{price:.2f}" for price in answer.prices)
+    how = PriceMoment(answer.moment).label
+    return f"{prices}, {answer.kind} of {answer.source}, {minute(answer.captured_at)} UTC ({how})"
