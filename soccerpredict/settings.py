@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from soccerpredict.env import env, env_bool, env_int, env_list
@@ -468,6 +469,8 @@ UNFOLD = {
         },
     },
     "ENVIRONMENT": "livescores.admin.data_notice",
+    "DASHBOARD_CALLBACK": "monitoring.start_page.with_overview",
+    "STYLES": [lambda request: static("site/admin.css")],
     "SIDEBAR": {
         "show_search": True,
         "navigation": [

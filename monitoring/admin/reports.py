@@ -1,0 +1,116 @@
+"""Reports on quality and drift, and what drift is measured against."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
+
+from monitoring.models import DriftReference, DriftReport, QualityReport
+from monitoring.services.reports import drift_page, headline
+from soccerpredict.http.admin import (
+    ReadOnlyAdmin,
+    badge,
+    facts,
+    link,
+    percent,
+)
+
+
+@admin.register(QualityReport)
+class QualityReportAdmin(ReadOnlyAdmin):
+    list_display = ("as_of", "n_matches", "champion", "frequencies", "closing", "generated_at")
+    list_filter = ("generated_at",)
+    search_fields = ("as_of",)
+    search_help_text = "A part of the moment, as 2026-03."
+    fields = (("as_of", "generated_at"), ("n_matches", "champion"), "scores")
+
+    @admin.display(description="log-loss", ordering="log_loss")
+    def champion(self, report: QualityReport) -> str:
+        return decimals(report.log_loss)
+
+    @admin.display(description="of class frequencies", ordering="frequencies_log_loss")
+    def frequencies(self, report: QualityReport) -> str:
+        return decimals(report.frequencies_log_loss)
+
+    @admin.display(description="of the closing line", ordering="closing_log_loss")
+    def closing(self, report: QualityReport) -> str:
+        return decimals(report.closing_log_loss)
+
+    @admin.display(description="champion, all leagues, 90 days")
+    def scores(self, report: QualityReport) -> SafeString:
+        return facts(headline(report.content))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """A list shows no content; the page of a report reads it."""
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.defer("content")
+
+
+@admin.register(DriftReport)
+class DriftReportAdmin(ReadOnlyAdmin):
+    list_display = ("generated_at", "verdict", "n_drifted", "share", "n_matches", "model_version")
+    list_filter = ("drifted", "generated_at")
+    search_fields = ("=model_version__run_id", "model_version__recipe")
+    list_select_related = ("model_version",)
+    fields = (
+        ("generated_at", "as_of"),
+        ("model_version", "n_matches"),
+        ("verdict", "n_drifted", "n_features", "share"),
+        "page",
+        "columns",
+    )
+
+    @badge("verdict", {"drifted": "danger", "steady": "success"}, ordering="drifted")
+    def verdict(self, report: DriftReport) -> str:
+        return "drifted" if report.drifted else "steady"
+
+    @admin.display(description="share of features", ordering="drift_score")
+    def share(self, report: DriftReport) -> str:
+        return percent(report.drift_score)
+
+    @admin.display(description="features that drifted")
+    def columns(self, report: DriftReport) -> SafeString:
+        columns = report.content["features"]
+        return facts({one["name"]: one["statistic"] for one in columns if one["drifted"]})
+
+    @admin.display(description="plots")
+    def page(self, report: DriftReport) -> SafeString:
+        return link(reverse("admin:monitoring_driftreport_page"), "Evidently's newest page")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.defer("content")
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.newest_page)
+        ours = path("newest-page/", page, name="monitoring_driftreport_page")
+        return [ours, *super().get_urls()]
+
+    def newest_page(self, request: HttpRequest) -> FileResponse:
+        """What Evidently drew for the newest report."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            return FileResponse(drift_page().open("rb"), content_type="text/html; charset=utf-8")
+        except OSError as exc:
+            raise Http404 from exc
+
+
+@admin.register(DriftReference)
+class DriftReferenceAdmin(ReadOnlyAdmin):
+    list_display = ("model_version", "n_matches", "first_kickoff", "last_kickoff", "created_at")
+    list_select_related = ("model_version",)
+    search_fields = ("=model_version__run_id", "model_version__recipe")
+    fields = ("model_version", "n_matches", ("first_kickoff", "last_kickoff"), "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.defer("sample")
+
+
+def decimals(score: float | None) -> str:
+    return "-" if score is None else f"{score:.4f}"

@@ -1,0 +1,176 @@
+"""Celery's workers, tasks and their results."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django_celery_results.models import GroupResult, TaskResult
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
+
+from monitoring.services import celery_state, queues, steering
+from soccerpredict.http.admin import (
+    EstimatingPaginator,
+    ReadOnlyAdmin,
+    badge,
+)
+from soccerpredict.http.errors import SoccerPredictError
+
+STATE_COLOURS = {
+    "SUCCESS": "success",
+    "FAILURE": "danger",
+    "REVOKED": "warning",
+    "RETRY": "warning",
+    "STARTED": "info",
+}
+
+admin.site.unregister((TaskResult, GroupResult))
+
+
+class ExpiringAdmin(ReadOnlyAdmin):
+    """What Celery wrote and a nightly task deletes: a person may delete it sooner."""
+
+    paginator = EstimatingPaginator
+    show_facets = admin.ShowFacets.NEVER
+    ordering = ("-date_done",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        codename = f"{self.opts.app_label}.delete_{self.opts.model_name}"
+        return bool(request.user.has_perm(codename))
+
+
+@admin.register(TaskResult)
+class TaskResultAdmin(ExpiringAdmin):
+    actions = ("send_once_more", "take_back")
+    list_display = ("task_id", "task_name", "state", "worker", "date_created", "date_done")
+    list_filter = ("status", "date_done")
+    search_fields = ("=task_id", "=task_name", "=worker")
+    search_help_text = "The task's id or whole name, or its worker's."
+    fields = (
+        ("task_id", "state"),
+        ("task_name", "periodic_task_name", "worker"),
+        ("date_created", "date_started", "date_done"),
+        ("task_args", "task_kwargs"),
+        "result",
+        "traceback",
+        "meta",
+    )
+
+    @badge("state", STATE_COLOURS, ordering="status")
+    def state(self, task: TaskResult) -> str:
+        return str(task.status)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """A list shows neither results nor tracebacks, so it doesn't read them."""
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.defer("result", "traceback", "meta", "task_args", "task_kwargs")
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        """Those whom nothing but the rights to change task results is given for."""
+        return bool(request.user.has_perm("django_celery_results.change_taskresult"))
+
+    @admin.action(description="Send selected tasks once more", permissions=["steer"])
+    def send_once_more(self, request: HttpRequest, tasks: QuerySet[TaskResult]) -> None:
+        for task in tasks.defer(None):
+            self._steer(request, task, lambda task: f"Sent once more as {steering.retry(task)}.")
+
+    @admin.action(description="Revoke selected tasks", permissions=["steer"])
+    def take_back(self, request: HttpRequest, tasks: QuerySet[TaskResult]) -> None:
+        for task in tasks:
+            self._steer(request, task, revoked)
+
+    def _steer(
+        self, request: HttpRequest, task: TaskResult, act: Callable[[TaskResult], str]
+    ) -> None:
+        try:
+            done = act(task)
+        except (SoccerPredictError, *AWAY) as exc:
+            self.message_user(request, f"{task.task_name}: {exc}", messages.ERROR)
+        else:
+            self.log_change(request, task, done)
+            self.message_user(request, f"{task.task_name} {task.task_id}: {done}")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("workers/", view(self.workers), name="monitoring_workers"),
+            path("workers/revoke/", view(self.revoke), name="monitoring_revoke"),
+            *super().get_urls(),
+        ]
+
+    def workers(self, request: HttpRequest) -> TemplateResponse:
+        """Workers, queues and what waits in them."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Workers",
+            "may_steer": self.has_steer_permission(request),
+            **celery_facts(),
+        }
+        return TemplateResponse(request, "admin/monitoring/workers.html", context)
+
+    def revoke(self, request: HttpRequest) -> HttpResponse:
+        """Take back a task that waits, and so has no row yet."""
+        if request.method != "POST" or not self.has_steer_permission(request):
+            raise PermissionDenied
+        task_id = request.POST.get("task_id", "")
+        try:
+            steering.revoke(str(UUID(task_id)))
+        except (ValueError, *AWAY) as exc:
+            self.message_user(request, f"{exc}", messages.ERROR)
+        else:
+            what = ContentType.objects.get_for_model(TaskResult)
+            LogEntry.objects.create(  # type: ignore[misc]  # staff have logged in
+                user=request.user,
+                content_type=what,
+                object_id=task_id,
+                object_repr=task_id,
+                action_flag=CHANGE,
+                change_message="Revoked while it waited.",
+            )
+            self.message_user(request, f"{task_id}: {REVOKED}")
+        return HttpResponseRedirect(reverse("admin:monitoring_workers"))
+
+
+REVOKED = "Revoked: dropped when its turn comes, or ended if it runs."
+AWAY = (RedisError, BrokerError, OSError)
+
+
+def revoked(task: TaskResult) -> str:
+    if task.status in steering.OVER:
+        raise steering.NotPossible(f"{task.task_id} is over: {task.status}.")
+    steering.revoke(task.task_id)
+    return REVOKED
+
+
+def celery_facts() -> dict[str, Any]:
+    """What Redis and the workers tell; without Redis that it is away."""
+    try:
+        state = celery_state.queues()
+        return {
+            "workers": [
+                {**worker, **state["workers"].get(worker["name"], {})}
+                for worker in celery_state.workers()
+            ],
+            "queues": state["queues"],
+            "waiting": queues.first_waiting(),
+        }
+    except AWAY:
+        return {"is_away": True}
+
+
+@admin.register(GroupResult)
+class GroupResultAdmin(ExpiringAdmin):
+    list_display = ("group_id", "date_created", "date_done")
+    list_filter = ("date_done",)
+    search_fields = ("=group_id",)
+    fields = ("group_id", ("date_created", "date_done"), "result")

@@ -1,0 +1,81 @@
+"""When jobs run: django-celery-beat's rows, dressed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django_celery_beat.admin import ClockedScheduleAdmin as BaseClockedScheduleAdmin
+from django_celery_beat.admin import CrontabScheduleAdmin as BaseCrontabScheduleAdmin
+from django_celery_beat.admin import PeriodicTaskAdmin as BasePeriodicTaskAdmin
+from django_celery_beat.admin import PeriodicTaskForm, TaskSelectWidget
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from soccerpredict.http.admin import (
+    PlatformAdmin,
+    ReadOnlyInline,
+)
+
+admin.site.unregister(
+    (PeriodicTask, ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule)
+)
+
+
+class TaskSelect(UnfoldAdminSelectWidget, TaskSelectWidget):  # type: ignore[misc]
+    """Celery's list of registered tasks, dressed."""
+
+
+class DressedPeriodicTaskForm(PeriodicTaskForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["task"].widget = UnfoldAdminTextInputWidget()
+        self.fields["regtask"].widget = TaskSelect()
+
+
+@admin.register(PeriodicTask)
+class PeriodicTaskAdmin(BasePeriodicTaskAdmin, PlatformAdmin):  # type: ignore[misc]
+    form = DressedPeriodicTaskForm
+    list_display = ("name", "enabled", "scheduler", "task", "last_run_at", "one_off")
+    list_filter = ("enabled", "one_off")
+    date_hierarchy = None
+
+
+class PeriodicTaskInline(ReadOnlyInline):
+    model = PeriodicTask
+    fields = ("name", "task", "enabled")
+
+
+class ScheduleAdmin(PlatformAdmin):
+    inlines = (PeriodicTaskInline,)
+
+
+@admin.register(ClockedSchedule)
+class ClockedScheduleAdmin(BaseClockedScheduleAdmin, ScheduleAdmin):  # type: ignore[misc]
+    inlines = ScheduleAdmin.inlines
+    search_fields = ("clocked_time",)
+
+
+@admin.register(CrontabSchedule)
+class CrontabScheduleAdmin(BaseCrontabScheduleAdmin, ScheduleAdmin):  # type: ignore[misc]
+    inlines = ScheduleAdmin.inlines
+    list_display = ("human_readable", "minute", "hour", "day_of_week", "timezone")
+    search_fields = ("hour", "minute", "day_of_week")
+
+
+@admin.register(IntervalSchedule)
+class IntervalScheduleAdmin(ScheduleAdmin):
+    list_display = ("__str__", "every", "period")
+    list_filter = ("period",)
+    search_fields = ("every", "period")
+
+
+@admin.register(SolarSchedule)
+class SolarScheduleAdmin(ScheduleAdmin):
+    list_display = ("event", "latitude", "longitude")
+    list_filter = ("event",)
+    search_fields = ("event",)
