@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.signals import request_finished
+from django.db.models.signals import post_migrate
 
 
 class AccessConfig(AppConfig):
@@ -8,6 +9,7 @@ class AccessConfig(AppConfig):
     verbose_name = "API access"
 
     def ready(self) -> None:
-        from soccerpredict.access import schema, usage  # noqa: F401
+        from soccerpredict.access import roles, schema, usage  # noqa: F401
 
         request_finished.connect(usage.flush)
+        post_migrate.connect(roles.grant, sender=roles.last_app())

@@ -4,7 +4,7 @@ What a machine wrote, a person may read but not edit. Big tables are never count
 searched as a whole.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db import connections
 from django.db.models import Max, Model, QuerySet
+from django.forms import BaseModelForm, ModelChoiceField, PasswordInput
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -88,6 +89,15 @@ class PlatformAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return UncountedChangeList
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """For the audit log: not only which fields were changed, but from what to what."""
+        told: list[dict[str, Any]] = super().construct_change_message(request, form, formsets, add)
+        if not add and isinstance(form, BaseModelForm) and form.changed_data:
+            told[0]["changed"]["fields"] = changes(form)
+        return told
 
 
 class KeptAdmin(PlatformAdmin):
@@ -200,6 +210,28 @@ class ReadOnlyInline(TabularInline):  # type: ignore[misc]
     ) -> tuple[str, ...]:
         """All of them, so that no form with a query for each choice is built."""
         return tuple(self.fields or ())
+
+
+def changes(form: "BaseModelForm[Any]") -> list[str]:
+    """Each changed field with its old and its new value; never what is typed unseen."""
+    return [
+        f"{form[name].label} from {shown(form, name, form[name].initial)}"
+        f" to {shown(form, name, form.cleaned_data.get(name))}"
+        for name in form.changed_data
+        if not isinstance(form.fields[name].widget, PasswordInput)
+    ]
+
+
+def shown(form: "BaseModelForm[Any]", name: str, value: Any) -> str:
+    """A form's value in words; a row's or a choice's own name instead of its key."""
+    field = form.fields[name]
+    if isinstance(field, ModelChoiceField) and value and not isinstance(value, Model | Iterable):
+        value = field.queryset.filter(pk=value).first() if field.queryset is not None else value
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        value = ", ".join(sorted(map(str, value)))
+    return in_short(value) if value not in (None, "") else "nothing"
 
 
 def badge(

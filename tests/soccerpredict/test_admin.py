@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, User
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
@@ -185,6 +186,13 @@ def make_job_run():
     return JobRun.objects.create(name=name, key=f"{name}()", task=name)
 
 
+def make_log_entry():
+    person = User.objects.create_user(f"user {next(numbers)}")
+    return LogEntry.objects.create(
+        user=person, object_repr="Rome", action_flag=CHANGE, change_message="Renamed."
+    )
+
+
 def make_periodic_task():
     return PeriodicTask.objects.create(
         name=f"task {next(numbers)}", task="test", interval=make_interval()
@@ -234,6 +242,7 @@ MAKERS = {
     ApiKey: make_key,
     User: lambda: User.objects.create_user(f"user {next(numbers)}"),
     Group: lambda: Group.objects.create(name=f"group {next(numbers)}"),
+    LogEntry: make_log_entry,
     TaskResult: lambda: TaskResult.objects.create(task_id=f"task {next(numbers)}"),
     GroupResult: lambda: GroupResult.objects.create(group_id=f"group {next(numbers)}"),
     PeriodicTask: make_periodic_task,
@@ -263,11 +272,12 @@ MACHINE_WRITTEN = (
     QualityReport,
     DriftReport,
     DriftReference,
+    LogEntry,
     TaskResult,
     GroupResult,
 )
 EXPIRING = (TaskResult, GroupResult)
-KEPT = (Region, Tournament, Season, Team, Match, Bookmaker, OddsSource, ApiKey)
+KEPT = (Region, Tournament, Season, Team, Match, Bookmaker, OddsSource, ApiKey, User)
 
 
 def named(model):

@@ -1,16 +1,10 @@
-"""API clients and keys, users and groups, in the admin.
-
-A key's text is shown once, when it is made; its digest never.
-"""
+"""API clients and keys. A key's text is shown once, when it is made; its digest never."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
-from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
@@ -18,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from soccerpredict.access import services
@@ -202,28 +195,3 @@ class ApiKeyAdmin(KeyState, KeptAdmin):
             self.message_user(request, f"{done}: {names}", messages.SUCCESS)
         else:
             self.message_user(request, "None of these keys is in use any more.", messages.WARNING)
-
-
-admin.site.unregister([User, Group])
-
-
-@admin.register(User)
-class UserAdmin(BaseUserAdmin, PlatformAdmin):  # type: ignore[type-arg]
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "email", "is_active", "is_staff", "is_superuser", "last_login")
-
-
-@admin.register(Group)
-class GroupAdmin(BaseGroupAdmin, PlatformAdmin):
-    list_display = ("name", "members")
-    search_fields = ("name",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
-        found: QuerySet[Group] = super().get_queryset(request)
-        return found.annotate(n_members=Count("user"))
-
-    def members(self, group: Group) -> int:
-        count: int = getattr(group, "n_members", 0)
-        return count
