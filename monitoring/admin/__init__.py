@@ -1,5 +1,5 @@
-"""Reports, and Celery's results and timetable, in the admin."""
+"""Reports, heartbeats, and Celery's results and timetable, in the admin."""
 
-from monitoring.admin import reports, tasks, timetable
+from monitoring.admin import heartbeats, reports, tasks, timetable
 
-__all__ = ["reports", "tasks", "timetable"]
+__all__ = ["heartbeats", "reports", "tasks", "timetable"]

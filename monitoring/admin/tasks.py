@@ -1,6 +1,7 @@
 """Celery's workers, tasks and their results."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 from django_celery_results.models import GroupResult, TaskResult
-from kombu.exceptions import OperationalError as BrokerError
-from redis.exceptions import RedisError
 
+from monitoring.admin.sending import AWAY, links_to
 from monitoring.services import celery_state, queues, steering
+from monitoring.services.made import made_by
 from soccerpredict.http.admin import (
     EstimatingPaginator,
     ReadOnlyAdmin,
@@ -59,6 +61,7 @@ class TaskResultAdmin(ExpiringAdmin):
         ("task_name", "periodic_task_name", "worker"),
         ("date_created", "date_started", "date_done"),
         ("task_args", "task_kwargs"),
+        "made",
         "result",
         "traceback",
         "meta",
@@ -72,6 +75,14 @@ class TaskResultAdmin(ExpiringAdmin):
         """A list shows neither results nor tracebacks, so it doesn't read them."""
         found: QuerySet[Any] = super().get_queryset(request)
         return found.defer("result", "traceback", "meta", "task_args", "task_kwargs")
+
+    @admin.display(description="made")
+    def made(self, task: TaskResult) -> SafeString | None:
+        try:
+            args, kwargs = steering.arguments(task)
+        except steering.NotPossible:
+            return None
+        return links_to(made_by(task.task_name, kwargs, args, **times(task)))
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Those whom nothing but the rights to change task results is given for."""
@@ -141,8 +152,12 @@ class TaskResultAdmin(ExpiringAdmin):
         return HttpResponseRedirect(reverse("admin:monitoring_workers"))
 
 
+def times(task: Any) -> dict[str, datetime | None]:
+    """When it ran; django-celery-results has no types."""
+    return {"started": task.date_started or task.date_created, "ended": task.date_done}
+
+
 REVOKED = "Revoked: dropped when its turn comes, or ended if it runs."
-AWAY = (RedisError, BrokerError, OSError)
 
 
 def revoked(task: TaskResult) -> str:

@@ -1,8 +1,11 @@
 """When jobs run: django-celery-beat's rows, dressed."""
 
+import json
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django_celery_beat.admin import ClockedScheduleAdmin as BaseClockedScheduleAdmin
 from django_celery_beat.admin import CrontabScheduleAdmin as BaseCrontabScheduleAdmin
 from django_celery_beat.admin import PeriodicTaskAdmin as BasePeriodicTaskAdmin
@@ -16,10 +19,8 @@ from django_celery_beat.models import (
 )
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from soccerpredict.http.admin import (
-    PlatformAdmin,
-    ReadOnlyInline,
-)
+from monitoring.admin.sending import SendingAdmin
+from soccerpredict.http.admin import PlatformAdmin, ReadOnlyInline
 
 admin.site.unregister(
     (PeriodicTask, ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule)
@@ -38,11 +39,37 @@ class DressedPeriodicTaskForm(PeriodicTaskForm):  # type: ignore[misc]
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(BasePeriodicTaskAdmin, PlatformAdmin):  # type: ignore[misc]
+class PeriodicTaskAdmin(BasePeriodicTaskAdmin, SendingAdmin):  # type: ignore[misc]
     form = DressedPeriodicTaskForm
     list_display = ("name", "enabled", "scheduler", "task", "last_run_at", "one_off")
     list_filter = ("enabled", "one_off")
     date_hierarchy = None
+    actions = ("enable_tasks", "disable_tasks", "run_tasks")
+
+    @admin.action(description="Run selected jobs now", permissions=["change"])
+    def run_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
+        for row in queryset:
+            try:
+                kwargs = json.loads(row.kwargs or "{}")
+            except ValueError as exc:
+                self.message_user(request, f"{row.name}: {exc}", messages.ERROR)
+            else:
+                self.send(request, row, row.task, kwargs, name=row.name)
+
+    @admin.action(description="Switch selected jobs on", permissions=["change"])
+    def enable_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
+        super().enable_tasks(request, self.logged(request, queryset, "Switched on."))
+
+    @admin.action(description="Switch selected jobs off", permissions=["change"])
+    def disable_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
+        super().disable_tasks(request, self.logged(request, queryset, "Switched off."))
+
+    def logged(
+        self, request: HttpRequest, queryset: QuerySet[PeriodicTask], deed: str
+    ) -> QuerySet[PeriodicTask]:
+        for row in queryset:
+            self.log_change(request, row, deed)
+        return queryset
 
 
 class PeriodicTaskInline(ReadOnlyInline):

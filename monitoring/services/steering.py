@@ -1,4 +1,4 @@
-"""What an operator may do to tasks: take one back, or send it once more."""
+"""What an operator may do to tasks: start a job now, take a task back, send it once more."""
 
 import ast
 from datetime import timedelta
@@ -21,6 +21,20 @@ class NotPossible(SoccerPredictError):
     title = "Not possible"
 
 
+def run_now(task: str, kwargs: dict[str, Any], *, name: str = "") -> str:
+    """Send a job of the timetable before its time; returns the task's id.
+
+    Raises:
+        NotPossible: there is no such task.
+    """
+    if task not in current_app.tasks:
+        raise NotPossible(f"There is no task {task} any more.")
+    sent = current_app.send_task(
+        task, kwargs=kwargs, expires=KEPT.total_seconds(), headers={"periodic_task_name": name}
+    )
+    return str(sent.id)
+
+
 def retry(result: TaskResult) -> str:
     """Send a finished task once more, with the same arguments; returns the new one's id.
 
@@ -31,7 +45,7 @@ def retry(result: TaskResult) -> str:
         raise NotPossible(f"{result.task_id} is still {result.status}: revoke it first.")
     if result.task_name not in current_app.tasks:
         raise NotPossible(f"There is no task {result.task_name} any more.")
-    args, kwargs = _written(result.task_args, ()), _written(result.task_kwargs, {})
+    args, kwargs = arguments(result)
     sent = current_app.send_task(
         result.task_name, args=args, kwargs=kwargs, expires=KEPT.total_seconds()
     )
@@ -41,6 +55,15 @@ def retry(result: TaskResult) -> str:
 def revoke(task_id: str) -> None:
     """Take a task back: one that waits is dropped when its turn comes, one that runs is ended."""
     current_app.control.revoke(task_id, terminate=True, reply=True, timeout=ANSWER_SECONDS, limit=1)
+
+
+def arguments(result: TaskResult) -> tuple[Any, Any]:
+    """What the task was given.
+
+    Raises:
+        NotPossible: its arguments were not kept whole.
+    """
+    return _written(result.task_args, ()), _written(result.task_kwargs, {})
 
 
 def _written(text: str | None, default: Any) -> Any:

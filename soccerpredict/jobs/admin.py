@@ -41,7 +41,7 @@ class JobRunAdmin(ReadOnlyAdmin):
     search_fields = ("name", "key")
     ordering = ("name",)
     sortable_by = ("name", "failures")
-    fields = (
+    fields: tuple[Any, ...] = (
         ("name", "key"),
         ("how", "next_due", "failures"),
         "sentence",

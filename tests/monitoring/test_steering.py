@@ -1,16 +1,20 @@
 """What staff see of workers and do to tasks in the admin."""
 
 import uuid
+from html import unescape
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django_celery_beat.models import PeriodicTask
 from django_celery_results.models import TaskResult
 
 from monitoring.services import queues, steering
 from predictions import tasks
+from soccerpredict.jobs import timetable
+from soccerpredict.jobs.models import JobRun
 
 LIST = "admin:django_celery_results_taskresult_changelist"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_client")]
@@ -138,3 +142,68 @@ def test_without_redis_it_says_so(admin_client, broker_at, closed_port):
     page = admin_client.get(reverse("admin:monitoring_workers")).content.decode()
 
     assert "Redis does not answer" in page
+
+
+HEARTBEATS = reverse("admin:jobs_jobrun_changelist")
+TIMETABLE = reverse("admin:django_celery_beat_periodictask_changelist")
+
+
+@pytest.fixture
+def timetable_installed():
+    timetable.install()
+
+
+def choose(client, address, action, *rows):
+    form = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return unescape(client.post(address, form, follow=True).content.decode())
+
+
+@pytest.mark.usefixtures("timetable_installed")
+@pytest.mark.parametrize(
+    ("address", "action", "model"),
+    [(HEARTBEATS, "run_now", JobRun), (TIMETABLE, "run_tasks", PeriodicTask)],
+)
+def test_a_job_is_run_now_on_record(admin_client, address, action, model):
+    row = model.objects.get(name="Predict with the champion")
+
+    shown = choose(admin_client, address, action, row)
+
+    [waiting] = queues.first_waiting()
+    assert (waiting.task, waiting.queue) == ("predictions.tasks.run_batch_inference", "batch")
+    assert f"was sent as {waiting.task_id}" in shown
+    assert LogEntry.objects.get().change_message == f"Run now as {waiting.task_id}."
+
+
+def test_a_job_whose_task_is_gone_says_so(admin_client):
+    gone = JobRun.objects.create(name="gone", key="gone()", task="nobody.knows")
+
+    shown = choose(admin_client, HEARTBEATS, "run_now", gone)
+
+    assert "There is no task nobody.knows any more." in shown
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.usefixtures("timetable_installed")
+def test_jobs_are_switched_off_and_on_on_record(admin_client):
+    row = PeriodicTask.objects.get(name="Rate teams")
+
+    choose(admin_client, TIMETABLE, "disable_tasks", row)
+    row.refresh_from_db()
+    assert not row.enabled
+    choose(admin_client, TIMETABLE, "enable_tasks", row)
+    row.refresh_from_db()
+    assert row.enabled
+
+    told = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
+    assert list(told) == ["Switched off.", "Switched on."]
+
+
+@pytest.mark.usefixtures("timetable_installed")
+def test_a_timetable_that_cannot_be_read_is_not_run(admin_client):
+    row = PeriodicTask.objects.get(name="Rate teams")
+    PeriodicTask.objects.filter(pk=row.pk).update(kwargs="{oops")
+
+    choose(admin_client, TIMETABLE, "run_tasks", row)
+
+    assert not queues.first_waiting()
+    assert not LogEntry.objects.exists()

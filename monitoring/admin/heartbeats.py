@@ -1,0 +1,44 @@
+"""A job's heartbeat, with what its last run made, and a button to run it now."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django_celery_results.models import TaskResult
+
+from monitoring.admin.sending import SendingAdmin, links_to
+from monitoring.services.made import made_by
+from soccerpredict.http.admin import list_of
+from soccerpredict.jobs.admin import JobRunAdmin
+from soccerpredict.jobs.models import JobRun
+
+# The heartbeats know nothing of what jobs make; here their pages get it.
+admin.site.unregister(JobRun)
+
+
+@admin.register(JobRun)
+class SteeredJobRunAdmin(SendingAdmin, JobRunAdmin):
+    actions = ("run_now",)
+    fields = (*JobRunAdmin.fields, "made", "results")
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        """Who may change heartbeats; their own pages stay to be read only."""
+        return bool(request.user.has_perm("jobs.change_jobrun"))
+
+    @admin.action(description="Run selected jobs now", permissions=["steer"])
+    def run_now(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> None:
+        for job in queryset:
+            self.send(request, job, job.task, job.kwargs, name=job.name)
+
+    @admin.display(description="made by the last run")
+    def made(self, job: JobRun) -> SafeString | None:
+        return links_to(
+            made_by(job.task, job.kwargs, (), started=job.started_at, ended=job.ended_at)
+        )
+
+    @admin.display(description="runs")
+    def results(self, job: JobRun) -> SafeString:
+        lookups: dict[str, Any] = {"q": job.task}
+        return list_of(TaskResult, "task results", **lookups)
