@@ -420,6 +420,8 @@ MODEL_CACHE_DIR = VAR_DIR / "models"
 FEATURES_DIR = VAR_DIR / "features"
 REPORTS_DIR = VAR_DIR / "reports"
 HOLDOUT_DAYS = 365
+# By how much a candidate's mean log-loss may exceed the champion's, on matches new to both.
+GATE_LOG_LOSS_MARGIN = 0.002
 MODEL_POLL_SECONDS = 3
 PUBLICATION_POLL_SECONDS = 1
 

@@ -1,6 +1,7 @@
 """What we think, and what others ask for it: odds, models, predictions, betting simulations."""
 
 from predictions.models.betting import BettingRun, RegionReturn
+from predictions.models.gates import GateReport
 from predictions.models.odds import (
     Bookmaker,
     Odds,
@@ -27,6 +28,7 @@ __all__ = [
     "BatchRun",
     "BettingRun",
     "Bookmaker",
+    "GateReport",
     "ModelVersion",
     "Odds",
     "OddsSource",

@@ -72,6 +72,7 @@ class AliasChange(models.Model):
     changed_by = models.CharField(max_length=150)
     reason = models.TextField()
     evidence = models.JSONField(default=dict)
+    forced = models.BooleanField(default=False, help_text="Against the verdict of the gate.")
 
     objects = AliasChangeQuerySet.as_manager()
 

@@ -1,38 +1,92 @@
-"""Which version serves a stage: promote one, roll back to the one before."""
+"""Which version serves a stage: promote one by evidence, roll back to the one before."""
+
+from typing import Any
 
 from django.db import connection, transaction
 
 from predictions import registry
 from predictions.modelling import recipes
-from predictions.models import AliasChange, ModelVersion, Stage
-from predictions.services import models
-from soccerpredict.http.errors import Conflict, NotFound
+from predictions.models import AliasChange, GateReport, ModelVersion, Stage
+from predictions.services import gate, models
+from soccerpredict.http.errors import Conflict, InvalidInput, NotFound
 
 DEFAULT_RECIPES = {Stage.CHAMPION: recipes.CHAMPION, Stage.CHALLENGER: recipes.CHALLENGER}
 LOCK = 0x50C3  # of alias changes: two operators at once cannot both win
 
 
-def promote(*, stage: str, version: int | None, by: str, reason: str) -> AliasChange:
-    """Let a version serve a stage; without a number, the newest of the stage's own recipe.
+class GateRefused(Conflict):
+    """The evidence is against it; `report` is kept and says what was found."""
+
+    code = "gate_refused"
+    title = "The gate refused"
+
+    def __init__(self, report: GateReport) -> None:
+        found = " ".join(report.failed)
+        super().__init__(
+            f"Version {report.candidate.version} does not become {report.stage}. {found} "
+            f"See gate report {report.pk}; only force and a reason lead past it."
+        )
+        self.report = report
+
+
+def promote(
+    *, stage: str, version: int | None, by: str, reason: str, force: bool = False
+) -> AliasChange:
+    """Let a version serve a stage, if it passes the gate beside the one that serves it now.
+
+    Without a number it is the newest of the stage's own recipe. With `force` and a reason it takes
+    over whatever the gate says; that, too, is kept.
 
     Raises:
         NotFound: there is no such version.
-        Conflict: it serves the stage already.
+        InvalidInput: force without a reason.
+        Conflict: it serves the stage already, or another was promoted while it was examined.
+        GateRefused: it is not good enough.
         ModelNotReady: its artifact is broken. RegistryAway: MLflow does not answer.
+        FeaturesMissing, FeaturesCorrupt: there is nothing to examine it on.
     """
-    return _change(stage=stage, to=_chosen(stage, version), by=by, reason=reason)
+    if force and not reason.strip():
+        raise InvalidInput("To go against the gate takes a reason: give one.")
+    candidate, current = _chosen(stage, version), serving(stage)
+    _refuse_same(stage, candidate, current)
+    report = gate.examine(candidate, current, stage=stage, by=by, reason=reason)
+    if not report.passed and not force:
+        raise GateRefused(report)
+    return _change(
+        stage=stage,
+        to=candidate,
+        expected=current,
+        by=by,
+        reason=reason,
+        evidence={"gate_report": report.pk, "passed": report.passed, **report.content},
+        forced=not report.passed,
+    )
 
 
 def roll_back(*, stage: str, by: str, reason: str) -> AliasChange:
-    """Let the version serve again that served the stage before the current one.
+    """Let the version serve again that served the stage before the current one, at once.
 
     Raises:
-        NotFound: none did. And as `promote`.
+        NotFound: none did. Conflict: somebody else was quicker.
+        ModelNotReady, RegistryAway: as `promote`.
     """
     current = AliasChange.objects.current(stage).first()
     if current is None or current.previous is None:
         raise NotFound(f"No version served the stage {stage} before the current one.")
-    return _change(stage=stage, to=current.previous, by=by, reason=reason)
+    return _change(
+        stage=stage,
+        to=current.previous,
+        expected=current.model_version,
+        by=by,
+        reason=reason,
+        evidence={"rolled_back": current.pk},
+    )
+
+
+def serving(stage: str) -> ModelVersion | None:
+    """The version that serves a stage, if any."""
+    current = AliasChange.objects.current(stage).first()
+    return current.model_version if current else None
 
 
 def _chosen(stage: str, version: int | None) -> ModelVersion:
@@ -47,23 +101,43 @@ def _chosen(stage: str, version: int | None) -> ModelVersion:
     return chosen
 
 
-def _change(*, stage: str, to: ModelVersion, by: str, reason: str) -> AliasChange:
+def _refuse_same(stage: str, candidate: ModelVersion, current: ModelVersion | None) -> None:
+    if candidate == current:
+        raise Conflict(f"Version {candidate.version} serves the stage {stage} already.")
+
+
+def _change(
+    *,
+    stage: str,
+    to: ModelVersion,
+    expected: ModelVersion | None,
+    by: str,
+    reason: str,
+    evidence: dict[str, Any],
+    forced: bool = False,
+) -> AliasChange:
     models.fitted_of(to)  # verified before anybody relies on it
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        current = AliasChange.objects.current(stage).first()
-        previous = current.model_version if current else None
-        if previous == to:
-            raise Conflict(f"Version {to.version} serves the stage {stage} already.")
+        _refuse_overtaken(stage, expected)
         change = AliasChange.objects.create(
             stage=stage,
             model_version=to,
-            previous=previous,
+            previous=expected,
             changed_by=by,
             reason=reason,
-            evidence={"metrics": to.metrics},
+            evidence={**evidence, "metrics": to.metrics},
+            forced=forced,
         )
         # Last, so that a registry that fails leaves the old version serving.
         registry.set_alias(stage, to.version)
     return change
+
+
+def _refuse_overtaken(stage: str, expected: ModelVersion | None) -> None:
+    """What was decided about one version must not replace another."""
+    current = serving(stage)
+    if current != expected:
+        now = f"Version {current.version}" if current else "No version"
+        raise Conflict(f"{now} serves the stage {stage} since you looked: look again.")
