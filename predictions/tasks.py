@@ -54,6 +54,30 @@ def predict_job(job_id: str) -> str:
     return jobs.run(job_id)
 
 
+@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+def decide_promotion(report_id: int, by: str, reason: str, force: bool) -> dict[str, Any]:
+    """The worker's entry to `operating.promote`."""
+    from predictions.services import operating
+
+    return or_error(lambda: operating.promote(report_id, by, reason, force=force))
+
+
+@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+def decide_rollback(stage: str, by: str, reason: str, seen: int) -> dict[str, Any]:
+    """The worker's entry to `operating.roll_back`."""
+    from predictions.services import operating
+
+    return or_error(lambda: operating.roll_back(stage, by, reason, seen=seen))
+
+
+@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+def decide_examination(version: int, stage: str, by: str, reason: str) -> dict[str, Any]:
+    """The worker's entry to `operating.examine`."""
+    from predictions.services import operating
+
+    return or_error(lambda: operating.examine(version, stage, by, reason))
+
+
 @shared_task(base=Job)
 def fetch_matches(source: str) -> str:
     from predictions.services import scheduled

@@ -253,6 +253,7 @@ CELERY_REDIS_BACKEND_HEALTH_CHECK_INTERVAL = 10
 CELERY_TASK_DEFAULT_QUEUE = "batch"
 CELERY_TASK_ROUTES = {
     "predictions.tasks.predict_*": {"queue": "ml"},
+    "predictions.tasks.decide_*": {"queue": "ml"},
     "predictions.tasks.run_*": {"queue": "batch"},
     "monitoring.tasks.run_*": {"queue": "batch"},
     "predictions.tasks.fetch_*": {"queue": "io"},
@@ -512,6 +513,7 @@ UNFOLD = {
                 "items": [
                     list_page("Model versions", "model_training", "predictions_modelversion"),
                     list_page("Alias changes", "swap_horiz", "predictions_aliaschange"),
+                    list_page("Gate reports", "fact_check", "predictions_gatereport"),
                 ],
             },
             {

@@ -13,6 +13,7 @@ from predictions.models import (
     BatchRun,
     BettingRun,
     Bookmaker,
+    GateReport,
     ModelVersion,
     Odds,
     Prediction,
@@ -136,6 +137,31 @@ def make_alias(stage: str = "champion", **fields: Any) -> AliasChange:
     return AliasChange.objects.create(
         stage=stage, model_version=version, **{"changed_by": "test", "reason": "test", **fields}
     )
+
+
+def make_gate_report(**fields: Any) -> GateReport:
+    """A candidate that was found too bad to replace what serves."""
+    check = {"name": "log_loss", "passed": False, "value": 0.05, "limit": 0.002, "binding": True}
+    league = {"league": "First, Here", "difference": 0.05, "standard_error": 0.01, "n_matches": 90}
+    content = {
+        "checks": [{**check, "said": "Log-loss +0.05 to the champion's 1.0."}],
+        "limits": {"log_loss": 0.002},
+        "scores": {},
+        "difference": {},
+        "leagues": [league],
+    }
+    defaults = {
+        "stage": "champion",
+        "candidate": fields.pop("candidate", None) or make_model_version(),
+        "champion": fields.pop("champion", None) or make_model_version(),
+        "asked_by": "test",
+        "reason": "test",
+        "passed": False,
+        "n_matches": 900,
+        "dataset_version": "0" * 16,
+        "content": content,
+    }
+    return GateReport.objects.create(**{**defaults, **fields})
 
 
 def make_batch(stage: str = "champion", **fields: Any) -> BatchRun:

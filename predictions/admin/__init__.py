@@ -2,6 +2,7 @@
 
 from predictions.admin import (
     betting,
+    gates,
     matches,
     models,
     odds,
@@ -13,6 +14,7 @@ from predictions.admin import (
 
 __all__ = [
     "betting",
+    "gates",
     "matches",
     "models",
     "odds",

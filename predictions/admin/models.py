@@ -3,15 +3,17 @@
 from django.contrib import admin
 from django.db.models import BigIntegerField, QuerySet, Subquery
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.safestring import SafeString
 
 from predictions.admin.columns import STAGE_COLOURS, Staged
 from predictions.models import AliasChange, ModelVersion, Stage
-from soccerpredict.http.admin import ReadOnlyAdmin, badge, facts
+from predictions.services import asking
+from soccerpredict.http.admin import DecidedAdmin, badge, facts
 
 
 @admin.register(ModelVersion)
-class ModelVersionAdmin(ReadOnlyAdmin):
+class ModelVersionAdmin(DecidedAdmin):
     list_display = (
         "label",
         "serves_as",
@@ -50,6 +52,29 @@ class ModelVersionAdmin(ReadOnlyAdmin):
         ),
     )
 
+    actions = ("examine_as_champion", "examine_as_challenger")
+
+    @admin.action(description="Examine beside the champion", permissions=["decide"])
+    def examine_as_champion(
+        self, request: HttpRequest, queryset: QuerySet[ModelVersion]
+    ) -> HttpResponseBase | None:
+        return self._examined(request, queryset, Stage.CHAMPION)
+
+    @admin.action(description="Examine beside the challenger", permissions=["decide"])
+    def examine_as_challenger(
+        self, request: HttpRequest, queryset: QuerySet[ModelVersion]
+    ) -> HttpResponseBase | None:
+        return self._examined(request, queryset, Stage.CHALLENGER)
+
+    def _examined(
+        self, request: HttpRequest, queryset: QuerySet[ModelVersion], stage: Stage
+    ) -> HttpResponseBase | None:
+        def decide(version: ModelVersion, reason: str) -> None:
+            asking.examination(version.version, stage.value, request.user.get_username(), reason)
+
+        consequence = f"A gate report will say whether it may serve as {stage.value}:"
+        return self.decided(request, queryset, decide, title="Examine", consequence=consequence)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         found: QuerySet[ModelVersion] = super().get_queryset(request)
         return found.annotate(**{stage.value: holder_of(stage) for stage in Stage})
@@ -79,14 +104,23 @@ def holder_of(stage: Stage) -> Subquery:
 
 
 @admin.register(AliasChange)
-class AliasChangeAdmin(Staged, ReadOnlyAdmin):
-    list_display = ("changed_at", "alias", "model_version", "previous", "changed_by", "reason")
-    list_filter = ("stage",)
+class AliasChangeAdmin(Staged, DecidedAdmin):
+    list_display = (
+        "changed_at",
+        "alias",
+        "model_version",
+        "previous",
+        "changed_by",
+        "reason",
+        "forced",
+    )
+    list_filter = ("stage", "forced")
+    actions = ("roll_back",)
     list_select_related = ("model_version", "previous")
     search_fields = ("changed_by", "reason", "model_version__recipe")
     fields = (
         ("alias", "model_version", "previous"),
-        ("changed_at", "changed_by"),
+        ("changed_at", "changed_by", "forced"),
         "reason",
         "evidence_table",
     )
@@ -94,3 +128,14 @@ class AliasChangeAdmin(Staged, ReadOnlyAdmin):
     @admin.display(description="evidence")
     def evidence_table(self, change: AliasChange) -> SafeString:
         return facts(change.evidence)
+
+    @admin.action(description="Roll back to the version before", permissions=["decide"])
+    def roll_back(
+        self, request: HttpRequest, queryset: QuerySet[AliasChange]
+    ) -> HttpResponseBase | None:
+        def decide(change: AliasChange, reason: str) -> None:
+            seen = change.model_version.version
+            asking.rollback(change.stage, request.user.get_username(), reason, seen=seen)
+
+        consequence = "The stage is served by the version before from now on, instead of by:"
+        return self.decided(request, queryset, decide, title="Roll back", consequence=consequence)

@@ -1,11 +1,11 @@
 """Whether a model may take another's place: checks on the same matches, seen by neither.
 
-    checks = judge(candidate, champion, Limits())
-    all(check.passed for check in checks)
+checks = judge(candidate, champion, Limits())
+all(check.passed for check in checks)
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,10 @@ Ints = NDArray[np.int64]
 Score = Callable[[Floats, Ints], Floats]
 
 N_WORLDS = 200  # in which a calibrated model's own error is looked at
-CHANCE = 0.95  # of them that may not alarm
+CHANCE = 0.99  # of them that may not alarm
 SURE = 3.0  # standard errors by which one league of many must be worse to count
 SEED = 0
+TITLES = {"log_loss": "Log-loss", "brier": "Brier score"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Limits:
 
     fewest: int = 300
     log_loss: float = 0.002
-    brier: float = 0.001
+    brier: float = 0.0015
     ece: float = 0.02
     league: float = 0.02
     league_fewest: int = 50
@@ -65,26 +66,39 @@ class Trial:
 
 @dataclass(frozen=True)
 class Check:
-    """One demand: what was found, what is allowed, and the sentence that says so."""
+    """One demand: what was found, what is allowed, and the sentence that says so.
+
+    One that is not binding is told and decides nothing.
+    """
 
     name: str
     passed: bool
     value: float | None
     limit: float | None
     said: str
+    binding: bool = True
+
+
+def passed(checks: Iterable[Check]) -> bool:
+    return all(check.passed or not check.binding for check in checks)
 
 
 def judge(trial: Trial, limits: Limits) -> list[Check]:
-    """Every check that these matches allow."""
+    """Every check that these matches allow.
+
+    Where nothing serves yet there is nobody to fall behind: quality is told, but does not decide.
+    """
     sums = _sums(np.concatenate([trial.candidate, trial.coming]), limits)
     checks = [_enough(trial, limits), sums]
     if not sums.passed or not len(trial.outcome):
         return checks  # what is no probability cannot be scored
-    checks.append(_calibrated(trial, limits))
+    calibrated = _calibrated(trial, limits)
     if trial.champion is None:
-        return [*checks, _informed(trial)]
+        told = [replace(check, binding=False) for check in (calibrated, _informed(trial))]
+        return [*checks, *told]
     return [
         *checks,
+        calibrated,
         _not_worse("log_loss", scoring.log_loss, trial, trial.champion, limits.log_loss),
         _not_worse("brier", scoring.brier, trial, trial.champion, limits.brier),
         _no_league_worse(trial, limits),
@@ -113,7 +127,7 @@ def _calibrated(trial: Trial, limits: Limits) -> Check:
     said = f"Calibration error {found:.4f}; {limits.ece:g} is allowed"
     if by_chance > limits.ece:
         said += f", and {by_chance:.4f} on so few matches"
-    return Check("ece", found <= limit, found, limit, f"{said}.")
+    return Check("ece", bool(found <= limit), found, limit, f"{said}.")
 
 
 def error_by_chance(proba: Floats) -> float:
@@ -142,10 +156,10 @@ def _not_worse(name: str, score: Score, trial: Trial, champion: Floats, limit: f
     theirs = score(champion, trial.outcome)
     apart = scoring.paired_difference(score(trial.candidate, trial.outcome), theirs)
     said = (
-        f"{apart.mean:+.5f} ± {apart.standard_error:.5f} to the champion's "
+        f"{TITLES[name]} {apart.mean:+.5f} ± {apart.standard_error:.5f} to the champion's "
         f"{theirs.mean():.5f}; {limit:+g} is allowed."
     )
-    return Check(name, apart.mean <= limit, apart.mean, limit, said)
+    return Check(name, bool(apart.mean <= limit), apart.mean, limit, said)
 
 
 @dataclass(frozen=True)

@@ -36,5 +36,6 @@ class GateReport(models.Model):
 
     @property
     def failed(self) -> list[str]:
-        """What every failed check found, in sentences."""
-        return [check["said"] for check in self.content["checks"] if not check["passed"]]
+        """What every check found that speaks against it, in sentences."""
+        checks = self.content["checks"]
+        return [check["said"] for check in checks if check["binding"] and not check["passed"]]

@@ -54,6 +54,25 @@ def fixtures(asked: Sequence[Fixture]) -> list[dict[str, Any]]:
     return found
 
 
+def promotion(report_id: int, by: str, reason: str, *, force: bool) -> str:
+    """Let a worker promote what a gate report is about: its sentence. Raises as `match`."""
+    return _decided(tasks.decide_promotion, [report_id, by, reason, force])
+
+
+def rollback(stage: str, by: str, reason: str, *, seen: int) -> str:
+    """Let a worker roll a stage back from the version `seen`: its sentence. Raises as `match`."""
+    return _decided(tasks.decide_rollback, [stage, by, reason, seen])
+
+
+def examination(version: int, stage: str, by: str, reason: str) -> str:
+    """Let a worker put a version before the gate: its sentence. Raises as `match`."""
+    return _decided(tasks.decide_examination, [version, stage, by, reason])
+
+
+def _decided(task: Any, arguments: list[Any]) -> str:
+    return str(_ask(task, arguments)["sentence"])
+
+
 def _ask(task: Any, arguments: list[Any]) -> dict[str, Any]:
     with _a_place_to_wait():  # a frozen broker takes a second even to say who is alive
         if not heartbeats.is_served(QUEUE):

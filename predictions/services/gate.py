@@ -74,7 +74,7 @@ def examine(
         champion=champion,
         asked_by=by,
         reason=reason,
-        passed=all(check.passed for check in checks),
+        passed=gate.passed(checks),
         n_matches=len(trial.outcome),
         dataset_version=features.version,
         content={
@@ -120,6 +120,9 @@ def _golden(fitted: Fitted) -> Check:
     """Asked again here, whoever loaded it: the matches whose answers it was saved with."""
     kept = np.array(fitted.manifest["golden"]["proba"])
     off = float(np.abs(fitted.predict_proba(fitted.golden) - kept).max())
+    if not np.isfinite(off):
+        said = "Golden matches are answered with something that is no number."
+        return Check("golden_rows", passed=False, value=None, limit=TOLERANCE, said=said)
     said = f"{len(kept)} golden matches answered as when it was saved, within {off:.1e}."
     return Check("golden_rows", off <= TOLERANCE, off, TOLERANCE, said)
 

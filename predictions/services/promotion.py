@@ -45,17 +45,24 @@ def promote(
         ModelNotReady: its artifact is broken. RegistryAway: MLflow does not answer.
         FeaturesMissing, FeaturesCorrupt: there is nothing to examine it on.
     """
-    if force and not reason.strip():
-        raise InvalidInput("To go against the gate takes a reason: give one.")
+    _refuse_groundless(force, reason)
     candidate, current = _chosen(stage, version), serving(stage)
     _refuse_same(stage, candidate, current)
     report = gate.examine(candidate, current, stage=stage, by=by, reason=reason)
+    return promote_examined(report=report, by=by, reason=reason, force=force)
+
+
+def promote_examined(
+    *, report: GateReport, by: str, reason: str, force: bool = False
+) -> AliasChange:
+    """As `promote`, on a report that somebody has read: it holds while the same version serves."""
+    _refuse_groundless(force, reason)
     if not report.passed and not force:
         raise GateRefused(report)
     return _change(
-        stage=stage,
-        to=candidate,
-        expected=current,
+        stage=report.stage,
+        to=report.candidate,
+        expected=report.champion,
         by=by,
         reason=reason,
         evidence={"gate_report": report.pk, "passed": report.passed, **report.content},
@@ -63,8 +70,10 @@ def promote(
     )
 
 
-def roll_back(*, stage: str, by: str, reason: str) -> AliasChange:
+def roll_back(*, stage: str, by: str, reason: str, seen: int | None = None) -> AliasChange:
     """Let the version serve again that served the stage before the current one, at once.
+
+    `seen` is the number of the version that the operator saw serving, where there was a page.
 
     Raises:
         NotFound: none did. Conflict: somebody else was quicker.
@@ -73,6 +82,8 @@ def roll_back(*, stage: str, by: str, reason: str) -> AliasChange:
     current = AliasChange.objects.current(stage).first()
     if current is None or current.previous is None:
         raise NotFound(f"No version served the stage {stage} before the current one.")
+    if seen is not None and seen != current.model_version.version:
+        raise _overtaken(stage, current.model_version)
     return _change(
         stage=stage,
         to=current.previous,
@@ -99,6 +110,11 @@ def _chosen(stage: str, version: int | None) -> ModelVersion:
         which = f"version {version}" if version is not None else f"version fit to be {stage}"
         raise NotFound(f"There is no {which}: run manage.py train_model.")
     return chosen
+
+
+def _refuse_groundless(force: bool, reason: str) -> None:
+    if force and not reason.strip():
+        raise InvalidInput("To go against the gate takes a reason: give one.")
 
 
 def _refuse_same(stage: str, candidate: ModelVersion, current: ModelVersion | None) -> None:
@@ -139,5 +155,9 @@ def _refuse_overtaken(stage: str, expected: ModelVersion | None) -> None:
     """What was decided about one version must not replace another."""
     current = serving(stage)
     if current != expected:
-        now = f"Version {current.version}" if current else "No version"
-        raise Conflict(f"{now} serves the stage {stage} since you looked: look again.")
+        raise _overtaken(stage, current)
+
+
+def _overtaken(stage: str, current: ModelVersion | None) -> Conflict:
+    now = f"Version {current.version}" if current else "No version"
+    return Conflict(f"{now} serves the stage {stage} since you looked: look again.")

@@ -62,7 +62,9 @@ def test_the_registry_away_is_said_so(settings):
 
 
 def test_a_version_is_promoted_and_rolled_back(trained):
-    number, other = trained.challenger.version, trained.champion.version
+    other = trained.champion.version
+    run("train_model", "--recipe", "boosted")
+    number = ModelVersion.objects.latest("version").version
 
     promoted = run("promote_model", "--version-number", str(number), "--reason", "better")
     again = failed("promote_model", "--version-number", str(number))
@@ -73,6 +75,20 @@ def test_a_version_is_promoted_and_rolled_back(trained):
     assert back == f"Version {other} is champion again.\n"
     reasons = AliasChange.objects.order_by("id").values_list("reason", flat=True)
     assert list(reasons)[-2:] == ["better", "rolled back by command"]
+
+
+def test_a_worse_version_is_promoted_by_force_only(trained):
+    words = ("promote_model", "--version-number", str(trained.challenger.version))
+
+    refused = failed(*words)
+    groundless = failed(*words, "--force")
+    forced = run(*words, "--force", "--reason", "a drill")
+    run("rollback_model")
+
+    assert refused.startswith(f"Version {trained.challenger.version} does not become champion. ")
+    assert "only force and a reason lead past it" in refused
+    assert groundless == "To go against the gate takes a reason: give one."
+    assert forced.endswith(f"after version {trained.champion.version}, against the gate.\n")
 
 
 def test_an_unknown_version_is_named():

@@ -42,7 +42,9 @@ def shown(found):
 def other_champion(in_stack):
     """Promotes the challenger's version to champion; afterwards the old one serves again."""
     version = ModelVersion.objects.get(recipe="logistic")
-    promotion.promote(stage="champion", version=version.version, by="tests", reason="test")
+    promotion.promote(
+        stage="champion", version=version.version, by="tests", reason="test", force=True
+    )
     yield version
     old = AliasChange.objects.current("champion").get().previous
     text = f"Holding version {old.version} as champion"

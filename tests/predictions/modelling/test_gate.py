@@ -81,9 +81,10 @@ def test_a_better_one_passes(alike):
 @pytest.mark.parametrize(("share", "passes"), [(0.8, True), (1.25, False)])
 def test_the_margin_is_what_the_limits_say(alike, share, passes):
     candidate = flattened(alike.candidate, 0.15)
-    worse = (scoring.log_loss(candidate, alike.outcome) - scoring.log_loss(
-        alike.candidate, alike.outcome
-    )).mean()
+    worse = (
+        scoring.log_loss(candidate, alike.outcome)
+        - scoring.log_loss(alike.candidate, alike.outcome)
+    ).mean()
     limits = Limits(log_loss=worse / share)
 
     assert verdicts(replace(alike, candidate=candidate), limits)["log_loss"] is passes
@@ -147,8 +148,9 @@ def test_answers_on_matches_to_come_count_too(alike):
 
 def test_too_few_matches_are_not_enough_to_replace_anybody(alike):
     n = LIMITS.fewest - 1
-    few = Trial(alike.candidate[:n], alike.candidate[:n], alike.outcome[:n], alike.league[:n],
-                NOTHING)
+    few = Trial(
+        alike.candidate[:n], alike.candidate[:n], alike.outcome[:n], alike.league[:n], NOTHING
+    )
 
     assert failed(few) == ["matches"]
 

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from predictions import registry
-from predictions.models import AliasChange
-from predictions.services import models, promotion
+from predictions.models import AliasChange, GateReport
+from predictions.services import gate, models, promotion
 from soccerpredict.http.errors import Conflict
-from tests.factories import make_model_version
+from tests.factories import make_alias, make_model_version
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,8 +22,15 @@ def aliases(monkeypatch):
     """What MLflow is told, in order; the race is in our database."""
     told = []
     monkeypatch.setattr(models, "fitted_of", lambda version: None)
+    monkeypatch.setattr(gate, "examine", found_good)
     monkeypatch.setattr(registry, "set_alias", lambda stage, version: told.append(version))
     return told
+
+
+def found_good(candidate, champion, **how):
+    return GateReport(
+        candidate=candidate, champion=champion, passed=True, content={}, stage="champion"
+    )
 
 
 def promote_together(versions):
@@ -53,12 +60,29 @@ def test_only_one_promotes_a_version(aliases):
     assert aliases == [version.version]
 
 
-def test_different_versions_follow_each_other(aliases):
+def test_of_those_who_looked_at_the_same_champion_one_wins(aliases, monkeypatch):
+    looked = Barrier(N_OPERATORS)
+
+    def examine_together(candidate, champion, **how):
+        looked.wait(10)
+        return found_good(candidate, champion)
+
+    monkeypatch.setattr(gate, "examine", examine_together)
+    old = make_alias().model_version
+
+    (change,) = promote_together([make_model_version() for _ in range(N_OPERATORS)])
+
+    assert change.previous == old
+    assert aliases == [change.model_version.version]
+
+
+def test_what_is_decided_one_after_the_other_follows_each_other(aliases):
     versions = [make_model_version() for _ in range(N_OPERATORS)]
 
-    promote_together(versions)
+    changes = promote_together(versions)
 
-    changes = list(AliasChange.objects.order_by("id"))
-    served = [change.model_version for change in changes]
-    assert [change.previous for change in changes] == [None, *served[:-1]]
+    served = [change.model_version for change in AliasChange.objects.order_by("id")]
+    assert len(served) == len(changes) >= 1
+    found = [change.previous for change in AliasChange.objects.order_by("id")]
+    assert found == [None, *served[:-1]]
     assert aliases == [version.version for version in served]

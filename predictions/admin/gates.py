@@ -1,0 +1,82 @@
+"""What the gate found of candidates, and the decision to let one serve."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from predictions.admin.columns import Staged
+from predictions.models import GateReport
+from predictions.services import asking
+from soccerpredict.http.admin import DecidedAdmin, badge, facts, minute
+
+VERDICT_COLOURS = {"passed": "success", "refused": "danger"}
+
+
+@admin.register(GateReport)
+class GateReportAdmin(Staged, DecidedAdmin):
+    list_display = ("examined", "candidate", "alias", "champion", "verdict", "n_matches", "reason")
+    list_filter = ("stage", "passed")
+    list_select_related = ("candidate", "champion")
+    search_fields = ("asked_by", "reason", "candidate__recipe", "candidate__run_id")
+    ordering = ("-examined_at", "-id")
+    actions = ("promote", "force")
+    fields = (
+        ("candidate", "alias", "champion"),
+        ("verdict", "n_matches", "dataset_version"),
+        ("examined_at", "asked_by"),
+        "reason",
+        "checks",
+        "scores",
+        "leagues",
+    )
+
+    @admin.display(description="examined (UTC)", ordering="examined_at")
+    def examined(self, report: GateReport) -> str:
+        return minute(report.examined_at)
+
+    @badge("verdict", VERDICT_COLOURS, ordering="passed")
+    def verdict(self, report: GateReport) -> str:
+        return "passed" if report.passed else "refused"
+
+    def checks(self, report: GateReport) -> SafeString:
+        lines = (
+            ("✓" if check["passed"] else "✗" if check["binding"] else "–", check["said"])
+            for check in report.content["checks"]
+        )
+        return format_html_join("", "<div>{} {}</div>", lines)
+
+    def scores(self, report: GateReport) -> SafeString:
+        return facts({name: report.content[name] for name in ("scores", "difference", "limits")})
+
+    def leagues(self, report: GateReport) -> SafeString:
+        return facts(
+            {
+                league["league"]: f"{league['difference']:+.4f} ± {league['standard_error']:.4f} "
+                f"on {league['n_matches']} matches"
+                for league in report.content["leagues"]
+            }
+        )
+
+    @admin.action(description="Promote the candidate", permissions=["decide"])
+    def promote(
+        self, request: HttpRequest, queryset: QuerySet[GateReport]
+    ) -> HttpResponseBase | None:
+        return self._promoted(request, queryset, title="Promote", force=False)
+
+    @admin.action(description="Promote against the verdict", permissions=["decide"])
+    def force(
+        self, request: HttpRequest, queryset: QuerySet[GateReport]
+    ) -> HttpResponseBase | None:
+        return self._promoted(request, queryset, title="Promote against the verdict", force=True)
+
+    def _promoted(
+        self, request: HttpRequest, queryset: QuerySet[GateReport], *, title: str, force: bool
+    ) -> HttpResponseBase | None:
+        def decide(report: GateReport, reason: str) -> None:
+            asking.promotion(report.pk, request.user.get_username(), reason, force=force)
+
+        consequence = "Every prediction of the stage comes from the candidate from now on:"
+        return self.decided(request, queryset, decide, title=title, consequence=consequence)
