@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from livescores.admin import MatchAdmin
 from livescores.models import Match
 from predictions.admin.columns import PredictionColumns, Prices
+from predictions.admin.course import course_of
 from predictions.models import Odds, Prediction, PriceMoment
 from predictions.services import closing_line
 from predictions.services.closing_line import ClosingPrice, NoClosingPrice
@@ -41,13 +42,20 @@ admin.site.unregister(Match)
 @admin.register(Match)
 class PredictedMatchAdmin(MatchAdmin):
     inlines = (PredictionInline, OddsInline)
-    readonly_fields: tuple[str, ...] = (*MatchAdmin.readonly_fields, "closing_line")
+    readonly_fields: tuple[str, ...] = (*MatchAdmin.readonly_fields, "course", "closing_line")
 
     def get_fieldsets(
         self, request: HttpRequest, obj: Match | None = None
     ) -> list[tuple[str | None, dict[str, Any]]]:
-        market = [("Closing line", {"fields": ("closing_line",)})] if obj else []
-        return [*super().get_fieldsets(request, obj), *market]
+        thought = [
+            ("Over time", {"fields": ("course",)}),
+            ("Closing line", {"fields": ("closing_line",)}),
+        ]
+        return [*super().get_fieldsets(request, obj), *(thought if obj else [])]
+
+    @admin.display(description="")
+    def course(self, match: Match) -> str:
+        return course_of(match)
 
     @admin.display(description="")
     def closing_line(self, match: Match) -> SafeString:

@@ -1,41 +1,125 @@
 """Predictions, the runs that made them, and jobs that clients asked for."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import DropdownFilter
 
-from predictions.admin.columns import OfMatchAdmin, PredictionColumns, Staged
-from predictions.models import BatchRun, Prediction, PredictionJob
+from livescores.admin import DaysFilter
+from livescores.models import Match, Season, Tournament
+from predictions.admin.columns import MOST_MATCHES, OfMatchAdmin, PredictionColumns, Staged
+from predictions.admin.course import course_of
+from predictions.admin.export import ExportingAdmin
+from predictions.models import BatchRun, Prediction, PredictionJob, PublicationPointer, Stage
+from predictions.services import beside
 from soccerpredict.access.models import ApiClient
-from soccerpredict.http.admin import EstimatingPaginator, ReadOnlyAdmin, badge, facts, list_of
+from soccerpredict.http.admin import (
+    EstimatingPaginator,
+    ReadOnlyAdmin,
+    UncountedChangeList,
+    badge,
+    facts,
+    list_of,
+)
 
+OTHER = {Stage.CHAMPION: Stage.CHALLENGER, Stage.CHALLENGER: Stage.CHAMPION}
 JOB_COLOURS = {"Queued": "info", "Running": "info", "Succeeded": "success", "Failed": "danger"}
 
 
+class LeagueFilter(DropdownFilter):  # type: ignore[misc]
+    """By league, through the index of a match's predictions."""
+
+    title = "league"
+    parameter_name = "league"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        found = Tournament.objects.select_related("region").order_by("region__name", "tier", "name")
+        return [(str(one.pk), f"{one.region.name}: {one.name}") for one in found]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Prediction]
+    ) -> QuerySet[Prediction]:
+        league = self.value()
+        if league not in dict(self.lookup_choices):
+            return queryset
+        seasons = list(Season.objects.filter(tournament=league).values_list("pk", flat=True))
+        return queryset.filter(match__in=Match.objects.filter(season__in=seasons).values("pk"))
+
+
+class ComparingList(UncountedChangeList):
+    """Reads what stands beside all rows of the page at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        page: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        ids = [prediction.match_id for prediction in page]
+        said, priced = beside.published(ids), beside.market(ids)
+        for prediction in page:
+            other = OTHER[Stage(prediction.batch.stage)]
+            prediction.other = said.get((other, prediction.match_id))
+            prediction.market = priced.get(prediction.match_id)
+        self.result_list = page
+
+
 @admin.register(Prediction)
-class PredictionAdmin(PredictionColumns, OfMatchAdmin):
+class PredictionAdmin(PredictionColumns, ExportingAdmin, OfMatchAdmin):
     list_display = (
         "id",
         "match",
         "home",
         "draw",
         "away",
+        "other_stage",
+        "market",
         "model_version",
         "stage",
         "computed_at",
         "sample",
     )
     list_select_related = (*OfMatchAdmin.list_select_related, "batch__model_version")
-    list_filter = ("batch__stage", "in_sample")
+    list_filter = ("batch__stage", "in_sample", LeagueFilter, ("start_time_utc", DaysFilter))
     indexed_lookups = ("match__id__exact", "batch__id__exact")
+    search_help_text = (
+        f"Words of the teams' names, or a match's number; of its newest {MOST_MATCHES} matches. "
+        "Filters alone look through what is published now; a batch run leads to all of its own."
+    )
+    actions = ("export_csv", "export_parquet")
     fields = (
         "match",
         "start_time_utc",
         ("home", "draw", "away"),
         ("model_version", "stage", "computed_at", "sample"),
         "batch",
+        "course",
     )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ComparingList]:
+        return ComparingList
+
+    def recent(self, queryset: QuerySet[Prediction]) -> QuerySet[Prediction]:
+        batches = PublicationPointer.objects.values_list("batch_id", flat=True)
+        return queryset.filter(batch__in=list(batches))
+
+    @admin.display(description="other stage", empty_value="-")
+    def other_stage(self, prediction: Prediction) -> str | None:
+        return in_short(getattr(prediction, "other", None))
+
+    @admin.display(description="market", empty_value="-")
+    def market(self, prediction: Prediction) -> str | None:
+        return in_short(getattr(prediction, "market", None))
+
+    @admin.display(description="")
+    def course(self, prediction: Prediction) -> str:
+        return course_of(prediction.match)
+
+
+def in_short(proba: Sequence[float] | None) -> str | None:
+    """Home, draw and away in whole per cent."""
+    return " / ".join(f"{part:.0%}" for part in proba) if proba else None
 
 
 @admin.register(BatchRun)

@@ -182,9 +182,13 @@ class BigTableAdmin(ReadOnlyAdmin):
         if search_term:
             return self.search(queryset, search_term), False
         if queryset.query.where and not request.GET.keys() & set(self.indexed_lookups):
-            newest = queryset.model._default_manager.aggregate(pk=Max("pk"))["pk"] or 0
-            queryset = queryset.filter(pk__gt=newest - WINDOW)
+            queryset = self.recent(queryset)
         return queryset, False
+
+    def recent(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The part of the table that filters without an index look through."""
+        newest = queryset.model._default_manager.aggregate(pk=Max("pk"))["pk"] or 0
+        return queryset.filter(pk__gt=newest - WINDOW)
 
     def search(self, queryset: QuerySet[Any], search_term: str) -> QuerySet[Any]:
         raise NotImplementedError

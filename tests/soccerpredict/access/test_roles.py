@@ -130,8 +130,10 @@ def test_a_viewer_reads_and_changes_no_row(viewer):
     assert set(deleted) == {403}
 
 
-def test_a_viewer_is_offered_no_action(viewer):
-    assert {name: found for name, found in offered(viewer).items() if found} == {}
+def test_a_viewer_is_offered_nothing_but_files(viewer):
+    found = {name: actions for name, actions in offered(viewer).items() if actions}
+
+    assert found == {"Prediction": ["export_csv", "export_parquet"]}
 
 
 def test_a_viewers_action_does_nothing(viewer):
