@@ -227,7 +227,10 @@ JOB_STATUS = described(
 MODEL_INFO = described(
     "model_info",
     summary="What serves a stage",
-    description="Name, version and metrics; `loaded` tells whether a living worker holds it.",
+    description=(
+        "Name, version and metrics; `loaded` tells whether a living worker holds it. `comparison` "
+        "puts champion and challenger side by side on the matches that neither has learned from."
+    ),
     parameters=[StageQuery, *openapi.CONDITIONAL],
     responses={
         200: OpenApiResponse(schemas.ModelInfo, "The version."),

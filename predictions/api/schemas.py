@@ -193,6 +193,34 @@ class JobDone(serializers.Serializer[Any]):
     )
 
 
+class ComparedModel(serializers.Serializer[Any]):
+    model_run_id = serializers.CharField()
+    recipe_class = serializers.CharField(help_text="What the model may see.")
+    predictions_computed_at = serializers.DateTimeField()
+
+
+class PairedScore(serializers.Serializer[Any]):
+    champion = serializers.FloatField(help_text="Mean over the matches.")
+    challenger = serializers.FloatField(help_text="Mean over the matches.")
+    difference = serializers.FloatField(
+        help_text="Champion minus challenger: below 0, it is better."
+    )
+    standard_error = serializers.FloatField(
+        allow_null=True, help_text="Of the paired difference; null for a single match."
+    )
+
+
+class Comparison(serializers.Serializer[Any]):
+    champion = ComparedModel()
+    challenger = ComparedModel()
+    n_matches = serializers.IntegerField(help_text="Over, and new to both models.")
+    first_kick_off = serializers.DateTimeField()
+    last_kick_off = serializers.DateTimeField()
+    log_loss = PairedScore(help_text="In nats.")
+    brier = PairedScore(help_text="Summed over the outcomes: 0 to 2.")
+    rps = PairedScore(help_text="Divided by K - 1: 0 to 1.")
+
+
 class ModelInfo(serializers.Serializer[Any]):
     model_name = serializers.CharField()
     model_stage = serializers.CharField()
@@ -208,3 +236,9 @@ class ModelInfo(serializers.Serializer[Any]):
     )
     recipe = serializers.CharField()
     recipe_class = serializers.CharField(help_text="What the model may see.")
+    promoted_at = serializers.DateTimeField(help_text="Since when it serves the stage.")
+    comparison = Comparison(
+        allow_null=True,
+        help_text="Both stages on the same matches, counted anew within seconds of a result; null "
+        "until both have published predictions of a match that is over.",
+    )

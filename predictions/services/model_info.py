@@ -5,7 +5,7 @@ from typing import Any
 from redis.exceptions import RedisError
 
 from predictions.models import AliasChange
-from predictions.services import heartbeats
+from predictions.services import comparison, heartbeats
 from soccerpredict.http.errors import ServiceUnavailable
 
 
@@ -37,6 +37,8 @@ def of_stage(stage: str) -> dict[str, Any]:
         "metrics": version.metrics,
         "recipe": version.recipe,
         "recipe_class": version.recipe_class,
+        "promoted_at": change.changed_at,
+        "comparison": comparison.current(),
     }
 
 

@@ -3,7 +3,14 @@
 import pytest
 
 from predictions.services import heartbeats
-from tests.factories import DAY, NOON, make_alias, make_model_version
+from tests.factories import (
+    DAY,
+    NOON,
+    make_alias,
+    make_match,
+    make_model_version,
+    make_publication,
+)
 
 URL = "/predict/model/info"
 pytestmark = pytest.mark.django_db
@@ -11,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def promote(stage="champion", **fields):
     version = make_model_version(**fields)
-    make_alias(stage, model_version=version)
+    make_alias(stage, model_version=version, changed_at=NOON + DAY)
     return version
 
 
@@ -53,6 +60,8 @@ def test_it_shows_name_version_and_metrics(api):
         "metrics": {"log_loss": 0.98},
         "recipe": "blend",
         "recipe_class": "A odds-free",
+        "promoted_at": "2026-03-15T12:00:00+00:00",
+        "comparison": None,
     }
 
 
@@ -110,11 +119,29 @@ def test_an_unchanged_poll_is_304(api):
     assert api.get(URL, headers={"If-None-Match": tag}).status_code == 304
 
 
-def test_it_takes_one_query(api, watched_queries):
+def test_it_takes_two_queries_where_nothing_is_compared(api, watched_queries):
     promote()
     api.get(URL)
 
     with watched_queries() as queries:
         api.get(URL)
 
-    assert len(queries) == 1
+    assert len(queries) == 2
+
+
+def test_it_compares_both_stages_on_the_same_matches(api):
+    promote()
+    match = make_match(score=(2, 0))
+    for stage, proba in (("champion", (0.5, 0.3, 0.2)), ("challenger", (0.4, 0.3, 0.3))):
+        make_publication((match, proba), stage=stage)
+
+    found = api.get(URL).json()["comparison"]
+
+    assert found["n_matches"] == 1
+    assert found["champion"]["recipe_class"] == "A odds-free"
+    assert found["log_loss"] == {
+        "champion": 0.693147,
+        "challenger": 0.916291,
+        "difference": -0.223144,
+        "standard_error": None,
+    }
