@@ -244,6 +244,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Tasks of a machine that was lost come back at the next sweep, by default within 100 s.
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
+    # A sweep that a frozen broker cut off leaves its lock behind, by default for five minutes.
+    "unacked_mutex_expire": 10,
 }
 # By default a web thread would try for a minute to hear of results from a frozen broker.
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"retry_policy": {"timeout": 3.0}}
