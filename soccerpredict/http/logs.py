@@ -87,6 +87,8 @@ QUIETER: dict[str, Any] = {
     # A task's line is ours, with its state and duration; its result stays out of the log.
     "celery.app.trace": {"level": "WARNING"},
     "celery.worker.strategy": {"level": "WARNING"},
+    # Of children that were killed; it hands nothing up, so it writes by itself.
+    "multiprocessing": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     "mlflow": {"level": "WARNING"},
     "alembic": {"level": "WARNING"},
 }
