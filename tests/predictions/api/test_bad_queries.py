@@ -49,6 +49,7 @@ BAD = {
         "%e2%80%a8",
     ],
     "format": ["xml", "CSV", "html", "json ", "../", "%00", "x" * 10_000],
+    "sort": ["KICK_OFF", "id", "kick_off,id", "../", "%00", "x" * 10_000],
     "strategy": ["FLAT", "martingale", "../", "%00", "x" * 10_000],
     "include": ["x", "markets,x", "markets,markets", ",", "markets,", "MARKETS", "x" * 61, "%00"],
 }
@@ -57,7 +58,7 @@ PARAMETERS = [
         ("limit", "limit"), ("offset", "offset"), ("format", "format"))),
     *((path, name, kind) for path in (PREDICTIONS, CARDS) for name, kind in (
         ("future_only", "boolean"), ("region_id", "id"), ("tournament_id", "id"),
-        ("team_id", "id"), ("date_from", "day"), ("date_to", "day"))),
+        ("team_id", "id"), ("date_from", "day"), ("date_to", "day"), ("sort", "sort"))),
     (CARDS, "bookmaker", "text"), (CARDS, "min_edge", "number"),
     (ODDS, "match_id", "id"), (ODDS, "bookmaker", "text"), (ODDS, "history", "boolean"),
     (ROI, "strategy", "strategy"), (ROI, "min_edge", "number"), (ROI, "bookmaker", "text"),
