@@ -14,6 +14,20 @@ from tests.stack import Stack
 pytest_plugins = ["tests.trained_world"]
 
 
+def group_of(item: pytest.Item) -> str:
+    """What one process runs together: all that share the stack, else the tests of a file."""
+    needs_stack = "stack" in getattr(item, "fixturenames", ())
+    return "stack" if needs_stack else item.nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The stack's tests mostly wait, so they go first, beside the others in a second process."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    items.sort(key=lambda item: group_of(item) != "stack")
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real files; the test is skipped where SOCCERPREDICT_DATA names none."""

@@ -12,8 +12,9 @@ from soccerpredict import embedded
 os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ.setdefault("API_KEY_PEPPER", "tests-only")
 embedded.attach()
-# A Redis database of our own, so that a test that empties it touches nobody's data.
-os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rstrip("/").removesuffix("/0") + "/15"
+# A Redis database for each process of the tests, so that one that empties it touches nobody's data.
+REDIS_NUMBER = 15 - int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rstrip("/").removesuffix("/0") + f"/{REDIS_NUMBER}"
 
 from soccerpredict.settings import *  # noqa: E402, F403
 from soccerpredict.settings import DATABASE_URL, LOGGING, beside  # noqa: E402
