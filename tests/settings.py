@@ -6,15 +6,18 @@ Real Postgres and Redis: the embedded ones, or those that DATABASE_URL and REDIS
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from soccerpredict import embedded
 
 os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ.setdefault("API_KEY_PEPPER", "tests-only")
 embedded.attach()
-# A Redis database for each process of the tests, so that one that empties it touches nobody's data.
+# A Redis database for each process: one that empties its own touches nobody's data.
 REDIS_NUMBER = 15 - int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rstrip("/").removesuffix("/0") + f"/{REDIS_NUMBER}"
+os.environ["REDIS_URL"] = (
+    urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{REDIS_NUMBER}").geturl()
+)
 
 from soccerpredict.settings import *  # noqa: E402, F403
 from soccerpredict.settings import DATABASE_URL, LOGGING, beside  # noqa: E402
