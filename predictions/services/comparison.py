@@ -91,7 +91,7 @@ def _published() -> list[BatchRun]:
 
 def _compared(champion: BatchRun, challenger: BatchRun) -> Facts | None:
     since = max(batch.model_version.trained_until for batch in (champion, challenger))
-    values = {"champion": champion.pk, "challenger": challenger.pk, "since": since}
+    values: Facts = {"champion": champion.pk, "challenger": challenger.pk, "since": since}
     with connection.cursor() as cursor:
         cursor.execute(SELECT, values)
         n_matches, first, last, *numbers = cursor.fetchone()
