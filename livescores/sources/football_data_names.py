@@ -69,19 +69,40 @@ AUTUMN_TO_SPRING = {
 
 # The same club in another spelling, as the source wrote it over the years: (region, spelling).
 # Near misses that are two clubs: Reggiana and Reggina, F Koln (Fortuna) and FC Koln, Extremadura
-# and Extremadura UD, Las Palmas and U.Las Palmas, Northwich and Norwich.
+# and Extremadura UD, Granada and Granada 74, Las Palmas and U.Las Palmas, Leipzig (VfB) and
+# RB Leipzig, Northwich and Norwich, Wimbledon and AFC Wimbledon.
 SPELLINGS = {
     ("Argentina", "Colon Santa Fe"): "Colon Santa FE",
+    ("China", "Guangzhou Evergrande"): "Guangzhou FC",
+    ("England", "Middlesboro"): "Middlesbrough",
     ("England", "Telford United"): "AFC Telford United",
+    ("France", "Red Star 93"): "Red Star",
+    ("Germany", "Dusseldorf"): "Fortuna Dusseldorf",
+    ("Germany", "Essen"): "RW Essen",
+    ("Germany", "FSV Frankfurt"): "Frankfurt FSV",
     ("Germany", "M'Gladbach"): "M'gladbach",
     ("Germany", "St. Pauli"): "St Pauli",
+    ("Greece", "Doxa"): "Doxa Dramas",
+    ("Greece", "Eth Asteras"): "Ethnikos Asteras",
+    ("Greece", "Ethnikos"): "Ethnikos Piraeus",
     ("Greece", "Giannina"): "Yiannina",
     ("Greece", "Kallithea"): "Kalithea",
     ("Greece", "Levadeiakos"): "Levadiakos",
+    ("Greece", "OFI"): "OFI Crete",
     ("Greece", "Proodeytiki"): "Proodeftiki",
     ("Greece", "Veroia"): "Veria",
-    ("Spain", "Villareal"): "Villarreal",
+    ("Netherlands", "Roda JC"): "Roda",
+    ("Netherlands", "Sparta"): "Sparta Rotterdam",
+    ("Poland", "Gornik Z."): "Gornik Zabrze",
+    ("Portugal", "Campomaior"): "Campomaiorense",
+    ("Portugal", "Desp. Chaves"): "Chaves",
+    ("Portugal", "Madeira"): "Uniao Madeira",
+    ("Scotland", "Edinburgh City"): "FC Edinburgh",
+    ("Scotland", "Raith"): "Raith Rvs",
     ("Spain", "AthBilbao B"): "Ath Bilbao B",
+    ("Spain", "Lerida"): "Lleida",
+    ("Spain", "Orense"): "Ourense",
+    ("Spain", "Villareal"): "Villarreal",
     ("Sweden", "Osters"): "Oster",
 }
 

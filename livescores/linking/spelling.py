@@ -1,0 +1,89 @@
+"""Names of clubs without what spells them differently, and how alike two of them are."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+# ruff: noqa: RUF001 - letters of other alphabets are meant
+OTHERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "ı": "i"})
+# What kind of club it is says little of which.
+KINDS = frozenset(
+    """1 1o 1st a ac acd ad aep af afc ael afk aj aka as asd asv athletic b bk bsc bsv bv bvsc c ca
+    calcio cd cf cfc cfr club cp cs csd dsc ec esporte ev f fbk fc fcm ff fh fk fsv fv gd gf gfk gnk
+    hsc if ifk ik il jk jks js kf kfc ks ksc kv kvc lks losc mfk mks msv nd nk ogc os osc pae
+    pfc rc rcd rfc rks rsc rw s sad sc sd sfc sg sk ssc ssv sv svg tsg tsv ud uc us usl v vfb vfl
+    vfr vv ss sportivo de do da du der la le los las el e y and the of""".split()  # noqa: SIM905
+)
+NUMBER = re.compile(r"^(0?\d|\d\d|1[89]\d\d)$")  # of a foundation, as in Schalke 04 or Mainz 05
+WORDS = {"utd": "united", "st": "saint", "sankt": "saint", "wolves": "wolverhampton"}
+UMLAUTS = re.compile(r"(?<=[aou])e")  # Saarbruecken is Saarbrücken
+# A second, young or women's team is another team, whatever the rest of its name.
+MARKS = tuple(
+    (mark, re.compile(pattern))
+    for mark, pattern in (
+        ("women", r"\((?:w|ж|жен)\)|\b(?:women|ladies|feminin\w*|frauen|femenino)\b"),
+        ("youth", r"\bu-?\d\d\b|\bдо \d\d\b|\(мол\)|\b(?:youth|juvenil|primavera|academy)\b"),
+        ("third", r"(?<=\s)(?:iii|c|3)$"),
+        (
+            "second",
+            r"(?<=[\s-])(?:ii|ll|b|2)$|\((?:р|р\.|рез|r|res|ii|a|b)\)|-[2-5]\b"
+            r"|\b(?:reserves?|jong|amateure|castilla)\b",
+        ),
+    )
+)
+
+
+@lru_cache(maxsize=65536)
+def plain(name: str) -> str:
+    """Small letters without accents and signs."""
+    text = unicodedata.normalize("NFKD", name.casefold().translate(OTHERS))
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    text = re.sub(r"['’`´]|(?<=\b[a-z])\.(?=[a-z]\b)", "", text)
+    return " ".join(re.sub(r"[^\w]+", " ", text).split())
+
+
+@lru_cache(maxsize=65536)
+def mark(name: str) -> str:
+    """What sets a team apart from the club's first one: second, third, youth, women or nothing."""
+    text = name.casefold()
+    return next((mark for mark, pattern in MARKS if pattern.search(text)), "")
+
+
+@lru_cache(maxsize=65536)
+def essence(name: str) -> tuple[str, ...]:
+    """The words that say which club it is, in the order of the alphabet."""
+    words = [WORDS.get(word, word) for word in plain(name).split()]
+    kept = [word for word in words if word not in KINDS and not NUMBER.match(word)]
+    return tuple(sorted(UMLAUTS.sub("", word) for word in kept or words))
+
+
+def is_exact(one: str, other: str) -> bool:
+    return plain(one) == plain(other)
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether only the kind of club or a year tells the names apart."""
+    return essence(one) == essence(other) and mark(one) == mark(other)
+
+
+@lru_cache(maxsize=262144)
+def likeness(one: str, other: str) -> float:
+    """0 to 1; 0 where one is a second team and the other is not."""
+    if mark(one) != mark(other):
+        return 0.0
+    left, right = " ".join(essence(one)), " ".join(essence(other))
+    return max(fuzz.ratio(left, right), 0.95 * _abbreviated(one, other)) / 100
+
+
+def _abbreviated(one: str, other: str) -> float:
+    """How far the words of the shorter name stand in the longer one, begun at least: Man Utd."""
+    left, right = sorted((essence(one), essence(other)), key=len)
+    return sum(max(_word(word, there) for there in right) for word in left) / max(1, len(left))
+
+
+def _word(word: str, there: str) -> float:
+    if len(word) > 1 and there.startswith(word):
+        return 100.0
+    return fuzz.ratio(word, there)

@@ -1,0 +1,62 @@
+"""A source's records as clubs and fixtures, region by region."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from livescores.linking.clubs import Club
+from livescores.linking.fixtures import Fixture, Key
+from livescores.sources.records import MatchRecord
+
+
+@dataclass
+class Region:
+    """What a source tells of one region."""
+
+    clubs: list[Club] = field(default_factory=list)
+    fixtures: list[Fixture] = field(default_factory=list)
+
+
+def home_key(match: MatchRecord) -> Key:
+    return match.home_region or match.tournament.region, match.home_id or match.home
+
+
+def away_key(match: MatchRecord) -> Key:
+    return match.away_region or match.tournament.region, match.away_id or match.away
+
+
+def league_of(match: MatchRecord) -> Key:
+    return match.tournament.region, match.tournament.name
+
+
+def fixture(match: MatchRecord, number: int) -> Fixture:
+    home, away = match.counts[:2]
+    return Fixture(
+        id=number,
+        league=league_of(match),
+        season=match.season,
+        home=home_key(match),
+        away=away_key(match),
+        start=match.start_time_utc,
+        has_time=match.has_kickoff_time,
+        score=None if home is None or away is None else (home, away),
+    )
+
+
+def fixtures_of(matches: Iterable[MatchRecord]) -> list[Fixture]:
+    """A fixture's `id` is the match's place in `matches`."""
+    return [fixture(match, number) for number, match in enumerate(matches)]
+
+
+def by_region(matches: Sequence[MatchRecord], fixtures: Iterable[Fixture]) -> dict[str, Region]:
+    """Clubs by the region where they play their league, with all their matches."""
+    found: dict[str, Region] = defaultdict(Region)
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for match, one in zip(matches, fixtures, strict=True):
+        names[one.home].add(match.home)  # type: ignore[index]
+        names[one.away].add(match.away)  # type: ignore[index]
+        for region in {one.home[0], one.away[0]}:  # type: ignore[index]
+            found[region].fixtures.append(one)
+    for key, said in names.items():
+        found[key[0]].clubs.append(Club(key, key[0], tuple(sorted(said))))
+    return found
