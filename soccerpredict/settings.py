@@ -508,6 +508,9 @@ UNFOLD = {
                     list_page("Published now", "near_me", "predictions_publicationpointer"),
                     list_page("Betting runs", "casino", "predictions_bettingrun"),
                     list_page("Returns by region", "trending_up", "predictions_regionreturn"),
+                    list_page("Returns by league", "trophy", "predictions_tournamentreturn"),
+                    list_page("Returns by month", "calendar_month", "predictions_monthreturn"),
+                    list_page("Returns in all", "functions", "predictions_overallreturn"),
                 ],
             },
             {

@@ -15,12 +15,15 @@ from predictions.models import (
     Bookmaker,
     GateReport,
     ModelVersion,
+    MonthReturn,
     Odds,
+    OverallReturn,
     Prediction,
     Publication,
     QuarantinedOdds,
     RegionReturn,
     TeamRating,
+    TournamentReturn,
 )
 from predictions.services.publication import publish
 
@@ -201,16 +204,37 @@ def make_rating(team: Team, **fields: Any) -> TeamRating:
     return TeamRating.objects.create(team=team, **{**defaults, **fields})
 
 
-def make_region_return(**fields: Any) -> RegionReturn:
-    """10 matches, 4 bets of a unit, one of them won at 5.0: a profit of one unit."""
-    run = fields.pop("run", None)
-    if run is None:
-        batch = make_batch()
-        run = BettingRun.objects.create(stage=batch.stage, batch=batch, n_matches=10)
-    region = fields.pop("region", None) or make_region()
-    bookmaker = fields.pop("bookmaker", None) or make_bookmaker()
-    counts = {"n_matches": 10, "n_bets": 4, "n_won": 1, "staked": 4.0, "profit": 1.0}
-    defaults = {"strategy": "flat", "min_edge": 0.0, **counts}
-    return RegionReturn.objects.create(
-        run=run, region=region, bookmaker=bookmaker, **{**defaults, **fields}
+def make_betting_run(**fields: Any) -> BettingRun:
+    batch = fields.pop("batch", None) or make_batch()
+    return BettingRun.objects.create(
+        **{"stage": batch.stage, "batch": batch, "n_matches": 10, **fields}
     )
+
+
+def return_fields(**fields: Any) -> dict[str, Any]:
+    """10 matches, 4 bets of a unit, one of them won at 5.0: a profit of one unit."""
+    counts = {"n_matches": 10, "n_bets": 4, "n_won": 1, "staked": 4.0, "profit": 1.0}
+    run = fields.pop("run", None) or make_betting_run()
+    bookmaker = fields.pop("bookmaker", None) or make_bookmaker()
+    way = {"run": run, "bookmaker": bookmaker, "strategy": "flat", "min_edge": 0.0}
+    return {**way, **counts, **fields}
+
+
+def make_overall_return(**fields: Any) -> OverallReturn:
+    """With the sums of `return_fields`, as those below."""
+    return OverallReturn.objects.create(**return_fields(**fields))
+
+
+def make_region_return(**fields: Any) -> RegionReturn:
+    region = fields.pop("region", None) or make_region()
+    return RegionReturn.objects.create(region=region, **return_fields(**fields))
+
+
+def make_tournament_return(**fields: Any) -> TournamentReturn:
+    tournament = fields.pop("tournament", None) or make_tournament()
+    return TournamentReturn.objects.create(tournament=tournament, **return_fields(**fields))
+
+
+def make_month_return(**fields: Any) -> MonthReturn:
+    month = NOON.date().replace(day=1)
+    return MonthReturn.objects.create(**{"month": month, **return_fields(**fields)})

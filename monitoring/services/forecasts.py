@@ -8,6 +8,7 @@ import pandas as pd
 from django.db import connection
 from numpy.typing import NDArray
 
+from livescores.void_rule import STATUSES, has_moved
 from predictions.services import market_line
 from predictions.services.match_frame import KNOWN_AT
 
@@ -16,7 +17,6 @@ Ints = NDArray[np.int64]
 
 LONGEST_SEASON = timedelta(days=400)
 AHEAD = timedelta(days=7)
-MOVED = timedelta(hours=48)  # a match that is played later than that is another match: void
 NO_OUTCOME = -1
 PROBABILITIES = ["proba_home", "proba_draw", "proba_away"]
 CLOSING = ["closing_home", "closing_draw", "closing_away"]
@@ -36,7 +36,7 @@ FORECASTS = f"""
            b.stage, p.match_id, s.tournament_id, t.name, r.name,
            m.start_time_utc, m.season_id IN (SELECT id FROM current_season),
            m.status, {KNOWN_AT} <= extract(epoch FROM %(as_of)s::timestamptz),
-           abs(extract(epoch FROM m.start_time_utc - p.start_time_utc)) > %(moved)s,
+           {has_moved("m.start_time_utc", "p.start_time_utc")},
            p.in_sample, u.published_at < m.start_time_utc,
            CASE WHEN m.status <> 'finished' THEN {NO_OUTCOME}
                 WHEN m.home_score > m.away_score THEN 0
@@ -83,11 +83,10 @@ def published(as_of: datetime) -> pd.DataFrame:
     `state` is SETTLED or the reason why the match has no result to score. `closing_home` to
     `closing_away` are the closing line's probabilities, NaN where there was none.
     """
-    values: dict[str, datetime | float] = {
+    values = {
         "since": as_of - LONGEST_SEASON,
         "as_of": as_of,
         "until": as_of + AHEAD,
-        "moved": MOVED.total_seconds(),
     }
     with connection.cursor() as cursor:
         cursor.execute(FORECASTS, values)
@@ -100,7 +99,7 @@ def published(as_of: datetime) -> pd.DataFrame:
 def _states(frame: pd.DataFrame, as_of: datetime) -> "NDArray[np.object_]":
     """The void rule: only matches played to the end, near the time foreseen, are scored."""
     status = frame["status"].to_numpy(object)
-    is_void = np.isin(status, ["postponed", "cancelled", "abandoned", "awarded"])
+    is_void = np.isin(status, [str(void) for void in STATUSES])
     kickoff = pd.to_datetime(frame["kickoff"], utc=True)
     conditions: list[Any] = [
         (kickoff > as_of).to_numpy(bool),

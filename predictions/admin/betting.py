@@ -1,12 +1,37 @@
 """Simulated betting and what it returned."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from predictions.admin.columns import Staged
-from predictions.models import BettingRun, RegionReturn
+from predictions.models import (
+    BettingReturn,
+    BettingRun,
+    MonthReturn,
+    OverallReturn,
+    RegionReturn,
+    TournamentReturn,
+)
 from soccerpredict.http.admin import ReadOnlyAdmin, list_of
+
+WAY = ("strategy", "bookmaker", "min_edge")
+BOOKMAKER: Any = ("bookmaker", RelatedDropdownFilter)
+FOUND = (
+    "n_matches",
+    "n_bets",
+    "n_won",
+    "n_void",
+    "staked_units",
+    "profit_units",
+    "roi",
+    "interval",
+    "proven",
+    "line_value",
+    "run",
+)
 
 
 @admin.register(BettingRun)
@@ -16,59 +41,86 @@ class BettingRunAdmin(Staged, ReadOnlyAdmin):
     list_select_related = ("batch",)
     search_fields = ("batch__model_version__recipe",)
     ordering = ("-computed_at",)
-    fields = (("alias", "computed_at"), "batch", ("n_matches", "returns"))
+    fields = (("alias", "computed_at"), "batch", ("n_matches", "margin_method"), "returns")
 
     def returns(self, run: BettingRun) -> SafeString:
         return list_of(RegionReturn, "by region", run__id__exact=run.pk)
 
 
-@admin.register(RegionReturn)
-class RegionReturnAdmin(ReadOnlyAdmin):
-    list_display = (
-        "region",
-        "strategy",
-        "bookmaker",
-        "min_edge",
-        "n_matches",
-        "n_bets",
-        "n_won",
-        "staked_units",
-        "profit_units",
-        "roi",
-        "interval",
-        "run",
-    )
-    list_filter = (
-        "strategy",
-        "min_edge",
-        ("region", RelatedDropdownFilter),
-        ("bookmaker", RelatedDropdownFilter),
-    )
-    list_select_related = ("region", "bookmaker", "run")
-    search_fields = ("region__name",)
-    ordering = ("-run", "region__name", "strategy", "min_edge")
-    fields = (
-        ("run", "region", "bookmaker"),
-        ("strategy", "min_edge"),
-        ("n_matches", "n_bets", "n_won"),
-        ("staked_units", "profit_units"),
-        ("roi", "interval"),
-    )
+class ReturnAdmin(ReadOnlyAdmin):
+    """What the returns of any group show."""
+
+    group: tuple[str, ...] = ()
+    list_filter: Any = ("strategy", "min_edge", BOOKMAKER)
+    list_select_related: Any = ("bookmaker", "run")
+
+    def get_fields(self, request: Any, obj: BettingReturn | None = None) -> Any:
+        return (
+            ("run", *self.group, "bookmaker"),
+            ("strategy", "min_edge"),
+            ("n_matches", "n_bets", "n_won", "n_void"),
+            ("staked_units", "profit_units"),
+            ("roi", "interval", "proven"),
+            "line_value",
+        )
 
     @admin.display(description="staked", ordering="staked")
-    def staked_units(self, returned: RegionReturn) -> str:
+    def staked_units(self, returned: BettingReturn) -> str:
         return f"{returned.staked:,.2f}"
 
     @admin.display(description="profit", ordering="profit")
-    def profit_units(self, returned: RegionReturn) -> str:
+    def profit_units(self, returned: BettingReturn) -> str:
         return f"{returned.profit:+,.2f}"
 
     @admin.display(description="ROI", empty_value="no bets")
-    def roi(self, returned: RegionReturn) -> str | None:
-        return f"{returned.profit / returned.staked:+.1%}" if returned.staked else None
+    def roi(self, returned: BettingReturn) -> str | None:
+        return None if returned.roi_pct is None else f"{returned.roi_pct:+.1f}%"
 
-    @admin.display(description="90 % interval")
-    def interval(self, returned: RegionReturn) -> str | None:
+    @admin.display(description="90 % interval", empty_value="too few bets")
+    def interval(self, returned: BettingReturn) -> str | None:
         if returned.roi_ci_low is None or returned.roi_ci_high is None:
             return None
         return f"{returned.roi_ci_low:+.1f} to {returned.roi_ci_high:+.1f} %"
+
+    @admin.display(description="gain", ordering="roi_ci_low")
+    def proven(self, returned: BettingReturn) -> str:
+        return "proven" if returned.is_proven else "not proven"
+
+    @admin.display(description="closing-line value", ordering="clv_pct")
+    def line_value(self, returned: BettingReturn) -> str | None:
+        return None if returned.clv_pct is None else f"{returned.clv_pct:+.1f}%"
+
+
+@admin.register(OverallReturn)
+class OverallReturnAdmin(ReturnAdmin):
+    list_display = (*WAY, *FOUND)
+    search_fields = ("bookmaker__code",)
+    ordering = ("-run", "bookmaker__code", "strategy", "min_edge")
+
+
+@admin.register(RegionReturn)
+class RegionReturnAdmin(ReturnAdmin):
+    group = ("region",)
+    list_display = ("region", *WAY, *FOUND)
+    list_filter = (*ReturnAdmin.list_filter, ("region", RelatedDropdownFilter))
+    list_select_related = ("region", "bookmaker", "run")
+    search_fields = ("region__name",)
+    ordering = ("-run", "region__name", "strategy", "min_edge")
+
+
+@admin.register(TournamentReturn)
+class TournamentReturnAdmin(ReturnAdmin):
+    group = ("tournament",)
+    list_display = ("tournament", *WAY, *FOUND)
+    list_filter = (*ReturnAdmin.list_filter, ("tournament", RelatedDropdownFilter))
+    list_select_related = ("tournament__region", "bookmaker", "run")
+    search_fields = ("tournament__name", "tournament__region__name")
+    ordering = ("-run", "tournament__name", "strategy", "min_edge")
+
+
+@admin.register(MonthReturn)
+class MonthReturnAdmin(ReturnAdmin):
+    group = ("month",)
+    list_display = ("month", *WAY, *FOUND)
+    search_fields = ("bookmaker__code",)
+    ordering = ("-run", "-month", "strategy", "min_edge")

@@ -152,15 +152,16 @@ ODDS = described(
 )
 REGION_ROI = described(
     "region_roi_list",
-    summary="ROI of the betting simulation per region",
+    summary="ROI of the betting simulation per region, tournament or month",
     description=(
         "What staking on predictions of matches that the model had not seen would have returned, "
-        "at the last price before kick-off. The interval is a 90 % bootstrap over bets. An empty "
-        "list until the first simulation."
+        "at the last price before kick-off that was known then. Stakes on void matches go back. "
+        "The interval is a 90 % bootstrap over match days. An empty list until the first "
+        "simulation."
     ),
     parameters=[RegionRoiQuery, *openapi.CONDITIONAL, *schemas.SIMULATION_HEADERS],
     responses={
-        200: OpenApiResponse(ROI_ROW, "One row a region, by name."),
+        200: OpenApiResponse(ROI_ROW, "One row a group: by name, or by month."),
         304: openapi.NOT_MODIFIED,
         **READ,
     },

@@ -10,7 +10,7 @@ from rest_framework import viewsets
 from rest_framework.request import Request
 
 from predictions import metrics
-from predictions.api import documentation
+from predictions.api import documentation, schemas
 from predictions.api.queries import (
     CardQuery,
     OddsQuery,
@@ -18,7 +18,7 @@ from predictions.api.queries import (
     RegionRoiQuery,
     StageQuery,
 )
-from predictions.models import RegionReturn
+from predictions.models import BettingReturn
 from predictions.services import (
     cards,
     odds_lists,
@@ -171,7 +171,7 @@ class RegionRoiViewSet(viewsets.ViewSet):
     @documentation.REGION_ROI
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(RegionRoiQuery, request.query_params)
-        found = region_returns.region_roi(**query)
+        found = region_returns.roi(**query)
         content = formats.to_json([roi_row(row) for row in found.returns])
         headers = {"X-Bookmaker": found.bookmaker or ""}
         if found.run:
@@ -180,17 +180,19 @@ class RegionRoiViewSet(viewsets.ViewSet):
         return respond(request, Body(plain=content), etag=etag_of(content), headers=headers)
 
 
-def roi_row(row: RegionReturn) -> dict[str, Any]:
+def roi_row(row: BettingReturn) -> dict[str, Any]:
+    return {**group_of(row), **{name: getattr(row, name) for name in schemas.ROI_OF_GROUP}}
+
+
+def group_of(row: BettingReturn) -> dict[str, Any]:
+    """What the row is about; null is what its grouping does not tell apart."""
+    tournament = getattr(row, "tournament", None)
+    region = tournament.region if tournament else getattr(row, "region", None)
+    month = getattr(row, "month", None)
     return {
-        "region_id": row.region_id,
-        "region": row.region.name,
-        "n_matches": row.n_matches,
-        "n_bets": row.n_bets,
-        "bet_rate": row.bet_rate,
-        "hit_rate": row.hit_rate,
-        "staked": row.staked,
-        "profit": row.profit,
-        "roi_pct": row.roi_pct,
-        "roi_ci_low": row.roi_ci_low,
-        "roi_ci_high": row.roi_ci_high,
+        "region_id": region and region.pk,
+        "region": region and region.name,
+        "tournament_id": tournament and tournament.pk,
+        "tournament": tournament and tournament.name,
+        "month": month and f"{month:%Y-%m}",
     }

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from predictions.models import RegionReturn, Stage
 from predictions.services.prediction_rows import BY_KICK_OFF, SORTS
-from predictions.services.region_returns import MIN_EDGES
+from predictions.services.region_returns import BY_REGION, GROUPINGS, MIN_EDGES
 from soccerpredict.http import fields
 from soccerpredict.http.paging import PageQuery
 from soccerpredict.http.validation import BodySerializer, QuerySerializer
@@ -103,6 +103,11 @@ class OddsQuery(PageQuery):
 
 class RegionRoiQuery(QuerySerializer):
     remembered = True
+    by = fields.QueryChoice(
+        list(GROUPINGS),
+        default=BY_REGION,
+        help_text="One row a region, tournament or month; months are of all regions together.",
+    )
     stage = stage_field()
     strategy = fields.QueryChoice(
         RegionReturn.Strategy.values, default=RegionReturn.Strategy.FLAT.value

@@ -30,8 +30,15 @@ ABOUT = {
     "staked": "Units.",
     "profit": "Units.",
     "roi_pct": "Profit in per cent of the stakes.",
-    "roi_ci_low": "Lower end of the 90 % interval, per cent.",
+    "roi_ci_low": "Lower end of the 90 % interval, per cent; null: too few bets to tell.",
     "roi_ci_high": "Upper end of the 90 % interval, per cent.",
+    "is_proven": "Whether the whole interval lies above 0. Of twenty groups without any gain, one "
+    "comes out proven by chance.",
+    "n_void": "Bets whose stakes went back; not among `n_bets`.",
+    "clv_pct": "Closing-line value: the mean profit in per cent of a unit at the price taken, if "
+    "the closing line's chances, its margin removed, are right.",
+    "tournament": "Null unless returns are grouped `by=tournament`.",
+    "month": "YYYY-MM of kick-off in UTC; null unless returns are grouped `by=month`.",
 }
 CARD_NULLABLE = (
     "home_score",
@@ -50,9 +57,7 @@ CARD_NULLABLE = (
     "best_value",
     "kelly_fraction",
 )
-ROI_COLUMNS: dict[str, type] = {
-    "region_id": int,
-    "region": str,
+ROI_OF_GROUP: dict[str, type] = {
     "n_matches": int,
     "n_bets": int,
     "bet_rate": float,
@@ -62,8 +67,30 @@ ROI_COLUMNS: dict[str, type] = {
     "roi_pct": float,
     "roi_ci_low": float,
     "roi_ci_high": float,
+    "is_proven": bool,
+    "n_void": int,
+    "clv_pct": float,
 }
-ROI_NULLABLE = ("hit_rate", "roi_pct", "roi_ci_low", "roi_ci_high")
+ROI_COLUMNS: dict[str, type] = {
+    "region_id": int,
+    "region": str,
+    "tournament_id": int,
+    "tournament": str,
+    "month": str,
+    **ROI_OF_GROUP,
+}
+ROI_NULLABLE = (
+    "region_id",
+    "region",
+    "tournament_id",
+    "tournament",
+    "month",
+    "hit_rate",
+    "roi_pct",
+    "roi_ci_low",
+    "roi_ci_high",
+    "clv_pct",
+)
 
 
 def _simulation_header(name: str, kind: Any, description: str) -> OpenApiParameter:

@@ -1,105 +1,175 @@
-"""What a staking strategy would have returned, by group, with an interval."""
+"""What betting would have returned, by group, in many ways to bet at once.
 
+Matches are first summed up by cell: the decided matches that no group tells apart, such as those of
+a league and day. Groups are then sums of cells, and the interval of each draws its days.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from predictions.modelling.staking import NO_BET, Bets, settle
+from predictions.modelling import bootstrap, staking
+from predictions.modelling.staking import NO_BET, VOID, Bets
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-LEVEL = 0.90  # of the interval
-N_DRAWS = 1_000
-# Draws that are held in memory at a time.
-DRAWS_AT_ONCE = 50
+# With fewer won or lost bets a group's interval would tell of luck alone.
+FEWEST_OF_EACH = 5
 
 
 @dataclass(frozen=True)
-class Return:
-    """How the bets of one group came out; money in units, ROI in per cent of the stakes.
+class Offers:
+    """One bookmaker's prices of decided matches, and what a model thought of them.
 
-    `roi_low` and `roi_high` bound the bootstrap interval; without a bet all three ROI are None.
-    """
-
-    group: int
-    n_matches: int
-    n_bets: int
-    n_won: int
-    staked: float
-    profit: float
-    roi: float | None
-    roi_low: float | None
-    roi_high: float | None
-
-
-def returns_by_group(
-    bets: Bets, outcome: Ints, group: Ints, *, seed: int = 0, n_draws: int = N_DRAWS
-) -> list[Return]:
-    """Settle the bets and sum them up by group, in the order of the groups' numbers.
-
-    Parameters
+    Attributes
     ----------
-    bets, outcome : (n,) settled matches
-    group : (n,), such as the region of each match
-    n_draws : bootstrap samples of each group's bets; the same seed gives the same interval
-
-    Raises
-    ------
-    ValueError
-        If the lengths differ.
+    cell : (n,), number of each match's cell
+    outcome : (n,), 0 home win, 1 draw, 2 away win, or VOID
+    proba, prices : (n, 3)
+    line : (n, 3), the closing line's probabilities; NaN where there is none
     """
-    profit = settle(bets, outcome)
-    if group.shape != outcome.shape:
-        raise ValueError(f"{len(group)} groups for {len(outcome)} matches.")
-    won = (bets.selection == outcome).astype(np.int64)
-    rng = np.random.default_rng(seed)
-    order = np.argsort(group, kind="stable")
-    numbers, starts = np.unique(group[order], return_index=True)
-    parts = np.split(order, starts[1:]) if len(numbers) else []
+
+    cell: Ints
+    outcome: Ints
+    proba: Floats
+    prices: Floats
+    line: Floats
+
+
+class Sums(NamedTuple):
+    """Of some matches and ways to bet, each (rows, ways); money in units.
+
+    `n_matches` are those played to the end, `n_void` the bets whose stakes went back.
+    `n_lined` bets had a closing line, and `line_value` is their closing-line value summed up.
+    """
+
+    n_matches: Floats
+    n_bets: Floats
+    n_won: Floats
+    n_void: Floats
+    staked: Floats
+    profit: Floats
+    n_lined: Floats
+    line_value: Floats
+
+    @classmethod
+    def beside(cls, parts: Sequence[Self]) -> Self:
+        """The ways of several bookmakers side by side; the rows are the same."""
+        return cls(*(np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True)))
+
+    def added_up(self, to: "sparse.csr_array") -> "Sums":
+        """Rows summed up, each into one row of `to`."""
+        return Sums(*(to @ values for values in self))
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Groups in the order of their numbers: `sums` and bounds of the ROI are (n_groups, n_ways).
+
+    The bounds are in per cent, NaN where too few bets were placed to tell.
+    """
+
+    group: Ints
+    sums: Sums
+    low: Floats
+    high: Floats
+
+
+def tally(offers: Offers, min_edges: Sequence[float], n_cells: int) -> Sums:
+    """Bet in every way: each strategy of STRATEGIES by each threshold, in that order.
+
+    Raises:
+        ValueError: the lengths of what is offered differ.
+    """
+    if not len(offers.cell) == len(offers.outcome) == len(offers.proba):
+        raise ValueError(
+            f"{len(offers.cell)} cells, {len(offers.outcome)} outcomes, "
+            f"{len(offers.proba)} predictions."
+        )
+    ways = [
+        way
+        for strategy in staking.STRATEGIES.values()
+        for way in _thresholds(
+            strategy(offers.proba, offers.prices, min_edge=min(min_edges)), offers, min_edges
+        )
+    ]
+    per_cell = [_summed(way, offers, n_cells) for way in ways]
+    return Sums(*(np.stack(columns, axis=1) for columns in zip(*per_cell, strict=True)))
+
+
+def _thresholds(bets: Bets, offers: Offers, min_edges: Sequence[float]) -> Iterator["_Placed"]:
+    profit = staking.settle(bets, offers.outcome)
+    value = staking.closing_line_value(bets, offers.line)
+    is_bet = (bets.selection != NO_BET) & (bets.stake > 0)
+    for min_edge in min_edges:
+        rows = np.flatnonzero(is_bet & (np.nan_to_num(bets.edge, nan=-np.inf) >= min_edge))
+        yield _Placed(rows, bets, profit, value)
+
+
+class _Placed(NamedTuple):
+    rows: Ints
+    bets: Bets
+    profit: Floats
+    line_value: Floats
+
+
+def _summed(placed: _Placed, offers: Offers, n_cells: int) -> list[Floats]:
+    """The fields of Sums, one number a cell."""
+    is_void = offers.outcome[placed.rows] == VOID
+    stands, void = placed.rows[~is_void], placed.rows[is_void]
+    lined = stands[np.isfinite(placed.line_value[stands])]
+    won = stands[placed.bets.selection[stands] == offers.outcome[stands]]
+
+    def summed(rows: Ints, values: Floats | None = None) -> Floats:
+        weights = None if values is None else values[rows]
+        counts = np.bincount(offers.cell[rows], weights, minlength=n_cells)
+        return counts.astype(np.float64)
+
     return [
-        _return_of(int(number), bets, profit, won, part, rng, n_draws)
-        for number, part in zip(numbers, parts, strict=True)
+        summed(np.flatnonzero(offers.outcome != VOID)),
+        summed(stands),
+        summed(won),
+        summed(void),
+        summed(stands, placed.bets.stake),
+        summed(stands, placed.profit),
+        summed(lined),
+        summed(lined, placed.line_value),
     ]
 
 
-def roi_interval(
-    stake: Floats, profit: Floats, rng: np.random.Generator, n_draws: int
-) -> tuple[float, float]:
-    """Percentile bootstrap over bets of total profit over total stake, in per cent.
+def by_group(
+    cells: Sums, group: Ints, day: Ints, *, seed: int = 0, n_draws: int = bootstrap.N_DRAWS
+) -> Returns:
+    """Sum cells up by group, with an interval of each group's return.
 
-    References
+    Parameters
     ----------
-    Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapter 13.
+    group, day : (n_cells,), not negative; the day is what the bootstrap draws
+    seed : the same seed gives a group the same interval, whatever other groups there are
     """
-    n = len(stake)
-    ratios = []
-    for start in range(0, n_draws, DRAWS_AT_ONCE):
-        size = min(DRAWS_AT_ONCE, n_draws - start)
-        drawn = rng.integers(0, n, size=(size, n), dtype=np.int32)
-        ratios.append(profit[drawn].sum(axis=1) / stake[drawn].sum(axis=1))
-    tail = 50.0 * (1.0 - LEVEL)
-    low, high = np.percentile(np.concatenate(ratios), [tail, 100.0 - tail])
-    return float(100.0 * low), float(100.0 * high)
+    numbers, place = np.unique(group, return_inverse=True)
+    days, of_day = np.unique(np.stack([place, day]), axis=1, return_inverse=True)
+    sums = cells.added_up(_belonging(place, len(numbers)))
+    by_day = _belonging(of_day, days.shape[1])
+    staked, profit = by_day @ cells.staked, by_day @ cells.profit
+    few = np.minimum(sums.n_won, sums.n_bets - sums.n_won) < FEWEST_OF_EACH
+    low, high = (np.full(few.shape, np.nan) for _ in range(2))
+    ends = np.searchsorted(days[0], np.arange(len(numbers) + 1))
+    for row, number in enumerate(numbers):
+        ways, part = ~few[row], slice(ends[row], ends[row + 1])
+        rng = np.random.default_rng([seed, int(number)])
+        low[row, ways], high[row, ways] = bootstrap.roi_interval(
+            staked[part, ways], profit[part, ways], rng, n_draws=n_draws
+        )
+    return Returns(numbers, sums, low, high)
 
 
-def _return_of(
-    number: int,
-    bets: Bets,
-    profit: Floats,
-    won: Ints,
-    part: Ints,
-    rng: np.random.Generator,
-    n_draws: int,
-) -> Return:
-    placed = part[(bets.selection[part] != NO_BET) & (bets.stake[part] > 0)]
-    staked, gained = float(bets.stake[placed].sum()), float(profit[placed].sum())
-    roi: float | None = None
-    low: float | None = None
-    high: float | None = None
-    if len(placed):
-        roi = 100.0 * gained / staked
-        low, high = roi_interval(bets.stake[placed], profit[placed], rng, n_draws)
-    n_won = int(won[placed].sum())
-    return Return(number, len(part), len(placed), n_won, staked, gained, roi, low, high)
+def _belonging(place: Ints, n_rows: int) -> "sparse.csr_array":
+    """Ones where a cell belongs to a row."""
+    ones = np.ones(len(place))
+    return sparse.csr_array((ones, (place, np.arange(len(place)))), shape=(n_rows, len(place)))

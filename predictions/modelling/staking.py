@@ -4,6 +4,7 @@ Probabilities, prices and edges are (n, 3) in the order home, draw, away; prices
 and NaN where there is none.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NO_BET = -1
+VOID = -2  # an outcome: the match does not count, and stakes on it go back
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,13 @@ class Bets:
     selection : (n,), outcome backed, or NO_BET
     stake : (n,), in units; 0 without a bet
     price : (n,), decimal price taken; NaN without a bet
+    edge : (n,), expected profit of a unit stake; NaN without a bet
     """
 
     selection: Ints
     stake: Floats
     price: Floats
+    edge: Floats
 
 
 def edge(proba: Floats, prices: Floats) -> Floats:
@@ -50,9 +54,10 @@ def kelly_fraction(proba: Floats, prices: Floats) -> Floats:
 
 def flat(proba: Floats, prices: Floats, *, min_edge: float, stake: float = 1.0) -> Bets:
     """The same stake on the outcome with the largest edge, where that reaches `min_edge`."""
-    selection = _best(edge(proba, prices), min_edge)
+    edges = edge(proba, prices)
+    selection = _best(edges, min_edge)
     staked = np.where(selection == NO_BET, 0.0, stake)
-    return Bets(selection, staked, _taken(prices, selection))
+    return Bets(selection, staked, taken(prices, selection), taken(edges, selection))
 
 
 def fractional_kelly(
@@ -65,18 +70,46 @@ def fractional_kelly(
     bankroll: float = 100.0,
 ) -> Bets:
     """A fraction of Kelly's stake of a constant bankroll, at most `cap` of it."""
-    selection = _best(edge(proba, prices), min_edge)
-    full = _taken(kelly_fraction(proba, prices), selection)
+    bets = flat(proba, prices, min_edge=min_edge)
+    full = np.maximum(bets.edge, 0.0) / (bets.price - 1.0)
     staked = bankroll * np.minimum(fraction * np.nan_to_num(full), cap)
-    return Bets(selection, staked, _taken(prices, selection))
+    return Bets(bets.selection, staked, bets.price, bets.edge)
+
+
+STRATEGIES: dict[str, Callable[..., Bets]] = {"flat": flat, "kelly": fractional_kelly}
 
 
 def settle(bets: Bets, outcome: Ints) -> Floats:
-    """Profit of each match in units: stake times (price - 1) if won, else minus the stake."""
+    """Profit of each match in units.
+
+    Stake times (price - 1) if won, minus the stake if lost, nothing where the match is VOID.
+    """
     if outcome.shape != bets.selection.shape:
         raise ValueError(f"{len(outcome)} outcomes for {len(bets.selection)} matches.")
-    won = bets.selection == outcome
-    return np.asarray(np.where(won, bets.stake * (np.nan_to_num(bets.price) - 1.0), -bets.stake))
+    won = bets.stake * (np.nan_to_num(bets.price) - 1.0)
+    profit = np.where(bets.selection == outcome, won, -bets.stake)
+    return np.asarray(np.where(outcome == VOID, 0.0, profit))
+
+
+def closing_line_value(bets: Bets, line: Floats) -> Floats:
+    """Expected profit of a unit at the price taken, if the closing line's chances are right.
+
+    Parameters
+    ----------
+    line : (n, 3), probabilities of the closing line, its margin removed; NaN where there is none
+
+    Returns
+    -------
+    (n,); NaN without a bet or without a line. Above 0: the bet was struck at a better price than
+    the market's last word.
+    """
+    return np.asarray(taken(line, bets.selection) * bets.price - 1.0)
+
+
+def taken(values: Floats, selection: Ints) -> Floats:
+    """Of (n, 3) those of the outcome backed; NaN without a bet."""
+    picked = np.take_along_axis(values, np.maximum(selection, 0)[:, None], axis=1)[:, 0]
+    return np.where(selection == NO_BET, np.nan, picked)
 
 
 def _best(edges: Floats, min_edge: float) -> Ints:
@@ -84,8 +117,3 @@ def _best(edges: Floats, min_edge: float) -> Ints:
     known = np.where(np.isnan(edges), -np.inf, edges)
     best = known.argmax(axis=1)
     return np.where(known.max(axis=1) >= min_edge, best, NO_BET)
-
-
-def _taken(values: Floats, selection: Ints) -> Floats:
-    picked = np.take_along_axis(values, np.maximum(selection, 0)[:, None], axis=1)[:, 0]
-    return np.where(selection == NO_BET, np.nan, picked)

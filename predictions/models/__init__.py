@@ -1,6 +1,14 @@
 """What we think, and what others ask for it: odds, models, predictions, betting simulations."""
 
-from predictions.models.betting import BettingRun, RegionReturn
+from predictions.models.betting import (
+    BettingReturn,
+    BettingRun,
+    MarginMethod,
+    MonthReturn,
+    OverallReturn,
+    RegionReturn,
+    TournamentReturn,
+)
 from predictions.models.gates import GateReport
 from predictions.models.odds import (
     Bookmaker,
@@ -26,13 +34,17 @@ from predictions.models.ratings import TeamRating
 __all__ = [
     "AliasChange",
     "BatchRun",
+    "BettingReturn",
     "BettingRun",
     "Bookmaker",
     "GateReport",
+    "MarginMethod",
     "ModelVersion",
+    "MonthReturn",
     "Odds",
     "OddsSource",
     "Outcome",
+    "OverallReturn",
     "Prediction",
     "PredictionJob",
     "PriceKind",
@@ -43,4 +55,5 @@ __all__ = [
     "RegionReturn",
     "Stage",
     "TeamRating",
+    "TournamentReturn",
 ]

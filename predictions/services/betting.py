@@ -1,121 +1,132 @@
-"""What staking on the published predictions would have returned, per region and bookmaker.
+"""What staking on the published predictions would have returned, in every way to bet.
 
-Only predictions of matches that the model had not seen are staked on, at the last price before
-kick-off, one bet a match at most.
+Staked on are predictions of matches that the model had not seen, one bet a match at most, at the
+last price that stood before kick-off and was known when the prediction was made. Void matches give
+the stake back (`livescores.void_rule`).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from django.db import connection, transaction
+from django.db import transaction
 
-from predictions.modelling import staking
-from predictions.modelling.simulation import Return, returns_by_group
-from predictions.modelling.staking import Bets, Floats
-from predictions.models import BettingRun, PublicationPointer, RegionReturn
-from predictions.services.closing_line import BEFORE, NEWEST
+from predictions.modelling import bootstrap, simulation, staking
+from predictions.modelling.overround import METHODS
+from predictions.modelling.simulation import Ints, Offers, Returns, Sums
+from predictions.models import BatchRun, BettingRun, PublicationPointer
+from predictions.services import betting_csv, betting_offers, betting_returns, market_line
+from predictions.services.betting_offers import ODDS, PROBA
 from predictions.services.region_returns import MIN_EDGES
-from soccerpredict.http.errors import NotFound
+from soccerpredict.http.errors import InvalidInput, NotFound
 
-STRATEGIES = tuple(RegionReturn.Strategy.values)
-PRICED = f"""
-    SELECT DISTINCT ON (o.bookmaker_id, p.match_id)
-           o.bookmaker_id, p.match_id, t.region_id,
-           p.proba_home, p.proba_draw, p.proba_away, o.odd_home, o.odd_draw, o.odd_away,
-           CASE WHEN m.home_score > m.away_score THEN 0
-                WHEN m.home_score = m.away_score THEN 1 ELSE 2 END
-    FROM predictions_prediction p
-    JOIN livescores_match m ON m.id = p.match_id
-    JOIN livescores_season s ON s.id = m.season_id
-    JOIN livescores_tournament t ON t.id = s.tournament_id
-    JOIN predictions_odds o ON o.match_id = m.id
-        AND {BEFORE}
-    WHERE p.batch_id = %s AND NOT p.in_sample AND m.status = 'finished'
-    ORDER BY o.bookmaker_id, p.match_id, {NEWEST}
-"""
-COLUMNS = ["bookmaker", "match", "region", "home", "draw", "away", "odd_h", "odd_d", "odd_a", "out"]
+DAY = 86_400
 
 
 @dataclass(frozen=True)
-class Priced:
-    """A bookmaker's settled matches with their prices."""
+class Cells:
+    """Matches that no group tells apart: those of one league and day."""
 
-    bookmaker_id: int
-    region: "np.ndarray[tuple[int], np.dtype[np.int64]]"
-    outcome: "np.ndarray[tuple[int], np.dtype[np.int64]]"
-    proba: Floats
-    prices: Floats
+    tournament: Ints
+    region: Ints
+    month: Ints  # 202603
+    day: Ints  # since 1970
+
+    def groups(self) -> dict[str, Ints]:
+        """By kind of group: each cell's group."""
+        everything = np.zeros(len(self.day), dtype=np.int64)
+        return {
+            "overall": everything,
+            "region": self.region,
+            "tournament": self.tournament,
+            "month": self.month,
+        }
 
 
-def simulate(*, stage: str) -> BettingRun:
+def simulate(
+    *, stage: str, margin_method: str = "shin", n_draws: int = bootstrap.N_DRAWS
+) -> BettingRun:
     """Stake on the stage's published predictions in every way, and keep the returns.
 
     Raises:
         NotFound: nothing is published, or no match that the model had not seen has both a
             result and prices.
+        InvalidInput: an unknown way to remove the margin.
     """
-    pointer = PublicationPointer.objects.filter(stage=stage).first()
-    if pointer is None:
-        raise NotFound(f"Nothing is published for the stage {stage}: run batch_inference first.")
-    frame = _priced(str(pointer.batch_id))
-    if frame.empty:
+    if margin_method not in METHODS:
+        raise InvalidInput(f"{margin_method!r} is none of {', '.join(METHODS)}.")
+    batch = _published(stage)
+    frame = betting_offers.decided(batch)
+    if not (frame["outcome"] != staking.VOID).any():
         raise NotFound("No match that the model had not seen has both a result and prices.")
+    bookmakers, found = returns(frame, margin_method, n_draws)
+    played = frame.loc[frame["outcome"] != staking.VOID, "match"]
     with transaction.atomic():
         run = BettingRun.objects.create(
-            stage=stage, batch_id=pointer.batch_id, n_matches=frame["match"].nunique()
+            stage=stage, batch=batch, n_matches=played.nunique(), margin_method=margin_method
         )
-        for priced in _by_bookmaker(frame):
-            RegionReturn.objects.bulk_create(_returns(run, priced), batch_size=1000)
+        betting_returns.keep(run, bookmakers, found)
+    betting_csv.write(run, betting_csv.path_of(stage))
     return run
 
 
-def _priced(batch_id: str) -> pd.DataFrame:
-    with connection.cursor() as cursor:
-        cursor.execute(PRICED, [batch_id])
-        return pd.DataFrame(cursor.fetchall(), columns=COLUMNS)
+def _published(stage: str) -> BatchRun:
+    pointers = PublicationPointer.objects.select_related("batch__model_version")
+    pointer = pointers.filter(stage=stage).first()
+    if pointer is None:
+        raise NotFound(f"Nothing is published for the stage {stage}: run batch_inference first.")
+    return pointer.batch
 
 
-def _by_bookmaker(frame: pd.DataFrame) -> Iterator[Priced]:
-    for bookmaker_id, part in frame.groupby("bookmaker"):
-        yield Priced(
-            int(str(bookmaker_id)),
-            part["region"].to_numpy(np.int64),
-            part["out"].to_numpy(np.int64),
-            part[["home", "draw", "away"]].to_numpy(np.float64),
-            part[["odd_h", "odd_d", "odd_a"]].to_numpy(np.float64),
-        )
-
-
-def _returns(run: BettingRun, priced: Priced) -> Iterator[RegionReturn]:
-    for strategy in STRATEGIES:
-        for min_edge in MIN_EDGES:
-            bets = place(strategy, priced.proba, priced.prices, min_edge)
-            for found in returns_by_group(bets, priced.outcome, priced.region):
-                yield _row(run, priced.bookmaker_id, strategy, min_edge, found)
-
-
-def place(strategy: str, proba: Floats, prices: Floats, min_edge: float) -> Bets:
-    if strategy == RegionReturn.Strategy.KELLY:
-        return staking.fractional_kelly(proba, prices, min_edge=min_edge)
-    return staking.flat(proba, prices, min_edge=min_edge)
-
-
-def _row(
-    run: BettingRun, bookmaker_id: int, strategy: str, min_edge: float, found: Return
-) -> RegionReturn:
-    return RegionReturn(
-        run=run,
-        region_id=found.group,
-        bookmaker_id=bookmaker_id,
-        strategy=strategy,
-        min_edge=min_edge,
-        n_matches=found.n_matches,
-        n_bets=found.n_bets,
-        n_won=found.n_won,
-        staked=found.staked,
-        profit=found.profit,
-        roi_ci_low=found.roi_low,
-        roi_ci_high=found.roi_high,
+def returns(
+    frame: pd.DataFrame, margin_method: str, n_draws: int
+) -> tuple[list[int], dict[str, Returns]]:
+    """By kind of group: the returns, whose ways are those of each bookmaker in turn."""
+    cells, cell = _cells(frame)
+    line = _lines(frame, margin_method)
+    bookmakers = frame["bookmaker"].to_numpy(np.int64)
+    numbers = np.unique(bookmakers)
+    sums = Sums.beside(
+        [_tally(frame, cell, line, bookmakers == number, len(cells.day)) for number in numbers]
     )
+    found = {
+        kind: simulation.by_group(sums, group, cells.day, n_draws=n_draws)
+        for kind, group in cells.groups().items()
+    }
+    return numbers.tolist(), found
+
+
+def _tally(
+    frame: pd.DataFrame, cell: Ints, line: staking.Floats, which: "pd.Series[bool]", n_cells: int
+) -> Sums:
+    part = frame[which]
+    offers = Offers(
+        cell[which],
+        part["outcome"].to_numpy(np.int64),
+        part[PROBA].to_numpy(np.float64),
+        part[ODDS].to_numpy(np.float64),
+        line[which],
+    )
+    return simulation.tally(offers, MIN_EDGES, n_cells)
+
+
+def _cells(frame: pd.DataFrame) -> tuple[Cells, Ints]:
+    """The cells, and the number of each row's."""
+    tournament = frame["tournament"].to_numpy(np.int64)
+    day = frame["kickoff"].to_numpy(np.int64) // DAY
+    keys = tournament * 1_000_000 + day
+    _, first, cell = np.unique(keys, return_index=True, return_inverse=True)
+    months = day[first].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    cells = Cells(
+        tournament[first],
+        frame["region"].to_numpy(np.int64)[first],
+        (1970 + months // 12) * 100 + months % 12 + 1,
+        day[first],
+    )
+    return cells, cell
+
+
+def _lines(frame: pd.DataFrame, margin_method: str) -> staking.Floats:
+    """The closing line's probabilities of each row's match, its margin removed."""
+    ids, place = np.unique(frame["match"].to_numpy(np.int64), return_inverse=True)
+    return market_line.probabilities(ids, method=margin_method)[place]

@@ -107,9 +107,20 @@ def test_predictions_are_published_and_staked_on(trained):
     )
     assert re.match(
         r"Simulated on \d+ matches\. Flat stakes at SIMS on any edge: \d+ bets, profit "
-        r"[+-][\d.]+ units, ROI [+-][\d.]+ %\.$",
+        r"[+-][\d.]+ units, ROI [+-][\d.]+ % \(90 % interval [+-][\d.]+ to [+-][\d.]+\): "
+        r"a gain is (not )?proven\.\nReturns by region, tournament and month: .*champion\.csv$",
         staked.strip(),
     )
+
+
+def test_returns_are_written_where_one_wants_them(trained, tmp_path):
+    run("batch_inference")
+
+    said = run("simulate_betting", "--margin", "power", "--csv", str(tmp_path / "returns.csv"))
+
+    assert said.strip().endswith(str(tmp_path / "returns.csv"))
+    assert BettingRun.objects.get().margin_method == "power"
+    assert (tmp_path / "returns.csv").read_text().startswith("grouped_by,region,tournament,month,")
 
 
 def test_a_day_is_a_moment_in_utc():

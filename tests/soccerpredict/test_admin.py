@@ -44,8 +44,10 @@ from predictions.models import (
     Bookmaker,
     GateReport,
     ModelVersion,
+    MonthReturn,
     Odds,
     OddsSource,
+    OverallReturn,
     Prediction,
     PredictionJob,
     Publication,
@@ -53,6 +55,7 @@ from predictions.models import (
     QuarantinedOdds,
     RegionReturn,
     TeamRating,
+    TournamentReturn,
 )
 from soccerpredict.access import services
 from soccerpredict.access.models import ApiClient, ApiKey
@@ -65,14 +68,18 @@ from tests.factories import (
     make_gate_report,
     make_match,
     make_model_version,
+    make_month_return,
     make_odds,
+    make_overall_return,
     make_prediction,
     make_quarantined,
     make_rating,
     make_region,
+    make_region_return,
     make_season,
     make_team,
     make_tournament,
+    make_tournament_return,
 )
 
 OURS = ("livescores", "predictions", "monitoring", "access", "jobs")
@@ -123,19 +130,8 @@ def make_betting_run():
     return BettingRun.objects.create(stage="champion", batch=make_batch(), n_matches=2)
 
 
-def make_return():
-    return RegionReturn.objects.create(
-        run=make_betting_run(),
-        region=make_region(),
-        bookmaker=make_bookmaker(f"book {next(numbers)}"),
-        strategy="flat",
-        min_edge=0.05,
-        n_matches=2,
-        n_bets=2,
-        n_won=1,
-        staked=2,
-        profit=0.5,
-    )
+def make_return(make):
+    return lambda: make(bookmaker=make_bookmaker(f"book {next(numbers)}"))
 
 
 def make_drift_report():
@@ -235,7 +231,10 @@ MAKERS = {
     PublicationPointer: make_pointer,
     PredictionJob: make_job,
     BettingRun: make_betting_run,
-    RegionReturn: make_return,
+    OverallReturn: make_return(make_overall_return),
+    RegionReturn: make_return(make_region_return),
+    TournamentReturn: make_return(make_tournament_return),
+    MonthReturn: make_return(make_month_return),
     QualityReport: lambda: QualityReport.objects.create(
         as_of=NOON, n_matches=10, log_loss=1.0, content={"groups": []}
     ),
@@ -266,7 +265,10 @@ MACHINE_WRITTEN = (
     PublicationPointer,
     PredictionJob,
     BettingRun,
+    OverallReturn,
     RegionReturn,
+    TournamentReturn,
+    MonthReturn,
     TeamRating,
     ImportReport,
     ImportRejection,

@@ -1,9 +1,10 @@
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from predictions.models import RegionReturn, Stage
-from predictions.services import betting, region_returns
+from predictions.models import BettingRun, MarginMethod, OverallReturn, Stage
+from predictions.services import betting, betting_csv, region_returns
 from soccerpredict.http.errors import SoccerPredictError
 
 
@@ -12,25 +13,39 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", choices=Stage.values, default=Stage.CHAMPION.value)
+        parser.add_argument(
+            "--margin",
+            choices=MarginMethod.values,
+            default=MarginMethod.SHIN.value,
+            help="how the closing line's margin is removed",
+        )
+        parser.add_argument("--csv", type=Path, help="write the returns to this file, too")
 
-    def handle(self, *, stage: str, **options: Any) -> None:
+    def handle(self, *, stage: str, margin: str, csv: Path | None, **options: Any) -> None:
         try:
-            run = betting.simulate(stage=stage)
-            found = region_returns.region_roi(stage=stage, strategy="flat", min_edge=0.0)
+            run = betting.simulate(stage=stage, margin_method=margin)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
-        self.stdout.write(f"Simulated on {run.n_matches} matches. {summary(found)}")
+        self.stdout.write(f"Simulated on {run.n_matches} matches. {summary(run)}")
+        path = betting_csv.write(run, csv) if csv else betting_csv.path_of(stage)
+        self.stdout.write(f"Returns by region, tournament and month: {path}")
 
 
-def summary(found: region_returns.RegionRoi) -> str:
-    bets, staked, profit = (total(found.returns, name) for name in ("n_bets", "staked", "profit"))
-    if not staked:
-        return f"At {found.bookmaker} no bet had an edge."
+def summary(run: BettingRun) -> str:
+    """Flat stakes on any edge, at the bookmaker that pages show."""
+    code = region_returns.first_bookmaker(run, OverallReturn)
+    found = OverallReturn.objects.filter(run=run, bookmaker__code=code, strategy="flat", min_edge=0)
+    row = found.first()
+    if row is None or row.roi_pct is None:
+        return f"At {code} no bet had an edge."
     return (
-        f"Flat stakes at {found.bookmaker} on any edge: {bets:.0f} bets, profit "
-        f"{profit:+.1f} units, ROI {100 * profit / staked:+.1f} %."
+        f"Flat stakes at {code} on any edge: {row.n_bets} bets, profit {row.profit:+.1f} units, "
+        f"ROI {row.roi_pct:+.1f} %{_interval(row)}."
     )
 
 
-def total(returns: list[RegionReturn], name: str) -> float:
-    return float(sum(getattr(row, name) for row in returns))
+def _interval(row: OverallReturn) -> str:
+    if row.roi_ci_low is None or row.roi_ci_high is None:
+        return ", too few bets for an interval"
+    verdict = "proven" if row.is_proven else "not proven"
+    return f" (90 % interval {row.roi_ci_low:+.1f} to {row.roi_ci_high:+.1f}): a gain is {verdict}"

@@ -1,5 +1,7 @@
 """`GET /predict/region-roi/`: what the betting simulation found."""
 
+from datetime import date
+
 import pytest
 
 from predictions.models import BettingRun
@@ -8,8 +10,11 @@ from tests.factories import (
     NOON,
     make_batch,
     make_bookmaker,
+    make_month_return,
     make_region,
     make_region_return,
+    make_tournament,
+    make_tournament_return,
 )
 
 URL = "/predict/region-roi/"
@@ -39,6 +44,9 @@ def test_a_row_is_as_the_contract_says(api, run):
         {
             "region_id": region.pk,
             "region": "Oz",
+            "tournament_id": None,
+            "tournament": None,
+            "month": None,
             "n_matches": 10,
             "n_bets": 4,
             "bet_rate": 0.4,
@@ -48,8 +56,57 @@ def test_a_row_is_as_the_contract_says(api, run):
             "roi_pct": 25.0,
             "roi_ci_low": -40.0,
             "roi_ci_high": 95.5,
+            "is_proven": False,
+            "n_void": 0,
+            "clv_pct": None,
         }
     ]
+
+
+@pytest.mark.parametrize(("low", "proven"), [(0.1, True), (0.0, False), (-3.0, False)])
+def test_a_gain_is_proven_if_the_whole_interval_is_one(api, run, low, proven):
+    make_region_return(run=run, roi_ci_low=low, roi_ci_high=9.0)
+
+    assert api.get(URL).json()[0]["is_proven"] is proven
+
+
+def test_leagues_are_named_with_their_region(api, run):
+    league = make_tournament(region=make_region(name="Oz"), name="Emerald League")
+    make_tournament_return(run=run, tournament=league, n_bets=3)
+
+    (row,) = api.get(f"{URL}?by=tournament").json()
+
+    assert (row["region"], row["tournament"]) == ("Oz", "Emerald League")
+    assert (row["tournament_id"], row["n_bets"], row["month"]) == (league.pk, 3, None)
+
+
+def test_months_go_by_time(api, run):
+    for month in (date(2026, 3, 1), date(2025, 12, 1)):
+        make_month_return(run=run, month=month)
+
+    rows = api.get(f"{URL}?by=month").json()
+
+    assert [row["month"] for row in rows] == ["2025-12", "2026-03"]
+    assert [row["region_id"] for row in rows] == [None, None]
+
+
+@pytest.mark.parametrize("by", ["team", "Region", "overall"])
+def test_an_unknown_grouping_is_422(api, run, by):
+    assert api.get(f"{URL}?by={by}").status_code == 422
+
+
+@pytest.mark.parametrize("by", ["region", "tournament", "month"])
+def test_any_grouping_takes_three_queries(api, run, watched_queries, by):
+    for month in range(1, 9):
+        make_region_return(run=run)
+        make_tournament_return(run=run)
+        make_month_return(run=run, month=date(2026, month, 1))
+    api.get(f"{URL}?by={by}")
+
+    with watched_queries() as queries:
+        rows = api.get(f"{URL}?by={by}").json()
+
+    assert (len(queries), len(rows)) == (3, 8)
 
 
 def test_without_bets_there_is_no_rate_to_show(api, run):
@@ -146,7 +203,7 @@ def test_an_unknown_bookmaker_has_no_returns(api, run, bookmaker):
     assert (response.status_code, response.json()) == (200, [])
 
 
-@pytest.mark.parametrize("min_edge", ["0.03", "0.020001", "1", "-0.5"])
+@pytest.mark.parametrize("min_edge", ["0.04", "0.020001", "1", "-0.5"])
 def test_a_threshold_that_is_not_simulated_is_422(api, run, min_edge):
     response = api.get(f"{URL}?min_edge={min_edge}")
 
@@ -154,7 +211,7 @@ def test_a_threshold_that_is_not_simulated_is_422(api, run, min_edge):
     assert response.json()["errors"] == [
         {
             "loc": ["query", "min_edge"],
-            "msg": "Write one of 0, 0.02, 0.05, 0.1.",
+            "msg": "Write one of 0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15.",
             "type": "unknown",
         }
     ]

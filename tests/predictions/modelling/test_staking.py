@@ -6,7 +6,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from predictions.modelling.staking import (
     NO_BET,
+    VOID,
     Bets,
+    closing_line_value,
     edge,
     flat,
     fractional_kelly,
@@ -49,6 +51,15 @@ def test_an_edge_has_to_reach_the_least_one_asked_for(min_edge, selection):
     assert bets.selection[0] == selection
 
 
+def three_bets():
+    return Bets(
+        np.array([0, 0, NO_BET]),
+        np.array([2.0, 2.0, 0.0]),
+        np.array([2.5, 2.5, np.nan]),
+        np.array([0.1, 0.1, np.nan]),
+    )
+
+
 @pytest.mark.parametrize("strategy", [flat, fractional_kelly])
 def test_without_an_edge_nothing_is_staked(strategy):
     bets = strategy(PROBA, np.array([[1.9, 3.2, 4.0]]), min_edge=0.0)
@@ -81,9 +92,28 @@ def test_no_stake_exceeds_its_cap():
 
 
 def test_a_bet_wins_its_price_less_the_stake_or_loses_it():
-    bets = Bets(np.array([0, 0, NO_BET]), np.array([2.0, 2.0, 0.0]), np.array([2.5, 2.5, np.nan]))
+    assert_allclose(settle(three_bets(), np.array([0, 1, 2])), [3.0, -2.0, 0.0])
 
-    assert_allclose(settle(bets, np.array([0, 1, 2])), [3.0, -2.0, 0.0])
+
+def test_a_void_match_gives_the_stake_back():
+    assert_array_equal(settle(three_bets(), np.array([VOID, VOID, VOID])), [0.0, 0.0, 0.0])
+
+
+def test_a_bet_says_its_edge():
+    bets = flat(np.repeat(PROBA, 2, axis=0), np.array([[2.25, 3.0, 4.0], [1.9, 3, 4]]), min_edge=0)
+
+    assert_allclose(bets.edge, [0.125, np.nan])
+
+
+def test_a_price_above_the_closing_line_has_a_value():
+    line = np.array([[0.5, 0.3, 0.2], [0.3, 0.4, 0.3], [0.5, 0.3, 0.2]])
+
+    # 0.5 * 2.5 - 1 and 0.3 * 2.5 - 1; the third is no bet.
+    assert_allclose(closing_line_value(three_bets(), line), [0.25, -0.25, np.nan])
+
+
+def test_without_a_closing_line_there_is_no_value():
+    assert_array_equal(closing_line_value(three_bets(), np.full((3, 3), np.nan)), [np.nan] * 3)
 
 
 def test_prices_of_other_matches_are_refused():
