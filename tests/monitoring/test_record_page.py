@@ -202,7 +202,7 @@ def test_every_spelling_answers(visitor, path):
     [
         ("window=year", 422, "window"),
         ("score=brier", 422, "score"),
-        ("min_edge=0.03", 422, "min_edge"),
+        ("min_edge=0.04", 422, "min_edge"),
         ("min_edge=x", 422, "min_edge"),
         ("strategy=all", 422, "strategy"),
         ("nonsense=1", 422, "nonsense"),
