@@ -24,7 +24,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--keep", action="store_true", help="measure what an earlier run imported")
     parser.add_argument("--seconds", type=int, default=6, help="length of a round of requests")
     parser.add_argument("--rounds", type=int, default=3, help="rounds, ours and the peer in turn")
-    parser.add_argument("--only", choices=("pipeline", "serving"), help="one half of it")
+    parser.add_argument("--only", choices=("pipeline", "pages", "serving"), help="a part of it")
     return parser.parse_args(words)
 
 
@@ -41,12 +41,14 @@ def main() -> None:
     import django
 
     django.setup()
-    from benchmarks import pipeline, serving
+    from benchmarks import pages, pipeline, serving
 
     print(f"# {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores\n")
-    if asked.only != "serving":
+    if asked.only in (None, "pipeline"):
         pipeline.report(Path(asked.data).resolve() if asked.data else None)
-    if asked.only != "pipeline":
+    if asked.only in (None, "pages"):
+        pages.report()
+    if asked.only in (None, "serving"):
         serving.report(rounds=asked.rounds, seconds=asked.seconds)
 
 
