@@ -34,5 +34,11 @@ def on_starting(server: Any) -> None:
     metrics_folder.empty()
 
 
+def worker_exit(server: Any, worker: Any) -> None:
+    from soccerpredict.access import usage  # known to Django's processes, not to their parent
+
+    usage.flush_counts()
+
+
 def child_exit(server: Any, worker: Any) -> None:
     metrics_folder.absorb(worker.pid)

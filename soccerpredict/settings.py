@@ -552,6 +552,7 @@ UNFOLD = {
                 "items": [
                     list_page("Clients", "apps", "access_apiclient"),
                     list_page("Keys", "key", "access_apikey"),
+                    list_page("Usage by day", "bar_chart", "access_keyusage"),
                 ],
             },
             {

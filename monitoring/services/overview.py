@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django_celery_results.models import TaskResult
 
@@ -18,7 +18,7 @@ from predictions.models import (
     QuarantinedOdds,
     Stage,
 )
-from soccerpredict.access.models import ApiKey
+from soccerpredict.access.models import ApiKey, KeyUsage
 from soccerpredict.jobs.heartbeats import Heartbeat, heartbeats
 
 STALE = timedelta(hours=3)  # predictions are made every hour
@@ -134,11 +134,13 @@ def drift() -> DriftReport | None:
 
 @dataclass(frozen=True)
 class Keys:
-    """API keys that work, those used in the last day, and those that end soon."""
+    """API keys that work, those used in the last day, those that end soon, and all requests."""
 
     usable: int
     used: int
     ending: int
+    requests_today: int
+    requests_lately: int
 
 
 def keys() -> Keys:
@@ -149,4 +151,13 @@ def keys() -> Keys:
         used=Count("pk", filter=Q(last_used_at__gte=now - LATELY)),
         ending=Count("pk", filter=ends & Q(replaced_by=None)),
     )
-    return Keys(**counts)
+    return Keys(**counts, **_requests(now.date()))
+
+
+def _requests(today: date) -> dict[str, int]:
+    """Of today and of the last seven days, today included."""
+    uses = KeyUsage.objects.filter(day__gt=today - timedelta(days=7))
+    totals = uses.aggregate(
+        requests_today=Sum("requests", filter=Q(day=today)), requests_lately=Sum("requests")
+    )
+    return {name: total or 0 for name, total in totals.items()}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from soccerpredict.access import cache, leases, throttling
+from soccerpredict.access import cache, leases, throttling, usage
 from soccerpredict.access.services import Credential
 from soccerpredict.access.throttling import Verdict
 
@@ -29,4 +29,7 @@ def again(name: bytes, scopes: frozenset[str], *, may_wait: bool) -> Admitted | 
     if used is None:
         return None
     verdict = throttling.verdict_of(limit, *used)
-    return None if verdict.refused else Admitted(credential, verdict)
+    if verdict.refused:
+        return None
+    usage.count(key_id)
+    return Admitted(credential, verdict)

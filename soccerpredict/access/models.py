@@ -93,3 +93,22 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"sp_{self.prefix}_…"
+
+
+class KeyUsage(models.Model):
+    """How many requests a key was admitted to on a UTC day."""
+
+    key = models.ForeignKey(ApiKey, models.CASCADE, related_name="usage", db_index=False)
+    day = models.DateField()
+    requests = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "key usage"
+        ordering = ("-day", "-requests")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "day"], name="key_usage_once_a_day"),
+        ]
+        indexes = [models.Index(fields=["-day", "-requests"], name="key_usage_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}: {self.requests:,}"

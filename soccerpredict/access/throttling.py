@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from soccerpredict.access import leases
+from soccerpredict.access import leases, usage
 from soccerpredict.access.services import Credential
 from soccerpredict.http.errors import TooManyRequests
 from soccerpredict.http.promised_headers import promise
@@ -50,6 +50,7 @@ class KeyThrottle(BaseThrottle):
                     f"At most {verdict.limit} requests a minute with this key.",
                     retry_after=verdict.reset_seconds,
                 )
+            usage.count(request.auth.key_id)
         return True
 
 

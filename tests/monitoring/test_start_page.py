@@ -14,7 +14,7 @@ from monitoring.models import DriftReport, QualityReport
 from monitoring.services import overview
 from predictions.models import PublicationPointer
 from soccerpredict.access import services as access
-from soccerpredict.access.models import ApiClient, ApiKey
+from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage
 from soccerpredict.jobs import timetable
 from soccerpredict.jobs.models import JobRun
 from tests.factories import (
@@ -224,7 +224,12 @@ def test_keys_in_use_and_those_that_end_are_counted():
     access.revoke(revoked)
     access.roll(rolled)
 
-    assert overview.keys() == overview.Keys(usable=4, used=1, ending=1)
+    for ago, requests in ((0, 7), (6, 20), (7, 500)):
+        KeyUsage.objects.create(key=used, day=(now - ago * DAY).date(), requests=requests)
+
+    assert overview.keys() == overview.Keys(
+        usable=4, used=1, ending=1, requests_today=7, requests_lately=27
+    )
 
 
 def test_a_person_sees_only_the_parts_of_what_they_may_view():

@@ -58,7 +58,7 @@ from predictions.models import (
     TournamentReturn,
 )
 from soccerpredict.access import services
-from soccerpredict.access.models import ApiClient, ApiKey
+from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage
 from soccerpredict.jobs.models import JobRun
 from tests.factories import (
     NOON,
@@ -242,6 +242,7 @@ MAKERS = {
     DriftReference: make_drift_reference,
     ApiClient: lambda: make_key().client,
     ApiKey: make_key,
+    KeyUsage: lambda: KeyUsage.objects.create(key=make_key(), day=NOON.date(), requests=1234),
     User: lambda: User.objects.create_user(f"user {next(numbers)}"),
     Group: lambda: Group.objects.create(name=f"group {next(numbers)}"),
     LogEntry: make_log_entry,
@@ -278,6 +279,7 @@ MACHINE_WRITTEN = (
     QualityReport,
     DriftReport,
     DriftReference,
+    KeyUsage,
     LogEntry,
     TaskResult,
     GroupResult,

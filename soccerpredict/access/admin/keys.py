@@ -1,12 +1,13 @@
 """API clients and keys. A key's text is shown once, when it is made; its digest never."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -15,12 +16,23 @@ from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from soccerpredict.access import services
-from soccerpredict.access.models import ApiClient, ApiKey, Scope, all_scopes
+from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage, Scope, all_scopes
 from soccerpredict.access.services import IssuedKey
-from soccerpredict.http.admin import KeptAdmin, PlatformAdmin, ReadOnlyInline, badge, page_of
+from soccerpredict.http.admin import (
+    EstimatingPaginator,
+    KeptAdmin,
+    PlatformAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    badge,
+    facts,
+    minute,
+    page_of,
+)
 
 # The texts travel to the next page in a cookie: more would go by way of the database.
 MOST_AT_ONCE = 10
+DAYS = 30  # whose requests the lists count
 STATE_COLOURS = {
     "usable": "success",
     "being replaced": "warning",
@@ -28,6 +40,13 @@ STATE_COLOURS = {
     "expired": "danger",
     "revoked": "danger",
 }
+
+
+def requests_since(path: str) -> Subquery:
+    """The requests of the last DAYS, in one subquery: `path` leads from a use to the row."""
+    since = timezone.now().date() - timedelta(days=DAYS - 1)
+    uses = KeyUsage.objects.filter(**{path: OuterRef("pk")}, day__gte=since).order_by()
+    return Subquery(uses.values(path).annotate(total=Sum("requests")).values("total"))
 
 
 class KeyState:
@@ -55,7 +74,15 @@ class ApiKeyInline(KeyState, ReadOnlyInline):
 
 @admin.register(ApiClient)
 class ApiClientAdmin(PlatformAdmin):
-    list_display = ("name", "contact", "is_active", "usable_keys", "default_limit_per_minute")
+    list_display = (
+        "name",
+        "contact",
+        "is_active",
+        "usable_keys",
+        "default_limit_per_minute",
+        "last_used",
+        "lately",
+    )
     list_filter = ("is_active",)
     search_fields = ("name", "contact")
     fields = ("name", "contact", "is_active", "default_limit_per_minute", "created_at")
@@ -67,7 +94,20 @@ class ApiClientAdmin(PlatformAdmin):
         alive = Q(keys__revoked_at=None) | Q(keys__revoked_at__gt=now)
         alive &= Q(keys__expires_at=None) | Q(keys__expires_at__gt=now)
         found: QuerySet[ApiClient] = super().get_queryset(request)
-        return found.annotate(usable=Count("keys", filter=alive))
+        return found.annotate(
+            usable=Count("keys", filter=alive),
+            used_at=Max("keys__last_used_at"),
+            n_lately=requests_since("key__client"),
+        )
+
+    @admin.display(description="last use (UTC)", ordering="used_at", empty_value="never")
+    def last_used(self, client: ApiClient) -> str | None:
+        used_at = getattr(client, "used_at", None)
+        return minute(used_at) if used_at else None
+
+    @admin.display(description=f"requests, {DAYS} days", ordering="n_lately")
+    def lately(self, client: ApiClient) -> str:
+        return f"{getattr(client, 'n_lately', None) or 0:,}"
 
     @admin.display(description="keys in use")
     def usable_keys(self, client: ApiClient) -> int:
@@ -102,7 +142,16 @@ class ApiKeyAdmin(KeyState, KeptAdmin):
     """Issued here, ended here; kept, so that it stays known who could ask."""
 
     form = ApiKeyForm
-    list_display = ("prefix", "client", "name", "scopes", "state", "last_used_at", "expires_at")
+    list_display = (
+        "prefix",
+        "client",
+        "name",
+        "scopes",
+        "state",
+        "last_used_at",
+        "lately",
+        "expires_at",
+    )
     list_filter = ("client__is_active", ("revoked_at", admin.EmptyFieldListFilter))
     list_select_related = ("client",)
     search_fields = ("prefix", "name", "client__name")
@@ -115,8 +164,17 @@ class ApiKeyAdmin(KeyState, KeptAdmin):
         (None, {"fields": (("prefix", "client", "state"), "name", "scopes")}),
         ("Limits", {"fields": ("rate_limit_per_minute", "expires_at")}),
         ("Life", {"fields": (("created_at", "last_used_at"), ("revoked_at", "replaced_by"))}),
+        ("Use", {"fields": ("by_day",)}),
     )
-    readonly_fields = ("prefix", "state", "created_at", "last_used_at", "revoked_at", "replaced_by")
+    readonly_fields = (
+        "prefix",
+        "state",
+        "created_at",
+        "last_used_at",
+        "revoked_at",
+        "replaced_by",
+        "by_day",
+    )
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: ApiKey | None = None
@@ -125,7 +183,17 @@ class ApiKeyAdmin(KeyState, KeptAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
         found: QuerySet[ApiKey] = super().get_queryset(request)
-        return found.select_related("client").defer("digest")
+        lately = requests_since("key")
+        return found.select_related("client").defer("digest").annotate(n_lately=lately)
+
+    @admin.display(description=f"requests, {DAYS} days", ordering="n_lately")
+    def lately(self, key: ApiKey) -> str:
+        return f"{getattr(key, 'n_lately', None) or 0:,}"
+
+    @admin.display(description=f"requests a day, newest {DAYS}")
+    def by_day(self, key: ApiKey) -> SafeString:
+        days = key.usage.order_by("-day").values_list("day", "requests")[:DAYS]
+        return facts({day.isoformat(): f"{requests:,}" for day, requests in days})
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         if change:
@@ -195,3 +263,19 @@ class ApiKeyAdmin(KeyState, KeptAdmin):
             self.message_user(request, f"{done}: {names}", messages.SUCCESS)
         else:
             self.message_user(request, "None of these keys is in use any more.", messages.WARNING)
+
+
+@admin.register(KeyUsage)
+class KeyUsageAdmin(ReadOnlyAdmin):
+    list_display = ("day", "client", "key", "requests")
+    list_filter = ("day", ("key__client", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("key__client",)
+    search_fields = ("=key__prefix", "key__client__name")
+    search_help_text = "A key's prefix, or a part of its client's name."
+    paginator = EstimatingPaginator
+    show_facets = admin.ShowFacets.NEVER
+    fields = ("day", "key", "requests")
+
+    @admin.display(ordering="key__client__name")
+    def client(self, usage: KeyUsage) -> ApiClient:
+        return usage.key.client

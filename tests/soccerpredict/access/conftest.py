@@ -12,6 +12,8 @@ def _nothing_remembered(redis_client):
     """No key, use or count of an earlier test; Redis counts as reachable."""
     cache.verified.clear()
     usage._noted.clear()
+    usage._counts.clear()
+    usage._counts_due = 0.0
     counter.breaker.succeeded()
     yield
     counter._hang_up()
@@ -63,7 +65,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    for module in (cache, counter):
+    for module in (cache, counter, usage):
         monkeypatch.setattr(module, "time", clock)
     for module in (cache, services, usage):
         monkeypatch.setattr(module, "timezone", clock)

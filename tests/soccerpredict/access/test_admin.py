@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from soccerpredict.access import services
-from soccerpredict.access.models import ApiClient, ApiKey
+from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage
 
 KEYS = reverse("admin:access_apikey_changelist")
 NEW_KEY = reverse("admin:access_apikey_add")
@@ -233,3 +233,27 @@ def test_a_user_is_added_with_a_password(admin_client):
 
     assert answer.status_code == 302
     assert User.objects.get(username="keeper").check_password("correct horse 7")
+
+
+def test_the_page_of_a_key_shows_its_use_by_day(admin_client, newspaper):
+    key = services.issue(client=newspaper).key
+    KeyUsage.objects.create(key=key, day="2026-03-14", requests=1234)
+
+    text = admin_client.get(page(key)).content.decode()
+
+    assert "2026-03-14" in text
+    assert "1,234" in text
+
+
+def test_the_lists_show_the_requests_of_a_month(admin_client, newspaper):
+    key, other = (services.issue(client=newspaper).key for _ in range(2))
+    today = timezone.now().date()
+    for whose, ago, requests in ((key, 0, 1000), (key, 29, 200), (key, 30, 5), (other, 0, 34)):
+        day = today - timedelta(days=ago)
+        KeyUsage.objects.create(key=whose, day=day, requests=requests)
+
+    keys = admin_client.get(KEYS).content.decode()
+    clients = admin_client.get(reverse("admin:access_apiclient_changelist")).content.decode()
+
+    assert "1,200" in keys
+    assert "1,234" in clients
