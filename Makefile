@@ -18,7 +18,7 @@ run: .venv/runtime
 	SOCCERPREDICT_LOCAL=True $(BIN)/python manage.py run --port $(PORT) $(if $(DATA),--data $(DATA))
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
 
 check: .venv/dev
 	$(BIN)/ruff check .

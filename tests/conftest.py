@@ -8,24 +8,32 @@ import pytest
 import redis
 from django.conf import settings
 from django.test import Client
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.stack import Stack
 
 pytest_plugins = ["tests.trained_world"]
+STACK_FOLDERS = ("tests/running/", "tests/deploy/", "tests/browser/")
 
 
-def group_of(item: pytest.Item) -> str:
-    """What one process runs together: all that share the stack, else the tests of a file."""
-    needs_stack = "stack" in getattr(item, "fixturenames", ())
-    return "stack" if needs_stack else item.nodeid.partition("::")[0]
+class Files(LoadScopeScheduling):
+    """With `-n`: a file's tests run in one process, and so do all those that share the stack."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "stack" if file.startswith(STACK_FOLDERS) else file
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The stack's tests mostly wait, so they go first, beside the others in a second process."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
-    items.sort(key=lambda item: group_of(item) != "stack")
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Files:
+    return Files(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """The stack's tests mostly wait, so they go first, beside the others."""
+    yield
+    items.sort(key=lambda item: not item.nodeid.startswith(STACK_FOLDERS))
 
 
 @pytest.fixture(scope="session")
