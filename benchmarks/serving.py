@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from django.core.management import call_command
 
+from benchmarks import frozen
 from benchmarks.children import ROOT, manage
 from benchmarks.load import Load, drive
 from predictions.models import Prediction, PublicationPointer
@@ -55,7 +56,7 @@ def wait_until_up(url: str) -> None:
 
 
 @contextmanager
-def running(command: Sequence[str], **variables: str) -> Iterator[None]:
+def running(command: Sequence[str], **variables: str) -> Iterator[subprocess.Popen[bytes]]:
     child = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -65,8 +66,9 @@ def running(command: Sequence[str], **variables: str) -> Iterator[None]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield
+        yield child
     finally:
+        os.killpg(child.pid, signal.SIGCONT)
         os.killpg(child.pid, signal.SIGTERM)
         child.wait(timeout=30)
 
@@ -170,13 +172,14 @@ def report(*, rounds: int, seconds: int) -> None:
     multiprocess = ROOT / "var" / "bench" / "prometheus"
     multiprocess.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        stack.enter_context(running(worker(), OMP_NUM_THREADS="1"))
+        predicting = stack.enter_context(running(worker(), OMP_NUM_THREADS="1"))
         stack.enter_context(running(our_server(ours), PROMETHEUS_MULTIPROC_DIR=str(multiprocess)))
         stack.enter_context(running(peer_server(peer)))
         for port in (ours, peer):
             wait_until_up(f"http://127.0.0.1:{port}/metrics")
         wait_until_live(f"http://127.0.0.1:{ours}", key)
         print_table(f"http://127.0.0.1:{ours}", f"http://127.0.0.1:{peer}", key, rounds, seconds)
+        frozen.print_table(f"http://127.0.0.1:{ours}", key, match_ids(1)[0], predicting.pid)
 
 
 def wait_until_live(base: str, key: str) -> None:
