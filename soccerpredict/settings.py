@@ -506,6 +506,7 @@ UNFOLD = {
                     list_page("Batch runs", "dynamic_feed", "predictions_batchrun"),
                     list_page("Publications", "publish", "predictions_publication"),
                     list_page("Published now", "near_me", "predictions_publicationpointer"),
+                    list_page("Insight", "lightbulb", "predictions_insightblock"),
                     list_page("Betting runs", "casino", "predictions_bettingrun"),
                     list_page("Returns by region", "trending_up", "predictions_regionreturn"),
                     list_page("Returns by league", "trophy", "predictions_tournamentreturn"),

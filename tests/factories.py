@@ -14,6 +14,7 @@ from predictions.models import (
     BettingRun,
     Bookmaker,
     GateReport,
+    InsightBlock,
     ModelVersion,
     MonthReturn,
     Odds,
@@ -25,6 +26,7 @@ from predictions.models import (
     TeamRating,
     TournamentReturn,
 )
+from predictions.services import insight_records
 from predictions.services.publication import publish
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -165,6 +167,26 @@ def make_gate_report(**fields: Any) -> GateReport:
         "content": content,
     }
     return GateReport.objects.create(**{**defaults, **fields})
+
+
+def make_insight_block(*matches: Match, **fields: Any) -> InsightBlock:
+    """Every match expects 1.5 goals to 1; the Elo difference moved it 0.1 from draw to home."""
+    blank = insight_records.N_REASONS - 1
+    records = [
+        insight_records.RECORD.pack(
+            *(match.pk, 1.5, 1.0, 0, *[insight_records.NO_FEATURE] * blank),
+            *(80.0, *[0.0] * blank, round(0.1 / insight_records.UNIT), *[0] * (2 * blank + 1)),
+        )
+        for match in matches
+    ]
+    defaults = {
+        "model_version": fields.pop("model_version", None) or make_model_version(),
+        "number": matches[0].pk // insight_records.BLOCK if matches else 0,
+        "digest": "0" * 64,
+        "facts": {"names": ["elo_difference"], "average": [0.45, 0.25, 0.3]},
+        "packed": insight_records.deflated(b"".join(records)),
+    }
+    return InsightBlock.objects.create(**{**defaults, **fields})
 
 
 def make_batch(stage: str = "champion", **fields: Any) -> BatchRun:

@@ -5,7 +5,7 @@ from django.db.models import BinaryField, QuerySet
 from django.http import HttpRequest
 
 from predictions.admin.columns import Staged
-from predictions.models import Publication, PublicationPointer
+from predictions.models import InsightBlock, Publication, PublicationPointer
 from soccerpredict.http.admin import ReadOnlyAdmin
 
 BODIES = [field.name for field in Publication._meta.fields if isinstance(field, BinaryField)]
@@ -40,3 +40,18 @@ class PublicationPointerAdmin(Staged, ReadOnlyAdmin):
         return found.select_related("publication", "batch").defer(
             *(f"publication__{body}" for body in BODIES)
         )
+
+
+@admin.register(InsightBlock)
+class InsightBlockAdmin(ReadOnlyAdmin):
+    list_display = ("number", "model_version", "digest")
+    list_select_related = ("model_version",)
+    search_fields = ("=number",)
+    search_help_text = "A match id divided by the size of a block."
+    ordering = ("model_version", "number")
+    fields = (("number", "model_version"), "digest")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InsightBlock]:
+        """Without the records and the names in each."""
+        found: QuerySet[InsightBlock] = super().get_queryset(request)
+        return found.select_related("model_version").defer("packed", "facts")

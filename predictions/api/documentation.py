@@ -16,7 +16,7 @@ from predictions.api.queries import (
     MAX_FIXTURES,
     CardQuery,
     FixtureBody,
-    LiveQuery,
+    IncludingQuery,
     OddsQuery,
     PredictionQuery,
     RegionRoiQuery,
@@ -119,8 +119,11 @@ PREDICTIONS = described(
 PRECOMPUTED = described(
     "predictions_precomputed",
     summary="The published prediction of a match",
-    description="Read from the database: no task, no model call.",
-    parameters=[MATCH_ID, StageQuery, *openapi.CONDITIONAL],
+    description=(
+        "Read from the database: no task, no model call. What `include` asks for is kept of every "
+        "match; null in the minutes after a new model's first publication."
+    ),
+    parameters=[MATCH_ID, IncludingQuery, *openapi.CONDITIONAL],
     responses={
         200: OpenApiResponse(schemas.PRECOMPUTED, "The prediction."),
         304: openapi.NOT_MODIFIED,
@@ -174,7 +177,7 @@ LIVE_MATCH = described(
         "Made by a worker from what was known at kick-off, waited for up to 30 s. `model_version` "
         "holds the alias here."
     ),
-    parameters=[MATCH_ID, LiveQuery],
+    parameters=[MATCH_ID, IncludingQuery],
     responses={
         200: OpenApiResponse(schemas.LiveMatch, "The prediction."),
         **READ,

@@ -13,14 +13,15 @@ from predictions import metrics
 from predictions.api import documentation, schemas
 from predictions.api.queries import (
     CardQuery,
+    IncludingQuery,
     OddsQuery,
     PredictionQuery,
     RegionRoiQuery,
-    StageQuery,
 )
 from predictions.models import BettingReturn
 from predictions.services import (
     cards,
+    insight,
     odds_lists,
     precomputed,
     prediction_rows,
@@ -123,11 +124,15 @@ class PrecomputedViewSet(viewsets.ViewSet):
     @metrics.counted("precomputed")
     def retrieve(self, request: Request, match_id: str) -> HttpResponseBase:
         number = path_integer("match_id", match_id)
-        query = validated(StageQuery, request.query_params)
+        query = validated(IncludingQuery, request.query_params)
         held = published.current(query["stage"])
         found = precomputed.of_match(held.facts, number, now=timezone.now())
-        until = found["start_time_utc"] if found["is_future"] else None
-        allow_again(request, query["stage"], held, until, "precomputed")
+        if "include" in query:
+            kept = insight.stored(number, held.facts) or {}
+            found |= {name: kept.get(name) for name in query["include"]}
+        else:
+            until = found["start_time_utc"] if found["is_future"] else None
+            allow_again(request, query["stage"], held, until, "precomputed")
         content = formats.to_json(found)
         return respond(request, Body(plain=content), etag=etag_of(content))
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from predictions import metrics
 from predictions.api import documentation
 from predictions.api.answers import fixture_answer, job_answer, match_answer
-from predictions.api.queries import MAX_FIXTURES, FixtureBody, LiveQuery, NoQuery, StageQuery
+from predictions.api.queries import MAX_FIXTURES, FixtureBody, IncludingQuery, NoQuery, StageQuery
 from predictions.models import PredictionJob
 from predictions.services import asking, fixtures, jobs, model_info
 from predictions.services.fixtures import Fixture
@@ -54,7 +54,7 @@ class LiveViewSet(viewsets.ViewSet):
     @metrics.counted("live")
     def retrieve(self, request: Request, match_id: str) -> Response:
         number = path_integer("match_id", match_id)
-        query = validated(LiveQuery, request.query_params)
+        query = validated(IncludingQuery, request.query_params)
         found = asking.match(number, query["stage"], query.get("include", []))
         metrics.observe_confidence(found)
         return Response(match_answer(found), headers=NO_STORE)

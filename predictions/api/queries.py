@@ -124,7 +124,7 @@ class RegionRoiQuery(QuerySerializer):
     )
 
 
-class LiveQuery(StageQuery):
+class IncludingQuery(StageQuery):
     include = Includes(
         max_length=60,
         required=False,

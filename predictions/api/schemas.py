@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, inline_serializer
 from rest_framework import serializers
 
+from predictions.api.insight_schemas import Explanation, Markets
 from soccerpredict.http.openapi import PROBLEM
 
 ABOUT = {
@@ -134,6 +135,14 @@ PRECOMPUTED = inline_serializer(
         "is_future": serializers.BooleanField(),
         "start_time_utc": serializers.DateTimeField(),
         "predictions_computed_at": serializers.DateTimeField(),
+        "markets": Markets(
+            required=False, allow_null=True, help_text="With `include=markets`; null until kept."
+        ),
+        "explanation": Explanation(
+            required=False,
+            allow_null=True,
+            help_text="With `include=explanation`; null until kept.",
+        ),
     },
 )
 
@@ -154,17 +163,8 @@ class LiveMatch(serializers.Serializer[Any]):
     model_run_id = serializers.CharField()
     predictions_computed_at = serializers.DateTimeField()
     task_id = serializers.UUIDField()
-    markets = serializers.DictField(
-        required=False,
-        help_text="With `include=markets`: over/under, both teams to score, correct score, "
-        "Asian handicap, from a score matrix that agrees with the probabilities; the matrix itself "
-        "for 0 to 6 goals, home goals down.",
-    )
-    explanation = serializers.DictField(
-        required=False,
-        help_text="With `include=explanation`: what the model says of the average match and the "
-        "features that moved this one from there, in probability.",
-    )
+    markets = Markets(required=False, help_text="With `include=markets`.")
+    explanation = Explanation(required=False, help_text="With `include=explanation`.")
 
 
 class FixturePrediction(serializers.Serializer[Any]):

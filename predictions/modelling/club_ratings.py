@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.modelling import kernel
+from predictions.modelling.goal_rates import GOALS_RATING
 from predictions.modelling.history import History
-from predictions.modelling.markets import GOALS_RATING
 from predictions.modelling.ratings import REGISTRY
 from predictions.modelling.team_state import BEGINNING, TeamState
 

@@ -166,7 +166,7 @@ class Pyramid:
             _pair(rng.poisson(rates * CORNERS_PER_GOAL)),
             _pair(rng.poisson((1.6, 2.0))),
             _pair(rng.binomial(1, (0.04, 0.06))),
-            tuple(prices(outcome_of(score_matrix(*rates)), kickoff, rng)),
+            tuple(prices(np.array(outcome_of(score_matrix(*rates))), kickoff, rng)),
         )
 
     def _wander(self, rng: np.random.Generator) -> None:

@@ -10,6 +10,7 @@ from predictions.models.betting import (
     TournamentReturn,
 )
 from predictions.models.gates import GateReport
+from predictions.models.insights import InsightBlock
 from predictions.models.odds import (
     Bookmaker,
     Odds,
@@ -38,6 +39,7 @@ __all__ = [
     "BettingRun",
     "Bookmaker",
     "GateReport",
+    "InsightBlock",
     "MarginMethod",
     "ModelVersion",
     "MonthReturn",

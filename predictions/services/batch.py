@@ -11,7 +11,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from predictions.models import BatchRun, Publication, PublicationPointer
-from predictions.services import feature_store, match_frame, models, publication
+from predictions.services import (
+    feature_store,
+    insight_blocks,
+    match_frame,
+    models,
+    publication,
+)
 from predictions.services.feature_store import FeatureSet, Floats
 from predictions.services.models import ServedModel
 from soccerpredict.http.errors import SoccerPredictError
@@ -34,9 +40,10 @@ class BatchRefused(SoccerPredictError):
 
 @dataclass(frozen=True)
 class Forecasts:
-    """Every match's probabilities (n, 3), rounded, and what goes with them."""
+    """Every match's features (n, n_features) and probabilities (n, 3), rounded."""
 
     index: pd.DataFrame
+    numbers: Floats
     proba: Floats
 
 
@@ -44,6 +51,7 @@ def run(*, stage: str, as_of: datetime | None = None) -> Publication:
     """Predict with the stage's model as things were known at `as_of`, and publish.
 
     All in one transaction: a reader sees the old set or the new one, and after a failure the old.
+    Afterwards what is behind the predictions is brought up to date.
 
     Raises:
         FeaturesMissing, FeaturesCorrupt, ModelNotReady: what it needs is not there.
@@ -61,7 +69,10 @@ def run(*, stage: str, as_of: datetime | None = None) -> Publication:
             n_predictions=len(forecasts.proba),
         )
         _store(batch, forecasts)
-        return publication.publish(batch)
+        published = publication.publish(batch)
+    match_ids = forecasts.index["match_id"].to_numpy(np.int64)
+    insight_blocks.refresh(model, match_ids, forecasts.numbers)
+    return published
 
 
 def published_with(stage: str) -> tuple[int, str] | None:
@@ -82,7 +93,7 @@ def forecast(features: FeatureSet, model: ServedModel, as_of: datetime) -> Forec
     numbers = _as_known(features, index, numbers, as_of)
     proba = model.fitted.predict_proba(numbers)
     _check(proba)
-    return Forecasts(index, rounded(proba))
+    return Forecasts(index, numbers, rounded(proba))
 
 
 def _existing(index: pd.DataFrame) -> pd.DataFrame:

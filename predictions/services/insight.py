@@ -1,15 +1,19 @@
-"""What a worker tells of a match for its page: markets and what moved the prediction.
+"""What is behind a published prediction: markets, and what moved it.
 
-Everybody may open a page: one thread of a process may wait for a worker on its account, and an
-answer is kept for a while, so that visitors never take the places of the API's clients.
+The batch keeps it of every match. Of one that it does not have yet, a page may ask a worker:
+everybody may open a page, so one thread of a process may wait on its account, and an answer is kept
+for a while, so that visitors never take the places of the API's clients.
 """
 
+import json
 from threading import BoundedSemaphore
 from typing import Any
 
 from django.core.cache import cache
+from django.db import connection
 
-from predictions.services import asking
+from predictions.modelling.markets import all_markets
+from predictions.services import asking, insight_records
 from predictions.services.asking import TooManyWaiting
 from predictions.services.prediction_rows import BatchFacts
 
@@ -19,12 +23,47 @@ INCLUDE = ("markets", "explanation")
 _waiting = BoundedSemaphore(1)
 
 
+STORED = """
+    SELECT b.packed, b.facts, p.proba_home, p.proba_draw, p.proba_away
+    FROM predictions_prediction p
+    JOIN predictions_batchrun r ON r.id = p.batch_id
+    JOIN predictions_insightblock b
+      ON b.model_version_id = r.model_version_id AND b.number = p.match_id / %s
+    WHERE p.batch_id = %s AND p.match_id = %s
+"""
+
+
+def stored(match_id: int, facts: BatchFacts) -> dict[str, Any] | None:
+    """Markets and explanation of a match as the batch kept them, if it did.
+
+    They agree with the served probabilities: the score matrix is scaled to them, and the shares
+    lead to them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STORED, [insight_records.BLOCK, facts.batch_id, match_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    packed, kept, *served = row
+    about = json.loads(kept)
+    record = insight_records.found(bytes(packed), match_id, about["names"])
+    if record is None:
+        return None
+    return {
+        "markets": all_markets(*record.goals, served),
+        "explanation": insight_records.explained(served, about["average"], record.reasons),
+    }
+
+
 def of_match(match_id: int, facts: BatchFacts) -> dict[str, Any]:
-    """The worker's answer with markets and explanation, by the model that `facts` names.
+    """Markets and explanation by the model that `facts` names: kept, or from a worker.
 
     Raises:
         TooManyWaiting: somebody else's page waits. And what `asking.match` raises.
     """
+    found = stored(match_id, facts)
+    if found is not None:
+        return found
     name = f"insight:{facts.stage}:{facts.run_id}:{match_id}"
     kept: dict[str, Any] | None = cache.get(name)
     if kept is None:

@@ -13,18 +13,19 @@ from datetime import UTC
 from threading import Lock
 from typing import Any
 
-import numpy as np
 from django.db import Error
 from django.utils import timezone
 
 from livescores.models import Match
-from predictions.modelling.features import FEATURE_NAMES, History, StateCorrupt, TeamState
+from predictions.modelling.features import History, StateCorrupt, TeamState
+from predictions.modelling.goal_rates import expected_goals
 from predictions.modelling.markets import all_markets
 from predictions.modelling.models import CLASSES
 from predictions.models import AliasChange, Stage
-from predictions.services import feature_store, inference_times, models
+from predictions.services import feature_store, inference_times, insight_blocks, models
 from predictions.services.feature_store import FeatureSet, Floats
 from predictions.services.fixtures import Fixture
+from predictions.services.insight_records import explained
 from predictions.services.models import ModelNotReady, ServedModel
 from predictions.services.prediction_rows import LABELS, predicted_class
 from soccerpredict.http import log_context
@@ -33,7 +34,6 @@ from soccerpredict.http.spans import span
 
 logger = logging.getLogger(__name__)
 
-N_EXPLAINED = 12
 STATES_KEPT = 16
 MARKETS, EXPLANATION = "markets", "explanation"
 
@@ -194,29 +194,18 @@ def _answer(
         "predictions_computed_at": timezone.now().astimezone(UTC).isoformat(),
     }
     if MARKETS in include:
-        answer[MARKETS] = all_markets(features, proba)
+        answer[MARKETS] = markets(features, proba)
     if EXPLANATION in include:
-        answer[EXPLANATION] = explanation(model, features)
+        answer[EXPLANATION] = explanation(model, features, proba)
     return answer
 
 
-def explanation(model: ServedModel, features: Floats) -> dict[str, Any]:
-    """What the model says of the average match, and the features that moved it from there most.
-
-    Shares are in probability; those of all features together make up the difference.
-    """
-    shares = model.fitted.explain(features)[0]
-    order = np.argsort(-np.abs(shares).sum(axis=1), kind="stable")
-    shown, rest = order[:N_EXPLAINED], order[N_EXPLAINED:]
-    return {
-        "average_match": _by_class(model.fitted.base_rates()),
-        "features": [
-            {"name": FEATURE_NAMES[i], "value": float(features[i]), **_by_class(shares[i])}
-            for i in shown
-        ],
-        "all_others": _by_class(shares[rest].sum(axis=0)),
-    }
+def markets(features: Floats, proba: Floats) -> dict[str, object]:
+    home, away = expected_goals(features[None])[0].tolist()
+    return all_markets(home, away, proba.tolist())
 
 
-def _by_class(values: Floats) -> dict[str, float]:
-    return dict(zip(CLASSES, values.tolist(), strict=True))
+def explanation(model: ServedModel, features: Floats, proba: Floats) -> dict[str, Any]:
+    """See `insight_records.explained`."""
+    reasons = insight_blocks.reasons(model.fitted, features[None])
+    return explained(proba.tolist(), model.fitted.base_rates().tolist(), reasons)

@@ -12,6 +12,7 @@ from tests.factories import (
     HOUR,
     NOON,
     make_bookmaker,
+    make_insight_block,
     make_match,
     make_model_version,
     make_odds,
@@ -238,6 +239,17 @@ def test_scores_markets_and_reasons_come_from_a_worker(visitor, match, worker):
     assert "<html" not in content_of(part).decode()
     assert "Expected 1.50–0.75." in text_of(part)
     assert "Elo difference +6.0 0.0 −6.0" in text_of(part)
+
+
+def test_what_the_batch_kept_needs_no_worker(visitor, match, worker):
+    version = make_model_version()
+    publish(match, (0.5, 0.3, 0.2), model_version=version)
+    make_insight_block(match, model_version=version)
+
+    said = text_of(visitor.get(f"/matches/{match.pk}/insight"))
+
+    assert "Elo difference +10.0 −10.0 0.0" in said
+    assert worker == []
 
 
 def test_they_are_a_page_of_their_own_without_script(visitor, match, worker):

@@ -6,6 +6,7 @@ from tests.factories import (
     DAY,
     HOUR,
     NOON,
+    make_insight_block,
     make_match,
     make_model_version,
     make_prediction,
@@ -113,3 +114,57 @@ def test_it_takes_one_query(api, watched_queries):
         api.get(url(match))
 
     assert len(queries) == 1
+
+
+@pytest.fixture
+def kept():
+    """A match that was predicted and has its insight."""
+    match, version = make_match(), make_model_version()
+    make_publication((match, EVEN), model_version=version)
+    make_insight_block(match, model_version=version)
+    return match
+
+
+def test_markets_are_told_that_agree_with_it(api, kept):
+    found = api.get(url(kept) + "?include=markets").json()
+
+    lines = {line["line"]: line for line in found["markets"]["asian_handicap"]}
+    assert lines[-0.5]["home_win"] == pytest.approx(EVEN[0], abs=1e-9)
+    assert lines[0.0]["push"] == pytest.approx(EVEN[1], abs=1e-9)
+    assert found["proba_home"] == EVEN[0]
+    assert "explanation" not in found
+
+
+def test_reasons_are_told_that_lead_to_it(api, kept):
+    found = api.get(url(kept) + "?include=markets,explanation").json()["explanation"]
+
+    (reason,) = found["features"]
+    assert (reason["name"], reason["value"]) == ("elo_difference", 80.0)
+    assert reason["home_win"] == pytest.approx(0.1, abs=2e-5)
+    assert reason["draw"] == pytest.approx(-0.1, abs=2e-5)
+    for name, served in zip(("home_win", "draw", "away_win"), EVEN, strict=True):
+        parts = [found["average_match"], reason, found["all_others"]]
+        assert sum(part[name] for part in parts) == pytest.approx(served, abs=1e-9)
+
+
+def test_what_is_not_kept_yet_is_null(api):
+    match = make_match()
+    make_publication((match, EVEN))
+
+    found = api.get(url(match) + "?include=explanation,markets").json()
+
+    assert (found["explanation"], found["markets"]) == (None, None)
+
+
+@pytest.mark.parametrize("include", ["magic", "markets,markets", "", "markets,", "MARKETS"])
+def test_what_cannot_be_included_is_refused(api, kept, include):
+    assert api.get(url(kept) + f"?include={include}").status_code == 422
+
+
+def test_insight_takes_one_query_more(api, kept, watched_queries):
+    api.get(url(kept))
+
+    with watched_queries() as queries:
+        api.get(url(kept) + "?include=markets,explanation")
+
+    assert len(queries) == 2

@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose
 
 from predictions.modelling.feature_names import FEATURE_NAMES
 from predictions.modelling.features import TeamState
+from predictions.modelling.goal_rates import expected_goals
 from predictions.modelling.markets import (
     HANDICAPS,
     N_GOALS,
@@ -17,7 +18,6 @@ from predictions.modelling.markets import (
     asian_handicap,
     both_teams_to_score,
     correct_scores,
-    expected_goals,
     outcome_of,
     over,
     reconciled,
@@ -35,7 +35,7 @@ def test_the_1x2_of_a_matrix():
 
 
 def test_independent_goals_are_products_of_poisson_chances():
-    matrix = score_matrix(1.6, 1.1, rho=0.0)
+    matrix = np.array(score_matrix(1.6, 1.1, rho=0.0))
 
     assert matrix.sum() == pytest.approx(1.0, abs=1e-12)
     assert matrix[0, 0] == pytest.approx(math.exp(-2.7), rel=1e-6)
@@ -43,7 +43,7 @@ def test_independent_goals_are_products_of_poisson_chances():
 
 
 def test_dixon_and_coles_shift_the_four_low_scores():
-    plain, shifted = score_matrix(1.6, 1.1, rho=0.0), score_matrix(1.6, 1.1, rho=-0.05)
+    plain, shifted = (np.array(score_matrix(1.6, 1.1, rho=rho)) for rho in (0.0, -0.05))
 
     ratio = shifted / plain
 
@@ -65,7 +65,7 @@ def test_goals_that_cannot_be_are_refused(home, away, rho):
 
 
 def test_reconciling_scales_each_outcome():
-    matrix = reconciled(MATRIX, np.array([0.6, 0.15, 0.25]))
+    matrix = np.array(reconciled(MATRIX, [0.6, 0.15, 0.25]))
 
     assert matrix[1, 0] == pytest.approx(0.36)
     assert matrix[0, 0] == pytest.approx(0.10)
@@ -82,9 +82,10 @@ weights = st.tuples(*(st.floats(0.001, 1.0),) * 3)
 def test_a_reconciled_matrix_has_the_served_1x2(home, away, weights):
     served = np.array(weights) / sum(weights)
 
-    matrix = reconciled(score_matrix(home, away), served)
+    matrix = reconciled(score_matrix(home, away), served.tolist())
 
     assert_allclose(outcome_of(matrix), served, rtol=0, atol=1e-9)
+    matrix = np.array(matrix)
     assert matrix.sum() == pytest.approx(1.0, abs=1e-9)
     assert (matrix >= 0).all()
 
@@ -153,19 +154,19 @@ def features_of_goals(home, away):
 
 
 def test_expected_goals_are_read_from_the_features():
-    assert expected_goals(features_of_goals(1.6, 1.1)) == pytest.approx((1.6, 1.1))
+    assert expected_goals(features_of_goals(1.6, 1.1)[None])[0] == pytest.approx((1.6, 1.1))
 
 
 def test_expected_goals_of_strangers_are_those_of_a_fresh_league():
     features = TeamState().features_of(1, 2, 3, 0)
 
-    assert expected_goals(features) == pytest.approx(
+    assert expected_goals(features[None])[0] == pytest.approx(
         (1.3 * math.exp(0.175), 1.3 * math.exp(-0.175))
     )
 
 
 def test_all_markets_agree_with_the_served_1x2():
-    markets = all_markets(features_of_goals(1.6, 1.1), np.array([0.6, 0.25, 0.15]))
+    markets = all_markets(1.6, 1.1, [0.6, 0.25, 0.15])
 
     lines = {one["line"]: one for one in markets["asian_handicap"]}
     assert tuple(lines) == HANDICAPS
@@ -175,7 +176,7 @@ def test_all_markets_agree_with_the_served_1x2():
 
 
 def test_all_markets_add_up():
-    markets = all_markets(features_of_goals(1.6, 1.1), np.array([0.5, 0.27, 0.23]))
+    markets = all_markets(1.6, 1.1, [0.5, 0.27, 0.23])
 
     for line in markets["over_under"]:
         assert line["over"] + line["under"] == pytest.approx(1.0)

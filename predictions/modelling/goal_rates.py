@@ -1,0 +1,19 @@
+"""The goals that features expect of each side: what stands behind a fixture's score matrix."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.modelling.feature_names import FEATURE_NAMES
+
+Floats = NDArray[np.float64]
+
+GOALS_RATING = "composite"
+_RATIO = FEATURE_NAMES.index(f"{GOALS_RATING}_ratio")
+_TOTAL = FEATURE_NAMES.index(f"{GOALS_RATING}_total")
+
+
+def expected_goals(features: Floats) -> Floats:
+    """Home and away goals of features (n, n_features) as (n, 2)."""
+    total = np.exp(features[:, _TOTAL])
+    home = total / (1.0 + np.exp(-features[:, _RATIO]))
+    return np.stack([home, total - home], axis=1)
