@@ -198,11 +198,11 @@ def _index(frame: pd.DataFrame) -> pd.DataFrame:
     index["kickoff"] = seconds(frame["kickoff"])
     index["known_at"] = seconds(frame["known_at"])
     index["neutral"] = frame["neutral"]
-    index["outcome"] = _outcomes(frame)
+    index["outcome"] = outcomes(frame)
     return index
 
 
-def _outcomes(frame: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.int8]]":
+def outcomes(frame: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.int8]]":
     """0 home win, 1 draw, 2 away win; NO_OUTCOME without a final result."""
     home, away = frame["home_goals"].to_numpy(), frame["away_goals"].to_numpy()
     outcome = np.where(home > away, 0, np.where(home < away, 2, 1))

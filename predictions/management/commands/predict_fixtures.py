@@ -1,0 +1,50 @@
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from predictions.management.arguments import utc_moment
+from predictions.modelling import recipes
+from predictions.services import back_prediction
+from predictions.services.back_prediction import BackPrediction
+from soccerpredict.http.errors import SoccerPredictError
+
+
+class Command(BaseCommand):
+    help = (
+        "Predict a CSV file of fixtures (league or country, date, home, away; time and neutral may "
+        "stand besides), trained and fed only with what was known at a moment."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--as-of", type=utc_moment, required=True, help="results known by then")
+        parser.add_argument(
+            "--recipe",
+            default=recipes.CHAMPION,
+            help=f"one of {', '.join(recipes.RECIPES)}; default: {recipes.CHAMPION}",
+        )
+        parser.add_argument("--out", type=Path, required=True, help="the CSV file to write")
+
+    def handle(
+        self, *, file: Path, as_of: datetime, recipe: str, out: Path, **options: Any
+    ) -> None:
+        try:
+            made = back_prediction.predict(file, as_of=as_of, recipe=recipe, out=out)
+        except SoccerPredictError as exc:
+            raise CommandError(str(exc)) from exc
+        self.tell(made, recipe, out)
+        if made.unlinked:
+            raise CommandError(f"Names that mean nothing of ours: {len(made.unlinked)}, see above.")
+
+    def tell(self, made: BackPrediction, recipe: str, out: Path) -> None:
+        write = self.stdout.write
+        write(
+            f"Wrote {made.n_fixtures} predictions of {recipe} to {out}, learned from "
+            f"{made.n_learned} results."
+        )
+        for words, count in sorted(made.fallbacks.items()):
+            write(f"  {count} x {words}")
+        for sentence in made.unlinked:
+            write(f"  not linked: {sentence}")
