@@ -128,7 +128,8 @@ def _kickoff(row: Row) -> datetime:
     clock = TIME.fullmatch(row["time"]) if row["time"] else None
     if row["time"] and clock is None:
         raise InvalidInput(f"Line {row.line}: {row['time']!r} is no time of the day.")
-    return datetime.combine(day, time(*map(int, clock.groups())) if clock else NOON, UTC)
+    at = time(int(clock[1]), int(clock[2])) if clock else NOON
+    return datetime.combine(day, at, UTC)
 
 
 def write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, object]]) -> None:
