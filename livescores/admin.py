@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
 from unfold.utils import parse_date_str
 
+from livescores.link_admin import MatchConflictInline, MatchLinkInline, decide_each
 from livescores.models import (
     ImportRejection,
     ImportReport,
@@ -24,7 +25,8 @@ from livescores.models import (
     Tournament,
     WaitingEvent,
 )
-from livescores.services import event_links
+from livescores.services import link_decisions
+from livescores.services.link_decisions import CannotDecide
 from soccerpredict.http.admin import (
     EstimatingPaginator,
     KeptAdmin,
@@ -140,16 +142,32 @@ class TeamAdmin(KeptAdmin):
     search_fields = ("name", "aliases__name")
     autocomplete_fields = ("region",)
     inlines = (TeamAliasInline,)
+    actions = ("merge",)
+
+    @admin.action(description="Merge into the one with most matches", permissions=["change"])
+    def merge(self, request: HttpRequest, teams: QuerySet[Team]) -> None:
+        try:
+            done = link_decisions.merge(list(teams), by=request.user.get_username())
+        except CannotDecide as exc:
+            self.message_user(request, str(exc), messages.ERROR)
+        else:
+            self.message_user(request, f"{len(done)} clubs became another.")
 
 
 @admin.register(TeamAlias)
 class TeamAliasAdmin(PlatformAdmin):
-    list_display = ("name", "team", "region", "source", "method", "created_at")
+    list_display = ("name", "team", "region", "source", "method", "score", "created_at")
     list_filter = ("method", "source", ("region", RelatedDropdownFilter))
     list_select_related = ("team", "region")
     search_fields = ("name", "team__name")
     autocomplete_fields = ("team", "region")
-    readonly_fields = ("created_at",)
+    readonly_fields = ("score", "evidence", "created_at")
+
+    actions = ("split",)
+
+    @admin.action(description="It is a club of its own", permissions=["change"])
+    def split(self, request: HttpRequest, aliases: QuerySet[TeamAlias]) -> None:
+        decide_each(request, aliases, link_decisions.split, "names are clubs of their own.")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"method": TeamAlias.Method.OPERATOR, **super().get_changeform_initial_data(request)}
@@ -170,6 +188,7 @@ class MatchAdmin(KeptAdmin):
     autocomplete_fields = ("home_team", "away_team")
     raw_id_fields = ("season",)  # its name alone, as 2025-26, tells no season from another
     readonly_fields: tuple[str, ...] = ("id", "updated_at")
+    inlines: tuple[type[ReadOnlyInline], ...] = (MatchLinkInline, MatchConflictInline)
     ordering = ("-start_time_utc", "-id")
     sortable_by = ("kick_off",)
     paginator = EstimatingPaginator
@@ -332,13 +351,11 @@ class WaitingEventAdmin(ReadOnlyAdmin):
 
     @admin.action(description="It is the likeliest match", permissions=["decide"])
     def accept(self, request: HttpRequest, events: QuerySet[WaitingEvent]) -> None:
-        found = events.exclude(candidate=None).select_related("candidate")
-        for event in found:
-            event_links.accept(event, by=request.user.get_username())
-        self.message_user(request, f"{len(found)} events are linked from now on.")
+        named = events.select_related("candidate__home_team", "candidate__away_team")
+        decide_each(request, named, link_decisions.accept_event, "events are linked from now on.")
 
     @admin.action(description="It is none of our matches", permissions=["decide"])
     def reject(self, request: HttpRequest, events: QuerySet[WaitingEvent]) -> None:
-        for event in events:
-            event_links.reject(event, by=request.user.get_username())
-        self.message_user(request, f"{len(events)} events are left alone from now on.")
+        decide_each(
+            request, events, link_decisions.reject_event, "events are left alone from now on."
+        )

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import transaction
 from django.utils import timezone
 
 from livescores.models import Match, TeamAlias, WaitingEvent
@@ -180,28 +179,3 @@ def forget_old() -> int:
         state=WaitingEvent.State.WAITING, start_time_utc__lt=timezone.now() - IN_VAIN
     )
     return old.delete()[0]
-
-
-@transaction.atomic
-def accept(event: WaitingEvent, *, by: str) -> None:
-    """Make both names known: from now on this pair is that match's."""
-    match = event.candidate
-    if match is None:
-        raise ValueError("There is no match to accept.")
-    for name, team in ((event.home, match.home_team), (event.away, match.away_team)):
-        TeamAlias.objects.update_or_create(
-            source=event.source,
-            region=team.region,
-            name=name,
-            defaults={"team": team, "method": TeamAlias.Method.OPERATOR},
-        )
-    _decide(event, WaitingEvent.State.ACCEPTED, by)
-
-
-def reject(event: WaitingEvent, *, by: str) -> None:
-    _decide(event, WaitingEvent.State.REJECTED, by)
-
-
-def _decide(event: WaitingEvent, state: str, by: str) -> None:
-    event.state, event.decided_by, event.decided_at = state, by, timezone.now()
-    event.save(update_fields=["state", "decided_by", "decided_at"])

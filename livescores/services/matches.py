@@ -2,26 +2,33 @@
 
 A match is known by its two teams and its kick-off within a day and a bit, since a source corrects
 times and an evening in the Americas is the next day in Europe. A match that moved is the unplayed
-one of the same season and pair. What a later copy leaves empty keeps its value, and a fixture list
-never takes a result back.
+one of the same season and pair; one of the same score a year off was mistyped. What a later copy
+leaves empty keeps its value, and a fixture list never takes a result back.
+
+A match belongs to the source of the highest priority that told of it. The others fill what it
+leaves empty; where they contradict it, both values are kept as a conflict.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
+from livescores.services import clubs
 from livescores.services.names import Names
+from livescores.sources.known import SOURCES
 from livescores.sources.records import COUNTS, MatchRecord
 
 SAME_MATCH = "interval '30 hours'"
 COUNT_LIST = ", ".join(COUNTS)
-INCOMING = f"line, season_id, home_team_id, away_team_id, start_time_utc, has_kickoff_time, status, {COUNT_LIST}"  # noqa: E501
+INCOMING = f"line, season_id, home_team_id, away_team_id, start_time_utc, has_kickoff_time, status, external_id, {COUNT_LIST}"  # noqa: E501
+OPERATOR = "operator"
 
 CREATE = f"""
     CREATE TEMPORARY TABLE IF NOT EXISTS incoming_match (
         line integer, season_id bigint, home_team_id bigint, away_team_id bigint,
-        start_time_utc timestamptz, has_kickoff_time boolean, status text,
+        start_time_utc timestamptz, has_kickoff_time boolean, status text, external_id text,
         {", ".join(f"{name} smallint" for name in COUNTS)},
         match_id bigint, outcome text
     ) ON COMMIT DELETE ROWS
@@ -41,24 +48,54 @@ FIND_MOVED = """
       AND m.status IN ('scheduled', 'postponed', 'unknown') AND m.home_score IS NULL
       AND NOT EXISTS (SELECT 1 FROM incoming_match o WHERE o.match_id = m.id)
 """
+FIND_YEAR_OFF = """
+    UPDATE incoming_match i SET match_id = m.id
+    FROM livescores_match m
+    WHERE i.match_id IS NULL AND m.season_id = i.season_id
+      AND m.home_team_id = i.home_team_id AND m.away_team_id = i.away_team_id
+      AND m.home_score = i.home_score AND m.away_score = i.away_score
+      AND abs(extract(epoch FROM m.start_time_utc - i.start_time_utc) / 86400)
+          BETWEEN 363.5 AND 367.5
+      AND NOT EXISTS (SELECT 1 FROM incoming_match o WHERE o.match_id = m.id)
+"""
 TWICE = """
     SELECT line FROM (
         SELECT line, row_number() OVER (
-            PARTITION BY home_team_id, away_team_id, coalesce(match_id, 0), start_time_utc::date
-            ORDER BY line) AS nth
+            PARTITION BY home_team_id, away_team_id, coalesce(match_id, 0),
+                         CASE WHEN match_id IS NULL THEN start_time_utc::date END
+            ORDER BY home_score IS NULL, line) AS nth
         FROM incoming_match) numbered
     WHERE nth > 1
 """
+# Whether the match is of a source that is believed more.
+IS_THEIRS = "(m.source = ANY(%(better)s))"
 # A clock time replaces noon, never the other way round while the day is the same.
 KEEPS_TIME = """(m.has_kickoff_time AND NOT i.has_kickoff_time
                  AND m.start_time_utc::date = i.start_time_utc::date)"""
-VALUES = {
+GIVES_TIME = """(i.has_kickoff_time AND NOT m.has_kickoff_time
+                 AND m.start_time_utc::date = i.start_time_utc::date)"""
+OURS = {
     "season_id": "i.season_id",
     "start_time_utc": f"CASE WHEN {KEEPS_TIME} THEN m.start_time_utc ELSE i.start_time_utc END",
     "has_kickoff_time": f"CASE WHEN {KEEPS_TIME} THEN true ELSE i.has_kickoff_time END",
     "status": "CASE WHEN i.home_score IS NULL AND m.home_score IS NOT NULL THEN m.status"
     " ELSE i.status END",
+    "source": "%(source)s",
     **{name: f"coalesce(i.{name}, m.{name})" for name in COUNTS},
+}
+THEIRS = {
+    "season_id": "m.season_id",
+    "start_time_utc": f"CASE WHEN {GIVES_TIME} THEN i.start_time_utc ELSE m.start_time_utc END",
+    "has_kickoff_time": f"m.has_kickoff_time OR {GIVES_TIME}",
+    "status": "CASE WHEN m.home_score IS NULL AND i.home_score IS NOT NULL"
+    " AND m.status IN ('scheduled', 'live', 'postponed', 'unknown') THEN i.status"
+    " ELSE m.status END",
+    "source": "m.source",
+    **{name: f"coalesce(m.{name}, i.{name})" for name in COUNTS},
+}
+VALUES = {
+    name: f"CASE WHEN {IS_THEIRS} THEN {THEIRS[name]} ELSE {value} END"
+    for name, value in OURS.items()
 }
 UPDATE = f"""
     UPDATE livescores_match t SET
@@ -73,10 +110,71 @@ INSERT = f"""
     INSERT INTO livescores_match (season_id, home_team_id, away_team_id, start_time_utc,
         has_kickoff_time, status, {COUNT_LIST}, neutral_venue, source, updated_at)
     SELECT season_id, home_team_id, away_team_id, start_time_utc, has_kickoff_time, status,
-           {COUNT_LIST}, false, %s, now()
+           {COUNT_LIST}, false, %(source)s, now()
     FROM incoming_match WHERE match_id IS NULL ORDER BY start_time_utc, line
 """
 LINES = "SELECT line, match_id FROM incoming_match"
+# Both sources of a match that two tell of, and the numbers that a source has for its own.
+LINK = """
+    INSERT INTO livescores_matchlink (match_id, source, external_id, linked_at)
+    SELECT m.id, m.source, '', now()
+    FROM incoming_match i JOIN livescores_match m ON m.id = i.match_id
+    WHERE m.source <> %(source)s AND m.source <> ALL(%(better)s)
+      AND NOT EXISTS (SELECT 1 FROM livescores_matchlink o
+                      WHERE o.match_id = m.id AND o.source = m.source)
+    UNION ALL
+    SELECT m.id, %(source)s, i.external_id, now()
+    FROM incoming_match i JOIN livescores_match m ON m.id = i.match_id
+    WHERE i.external_id <> '' OR m.source <> %(source)s
+    ON CONFLICT DO NOTHING
+"""
+
+
+def _score(one: str, of: str = "") -> str:
+    return f"{one}.home{of}_score || ':' || {one}.away{of}_score"
+
+
+def _time(one: str) -> str:
+    pattern = f"CASE WHEN {one}.has_kickoff_time THEN 'YYYY-MM-DD HH24:MI' ELSE 'YYYY-MM-DD' END"
+    return f"to_char({one}.start_time_utc AT TIME ZONE 'UTC', {pattern})"
+
+
+# What is told otherwise: (name, the source's value, ours, whether they differ).
+DISPUTED = (
+    ("score", _score("i"), _score("m"), f"{_score('i')} <> {_score('m')}"),
+    (
+        "half_time",
+        _score("i", "_half_time"),
+        _score("m", "_half_time"),
+        f"{_score('i', '_half_time')} <> {_score('m', '_half_time')}",
+    ),
+    (
+        "kick_off",
+        _time("i"),
+        _time("m"),
+        """abs(extract(epoch FROM i.start_time_utc - m.start_time_utc))
+           > CASE WHEN i.has_kickoff_time AND m.has_kickoff_time THEN 3600 ELSE 86400 END""",
+    ),
+)
+CONFLICTS = " UNION ALL ".join(
+    f"""SELECT m.id AS match_id, '{what}' AS what, {theirs} AS told, {kept} AS stood,
+               m.source AS owner, {IS_THEIRS} AS is_theirs
+        FROM incoming_match i JOIN livescores_match m ON m.id = i.match_id
+        WHERE m.source <> %(source)s AND {differ}"""
+    for what, theirs, kept, differ in DISPUTED
+)
+KEEP_CONFLICTS = f"""
+    INSERT INTO livescores_matchconflict (match_id, what, kept_source, kept_value, other_source,
+                                          other_value, seen_at)
+    SELECT match_id, what,
+           CASE WHEN is_theirs THEN owner ELSE %(source)s END,
+           CASE WHEN is_theirs THEN stood ELSE told END,
+           CASE WHEN is_theirs THEN %(source)s ELSE owner END,
+           CASE WHEN is_theirs THEN told ELSE stood END, now()
+    FROM ({CONFLICTS}) found
+    ON CONFLICT (match_id, what, kept_source, other_source) DO UPDATE
+    SET kept_value = excluded.kept_value, other_value = excluded.other_value
+"""
 
 
 @dataclass(frozen=True)
@@ -90,30 +188,49 @@ class Stored:
     twice: list[int]
 
 
+def better_than(source: str) -> list[str]:
+    """Sources that are believed more, and what an operator wrote."""
+    if source not in SOURCES:
+        return []
+    mine = SOURCES[source].PRIORITY
+    return [OPERATOR, *(name for name, one in SOURCES.items() if mine > one.PRIORITY)]
+
+
 def store(source: str, matches: Sequence[MatchRecord], names: Names) -> Stored:
     """Bring the database to what the records say. Call it inside a transaction."""
+    if source in SOURCES:
+        clubs.link(names, matches)
     # Looked up before COPY takes the connection: a query inside it would wait for ever.
     rows = [_row(match, names) for match in matches]
+    told: dict[str, Any] = {"source": source, "better": better_than(source)}
     with connection.cursor() as cursor:
-        cursor.execute(CREATE)
-        cursor.execute("TRUNCATE incoming_match")
-        with cursor.copy(f"COPY incoming_match ({INCOMING}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(FIND)
-        cursor.execute(FIND_MOVED)
+        _find(cursor, rows)
         cursor.execute(TWICE)
         twice = [line for (line,) in cursor.fetchall()]
         cursor.execute("DELETE FROM incoming_match WHERE line = ANY(%s)", [twice])
-        cursor.execute(UPDATE)
+        cursor.execute(KEEP_CONFLICTS, told)
+        cursor.execute(LINK, told)
+        cursor.execute(UPDATE, told)
         updated = cursor.rowcount
-        cursor.execute(INSERT, [source])
+        cursor.execute(INSERT, told)
         inserted = cursor.rowcount
         if inserted:
             cursor.execute(FIND)
+            cursor.execute(LINK, told)
         cursor.execute(LINES)
         ids = dict(cursor.fetchall())
     return Stored(ids, inserted, updated, len(ids) - inserted - updated, twice)
+
+
+def _find(cursor: Any, rows: Sequence[tuple[object, ...]]) -> None:
+    """The match of each row, where there is one."""
+    cursor.execute(CREATE)
+    cursor.execute("TRUNCATE incoming_match")
+    with cursor.copy(f"COPY incoming_match ({INCOMING}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    for query in (FIND, FIND_MOVED, FIND_YEAR_OFF):
+        cursor.execute(query)
 
 
 def _row(match: MatchRecord, names: Names) -> tuple[object, ...]:
@@ -124,5 +241,6 @@ def _row(match: MatchRecord, names: Names) -> tuple[object, ...]:
         match.start_time_utc,
         match.has_kickoff_time,
         match.status,
+        match.external_id,
         *match.counts,
     )

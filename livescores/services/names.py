@@ -1,8 +1,16 @@
 """Turn the names of records into rows: regions, tournaments, seasons and teams, made on need."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from livescores.models import Region, Season, Team, TeamAlias, Tournament
+from livescores.models import (
+    Region,
+    RegionAlias,
+    Season,
+    Team,
+    TeamAlias,
+    Tournament,
+    TournamentAlias,
+)
 from livescores.sources.records import MatchRecord, TournamentRecord
 
 
@@ -14,45 +22,102 @@ class Placed(NamedTuple):
     away_team_id: int
 
 
+class ClubName(NamedTuple):
+    """What a source calls a club; with a number of the source's the name may change."""
+
+    region: str
+    name: str
+    external_id: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.region, self.external_id or self.name
+
+
+def home_of(match: MatchRecord) -> ClubName:
+    region = match.home_region or match.tournament.region
+    return ClubName(region, match.home, match.home_id)
+
+
+def away_of(match: MatchRecord) -> ClubName:
+    region = match.away_region or match.tournament.region
+    return ClubName(region, match.away, match.away_id)
+
+
 class Names:
     """What one import has already looked up. Start a new one after a rollback."""
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._regions: dict[str, int] = {}
-        self._tournaments: dict[TournamentRecord, int] = {}
+        self._regions = dict(
+            RegionAlias.objects.filter(source=source).values_list("name", "region_id")
+        )
+        self._tournaments: dict[tuple[int, str], int] = {
+            (alias.region_id, alias.name): alias.tournament_id
+            for alias in TournamentAlias.objects.filter(source=source)
+        }
+        self._decided = {
+            (alias.region_id, alias.name)
+            for alias in TournamentAlias.objects.filter(source=source)
+            if alias.method != TournamentAlias.Method.NEW
+        }
         self._seasons: dict[tuple[int, str], int] = {}
         self._teams: dict[tuple[int, str], int] = {
-            (alias.region_id, alias.name): alias.team_id
+            (alias.region_id, alias.external_id or alias.name): alias.team_id
             for alias in TeamAlias.objects.filter(source=source)
         }
 
     def place(self, match: MatchRecord) -> Placed:
-        tournament_id = self._tournament(match.tournament)
-        region_id = self._regions[match.tournament.region]
+        tournament_id = self.tournament(match.tournament)
         return Placed(
             self._season(tournament_id, match.season),
-            self._team(region_id, match.home),
-            self._team(region_id, match.away),
+            self.team(home_of(match)),
+            self.team(away_of(match)),
         )
 
-    def _tournament(self, record: TournamentRecord) -> int:
-        if record not in self._tournaments:
-            tournament, _ = Tournament.objects.get_or_create(
-                region_id=self._region(record),
+    def known_team(self, club: ClubName) -> int | None:
+        region, key = club.key
+        return self._teams.get((self._regions[region], key)) if region in self._regions else None
+
+    def knows_tournament(self, record: TournamentRecord) -> bool:
+        """Whether there is no need to ask its matches again which league it is."""
+        return (self.region(record.region, record.is_simulated), record.name) in self._decided
+
+    def tournament(self, record: TournamentRecord) -> int:
+        key = self.region(record.region, record.is_simulated), record.name
+        if key not in self._tournaments:
+            tournament, is_new = Tournament.objects.get_or_create(
+                region_id=key[0],
                 name=record.name,
                 defaults={"code": record.code, "tier": record.tier},
             )
-            self._tournaments[record] = tournament.pk
-        return self._tournaments[record]
+            method = TournamentAlias.Method.NEW if is_new else TournamentAlias.Method.SAME_NAME
+            self.call_tournament(record, tournament.pk, method)
+        return self._tournaments[key]
 
-    def _region(self, record: TournamentRecord) -> int:
-        if record.region not in self._regions:
-            region, _ = Region.objects.get_or_create(
-                name=record.region, defaults={"is_simulated": record.is_simulated}
+    def call_tournament(
+        self, record: TournamentRecord, tournament_id: int, method: str, **how: Any
+    ) -> None:
+        """Know a league by the source's name from now on."""
+        key = self.region(record.region), record.name
+        TournamentAlias.objects.update_or_create(
+            source=self.source,
+            region_id=key[0],
+            name=record.name,
+            defaults={"tournament_id": tournament_id, "method": method, **how},
+        )
+        self._tournaments[key] = tournament_id
+        self._decided.add(key)
+
+    def region(self, name: str, is_simulated: bool = False) -> int:
+        if name not in self._regions:
+            region, is_new = Region.objects.get_or_create(
+                name=name, defaults={"is_simulated": is_simulated}
             )
-            self._regions[record.region] = region.pk
-        return self._regions[record.region]
+            method = RegionAlias.Method.NEW if is_new else RegionAlias.Method.SAME_NAME
+            RegionAlias.objects.create(source=self.source, name=name, region=region, method=method)
+            self._regions[name] = region.pk
+        return self._regions[name]
 
     def _season(self, tournament_id: int, name: str) -> int:
         key = tournament_id, name
@@ -61,12 +126,26 @@ class Names:
             self._seasons[key] = season.pk
         return self._seasons[key]
 
-    def _team(self, region_id: int, name: str) -> int:
-        key = region_id, name
-        if key not in self._teams:
-            team, _ = Team.objects.get_or_create(region_id=region_id, name=name)
-            TeamAlias.objects.get_or_create(
-                source=self.source, region_id=region_id, name=name, defaults={"team": team}
-            )
-            self._teams[key] = team.pk
-        return self._teams[key]
+    def team(self, club: ClubName) -> int:
+        found = self.known_team(club)
+        if found is None:
+            team = self.new_team(club)
+            alias = TeamAlias(team=team, method=TeamAlias.Method.NEW)
+            found = self.call(club, alias)
+        return found
+
+    def new_team(self, club: ClubName) -> Team:
+        """A club of its own; a namesake that we know has the name already."""
+        region_id = self.region(club.region)
+        name = club.name
+        if Team.objects.filter(region_id=region_id, name=name).exists():
+            name = f"{name} ({self.source} {club.external_id}".rstrip() + ")"
+        return Team.objects.get_or_create(region_id=region_id, name=name)[0]
+
+    def call(self, club: ClubName, alias: TeamAlias) -> int:
+        """Know a team by the source's name from now on."""
+        alias.source, alias.region_id = self.source, self.region(club.region)
+        alias.name, alias.external_id = club.name, club.external_id
+        alias.save()
+        self._teams[alias.region_id, club.external_id or club.name] = alias.team_id
+        return alias.team_id

@@ -41,7 +41,7 @@ admin.site.unregister(Match)
 
 @admin.register(Match)
 class PredictedMatchAdmin(MatchAdmin):
-    inlines = (PredictionInline, OddsInline)
+    inlines = (PredictionInline, OddsInline, *MatchAdmin.inlines)
     readonly_fields: tuple[str, ...] = (*MatchAdmin.readonly_fields, "course", "closing_line")
 
     def get_fieldsets(

@@ -27,13 +27,19 @@ from livescores.admin import has_simulated
 from livescores.models import (
     ImportRejection,
     ImportReport,
+    LinkDecision,
+    LinkReview,
     Match,
+    MatchConflict,
+    MatchLink,
     Region,
+    RegionAlias,
     Season,
     SourcePage,
     Team,
     TeamAlias,
     Tournament,
+    TournamentAlias,
     WaitingEvent,
 )
 from monitoring.models import DriftReference, DriftReport, QualityReport
@@ -181,6 +187,40 @@ def make_waiting_event():
     )
 
 
+def make_tournament_alias():
+    league = make_tournament()
+    return TournamentAlias.objects.create(
+        tournament=league, region=league.region, source="test", name="Premiership"
+    )
+
+
+def make_region_alias():
+    return RegionAlias.objects.create(region=make_region(), source="test", name=str(next(numbers)))
+
+
+def make_link_review():
+    return LinkReview.objects.create(
+        team=make_team(), candidate=make_team(), source="test", name="Roma", score=0.9
+    )
+
+
+def make_link_decision():
+    return LinkDecision.objects.create(
+        action="reject", summary="Roma is not AS Roma", review=make_link_review(), decided_by="me"
+    )
+
+
+def make_match_conflict():
+    return MatchConflict.objects.create(
+        match=make_match(),
+        what="score",
+        kept_source="one",
+        kept_value="1:0",
+        other_source="other",
+        other_value="0:0",
+    )
+
+
 def make_job_run():
     name = f"job {next(numbers)}"
     return JobRun.objects.create(name=name, key=f"{name}()", task=name)
@@ -214,6 +254,12 @@ MAKERS = {
     Team: make_team,
     TeamRating: lambda: make_rating(make_team(), at=NOON),
     TeamAlias: make_team_alias,
+    TournamentAlias: make_tournament_alias,
+    RegionAlias: make_region_alias,
+    MatchLink: lambda: MatchLink.objects.create(match=make_match(), source="test"),
+    MatchConflict: make_match_conflict,
+    LinkReview: make_link_review,
+    LinkDecision: make_link_decision,
     Match: make_match,
     ImportReport: lambda: ImportReport.objects.create(source="test"),
     SourcePage: make_source_page,
@@ -278,6 +324,12 @@ MACHINE_WRITTEN = (
     ImportReport,
     ImportRejection,
     SourcePage,
+    TournamentAlias,
+    RegionAlias,
+    MatchLink,
+    MatchConflict,
+    LinkReview,
+    LinkDecision,
     WaitingEvent,
     JobRun,
     QualityReport,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from livescores.models import TeamAlias, WaitingEvent
-from livescores.services import event_links
+from livescores.models import LinkDecision, TeamAlias, WaitingEvent
+from livescores.services import event_links, link_decisions
 from livescores.services.hearing import likeness
 from livescores.sources.records import EventRecord
 from tests.factories import HOUR, NOON, make_match, make_region, make_season, make_team
@@ -138,7 +138,7 @@ def test_accepting_makes_both_names_known(sweden):
     link(event())
     WaitingEvent.objects.update(candidate=match)
 
-    event_links.accept(waiting(), by="ann")
+    link_decisions.accept_event(waiting(), by="ann")
 
     assert link(event(external_id="9")) == {1: match.pk}
     assert TeamAlias.objects.filter(source="fonbet", method="operator").count() == 2
@@ -149,7 +149,7 @@ def test_accepting_makes_both_names_known(sweden):
 def test_a_refused_event_stays_apart(sweden):
     play(sweden, "Helsingborg", "Goteborg", NOON + HOUR)
     link(event())
-    event_links.reject(waiting(), by="ann")
+    link_decisions.reject_event(waiting(), by="ann")
 
     assert link(event(start_time_utc=NOON + HOUR)) == {}
     assert waiting().state == "rejected"
@@ -166,3 +166,17 @@ def test_an_operator_decides_in_the_admin(sweden, admin_client, action, state):
     )
 
     assert (waiting().state, waiting().decided_by) == (state, "admin")
+
+
+@pytest.mark.parametrize("decide", ["accept_event", "reject_event"])
+def test_a_decision_on_an_event_is_kept_and_can_be_undone(sweden, decide):
+    match = play(sweden, "HIF", "Blavitt")
+    link(event())
+    WaitingEvent.objects.update(candidate=match)
+
+    decision = getattr(link_decisions, decide)(waiting(), by="ann")
+    link_decisions.undo(decision, by="bob")
+
+    assert (waiting().state, waiting().decided_by) == ("waiting", "")
+    assert not TeamAlias.objects.filter(source="fonbet").exists()
+    assert list(LinkDecision.objects.values_list("decided_by", flat=True)) == ["bob", "ann"]

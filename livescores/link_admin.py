@@ -1,0 +1,187 @@
+"""What sources call ours, what they contradict, and what waits for a person, in the admin."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import RelatedDropdownFilter
+
+from livescores.models import (
+    LinkDecision,
+    LinkReview,
+    Match,
+    MatchConflict,
+    MatchLink,
+    RegionAlias,
+    Team,
+    TournamentAlias,
+)
+from livescores.services import link_decisions
+from livescores.services.link_decisions import CannotDecide
+from soccerpredict.http.admin import (
+    EstimatingPaginator,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    badge,
+    facts,
+    percent,
+)
+
+N_SHOWN = 12  # matches of each side of a review
+
+
+def decide_each(
+    request: HttpRequest, rows: Iterable[Any], decide: Callable[..., object], done: str
+) -> None:
+    """Call `decide(row, by=...)` for each; what it refuses is told."""
+    count = 0
+    for row in rows:
+        try:
+            decide(row, by=request.user.get_username())
+        except CannotDecide as exc:
+            messages.error(request, str(exc))
+        else:
+            count += 1
+    messages.info(request, f"{count} {done}")
+
+
+class MatchLinkInline(ReadOnlyInline):
+    model = MatchLink
+    fields = ("source", "external_id", "linked_at")
+    verbose_name_plural = "sources"
+
+
+class MatchConflictInline(ReadOnlyInline):
+    model = MatchConflict
+    fields = ("what", "kept_value", "kept_source", "other_value", "other_source", "seen_at")
+    verbose_name_plural = "conflicts"
+
+
+@admin.register(TournamentAlias)
+class TournamentAliasAdmin(ReadOnlyAdmin):
+    list_display = ("name", "tournament", "region", "source", "method", "sure", "created_at")
+    list_filter = ("method", "source", ("region", RelatedDropdownFilter))
+    list_select_related = ("tournament", "region")
+    search_fields = ("name", "tournament__name")
+
+    @admin.display(description="sure", ordering="score")
+    def sure(self, alias: TournamentAlias) -> str:
+        return percent(alias.score)
+
+
+@admin.register(RegionAlias)
+class RegionAliasAdmin(ReadOnlyAdmin):
+    list_display = ("name", "region", "source", "method", "created_at")
+    list_filter = ("method", "source")
+    list_select_related = ("region",)
+    search_fields = ("name", "region__name")
+
+
+@admin.register(MatchLink)
+class MatchLinkAdmin(ReadOnlyAdmin):
+    list_display = ("source", "external_id", "match", "linked_at")
+    list_filter = ("source",)
+    list_select_related = ("match__home_team", "match__away_team")
+    search_fields = ("=external_id",)
+    ordering = ("-pk",)
+    paginator = EstimatingPaginator
+    show_facets = admin.ShowFacets.NEVER
+
+
+@admin.register(MatchConflict)
+class MatchConflictAdmin(ReadOnlyAdmin):
+    list_display = (
+        "match",
+        "what",
+        "kept_value",
+        "kept_source",
+        "other_value",
+        "other_source",
+        "seen_at",
+    )
+    list_filter = ("what", "kept_source", "other_source")
+    list_select_related = ("match__home_team", "match__away_team")
+    search_fields = ("match__home_team__name", "match__away_team__name")
+    ordering = ("-pk",)
+    paginator = EstimatingPaginator
+
+
+@admin.register(LinkReview)
+class LinkReviewAdmin(ReadOnlyAdmin):
+    list_display = ("name", "source", "team", "candidate", "sure", "how", "created_at")
+    list_filter = ("state", "source", ("team__region", RelatedDropdownFilter))
+    list_select_related = ("team", "candidate")
+    search_fields = ("name", "team__name", "candidate__name")
+    ordering = ("-score", "pk")
+    actions = ("accept", "reject")
+    fields = ("name", "source", "how", "sure", "side_by_side", "what_speaks_for_it", "created_at")
+    readonly_fields = fields
+
+    @admin.display(description="likely", ordering="score")
+    def sure(self, review: LinkReview) -> str:
+        return percent(review.score)
+
+    @badge("state", {"Waiting": "info", "Accepted": "success", "Rejected": "warning"})
+    def how(self, review: LinkReview) -> str:
+        return review.get_state_display()
+
+    @admin.display(description="side by side")
+    def side_by_side(self, review: LinkReview) -> SafeString:
+        sides = [_side("The club", review.team), _side("It may be", review.candidate)]
+        return render_to_string("admin/livescores/linkreview/sides.html", {"sides": sides})
+
+    @admin.display(description="what speaks for it")
+    def what_speaks_for_it(self, review: LinkReview) -> SafeString:
+        return facts(review.evidence)
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("livescores.change_linkreview"))
+
+    @admin.action(description="They are one club", permissions=["decide"])
+    def accept(self, request: HttpRequest, reviews: QuerySet[LinkReview]) -> None:
+        decide_each(request, reviews, link_decisions.accept, "clubs became others.")
+
+    @admin.action(description="They are two clubs", permissions=["decide"])
+    def reject(self, request: HttpRequest, reviews: QuerySet[LinkReview]) -> None:
+        decide_each(request, reviews, link_decisions.reject, "clubs stay what they are.")
+
+
+def _side(title: str, team: Team | None) -> dict[str, Any]:
+    """A club with its names and newest matches."""
+    if team is None:
+        return {"title": title}
+    played = Match.objects.filter(Q(home_team=team) | Q(away_team=team))
+    return {
+        "title": title,
+        "team": f"{team} ({team.region})",
+        "names": [str(alias) for alias in team.aliases.all()],
+        "matches": played.with_names().order_by("-start_time_utc")[:N_SHOWN],
+    }
+
+
+@admin.register(LinkDecision)
+class LinkDecisionAdmin(ReadOnlyAdmin):
+    list_display = ("summary", "action", "decided_by", "decided_at", "was_undone")
+    list_filter = ("action",)
+    list_select_related = ("undone_by",)
+    search_fields = ("summary", "decided_by")
+    ordering = ("-pk",)
+    actions = ("undo",)
+    fields = ("summary", "action", "review", "undoes", "decided_by", "decided_at")
+
+    @admin.display(description="undone", boolean=True)
+    def was_undone(self, decision: LinkDecision) -> bool:
+        return hasattr(decision, "undone_by")
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("livescores.change_linkdecision"))
+
+    @admin.action(description="Undo", permissions=["decide"])
+    def undo(self, request: HttpRequest, decisions: QuerySet[LinkDecision]) -> None:
+        """The last first, since earlier ones may not be undone before it."""
+        latest_first = decisions.order_by("-pk")
+        decide_each(request, latest_first, link_decisions.undo, "decisions were undone.")

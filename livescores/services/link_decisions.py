@@ -1,0 +1,297 @@
+"""What a person decides on links: accept, reject, merge, split, and undo. Each is kept for ever."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from livescores.models import (
+    LinkDecision,
+    LinkReview,
+    Match,
+    MatchConflict,
+    MatchLink,
+    Team,
+    TeamAlias,
+    WaitingEvent,
+)
+from livescores.services import absorbing
+from livescores.services.absorbing import Change
+from livescores.services.matches import better_than
+from soccerpredict.http.errors import SoccerPredictError
+
+Action = LinkDecision.Action
+SAME_MATCH = timedelta(hours=30)
+
+
+class CannotDecide(SoccerPredictError):
+    status = 409
+    code = "cannot_decide"
+    title = "The decision is not possible"
+
+
+@transaction.atomic
+def accept(review: LinkReview, *, by: str) -> LinkDecision:
+    """The club is the candidate: from now on they are one row.
+
+    Raises:
+        CannotDecide: it is decided already, or one of the two is gone.
+    """
+    team, candidate = _waiting(review)
+    summary = f"{team} is {candidate}"
+    changes = [*_merge(team, candidate), _decide(review, LinkReview.State.ACCEPTED)]
+    return _keep(Action.ACCEPT, summary, changes, by, review)
+
+
+@transaction.atomic
+def reject(review: LinkReview, *, by: str) -> LinkDecision:
+    """They are two clubs, and nobody is asked again.
+
+    Raises:
+        CannotDecide: it is decided already, or one of the two is gone.
+    """
+    team, candidate = _waiting(review)
+    changes = [_decide(review, LinkReview.State.REJECTED)]
+    return _keep(Action.REJECT, f"{team} is not {candidate}", changes, by, review)
+
+
+@transaction.atomic
+def merge(teams: Sequence[Team], *, by: str) -> list[LinkDecision]:
+    """Make these clubs the one of them that has most matches.
+
+    Raises:
+        CannotDecide: they are of several regions, or fewer than two, or have met each other.
+    """
+    if len(teams) < 2:
+        raise CannotDecide("It takes two clubs to merge.")
+    if len({team.region_id for team in teams}) > 1:
+        raise CannotDecide("Clubs of different regions are not one club.")
+    kept, *others = sorted(teams, key=lambda team: (-_matches_of(team).count(), team.pk))
+    return [_keep(Action.MERGE, f"{team} is {kept}", _merge(team, kept), by) for team in others]
+
+
+@transaction.atomic
+def split(alias: TeamAlias, *, by: str) -> LinkDecision:
+    """What this source calls so is a club of its own: with the matches that only it told of.
+
+    Raises:
+        CannotDecide: the club has no other name, or the source calls it by two, whose matches
+            nobody can tell apart.
+    """
+    team, source = alias.team, alias.source
+    if team.aliases.count() < 2:
+        raise CannotDecide(f"{team} has no other name to keep.")
+    if team.aliases.filter(source=source).count() > 1:
+        raise CannotDecide(
+            f"{source} has two names for {team}: their matches cannot be told apart."
+        )
+    own = Team.objects.create(region=team.region, name=_own_name(alias))
+    steps = [
+        absorbing.made(own) | {"teams": [own.pk, team.pk]},
+        absorbing.point(_rows(TeamAlias, alias), "team", own.pk, team.pk),
+        *_part_matches(team, own, source),
+    ]
+    return _keep(Action.SPLIT, f"{alias} is not {team}", steps, by)
+
+
+@transaction.atomic
+def accept_event(event: WaitingEvent, *, by: str) -> LinkDecision:
+    """A feed's event is the likeliest match: from now on its two names are that match's teams.
+
+    Raises:
+        CannotDecide: it is decided already, or there is no likeliest match.
+    """
+    match = event.candidate
+    if match is None:
+        raise CannotDecide(f"{event}: there is no match that it may be.")
+    steps = _decide_event(event, WaitingEvent.State.ACCEPTED, by)
+    for name, team in ((event.home, match.home_team), (event.away, match.away_team)):
+        steps.append(_name(event.source, name, team) | {"teams": [team.pk]})
+    return _keep(Action.ACCEPT, f"{event} is {match}", steps, by)
+
+
+@transaction.atomic
+def reject_event(event: WaitingEvent, *, by: str) -> LinkDecision:
+    """A feed's event is none of our matches.
+
+    Raises:
+        CannotDecide: it is decided already.
+    """
+    steps = _decide_event(event, WaitingEvent.State.REJECTED, by)
+    return _keep(Action.REJECT, f"{event} is none of ours", steps, by)
+
+
+@transaction.atomic
+def undo(decision: LinkDecision, *, by: str) -> LinkDecision:
+    """Put everything back as it was before a decision.
+
+    Raises:
+        CannotDecide: it was undone, or it undoes one, or a later decision builds on it.
+    """
+    if decision.undoes_id or LinkDecision.objects.filter(undoes=decision).exists():
+        raise CannotDecide(f"{decision}: it cannot be undone again.")
+    later = LinkDecision.objects.filter(pk__gt=decision.pk, undone_by=None).exclude(action="undo")
+    touched = set(decision.changes["teams"])
+    if any(touched & set(one.changes["teams"]) for one in later):
+        raise CannotDecide(f"{decision}: undo the later decisions on the same clubs first.")
+    for change in reversed(decision.changes["steps"]):
+        absorbing.restore(change)
+    return LinkDecision.objects.create(
+        action=Action.UNDO,
+        summary=f"Undone: {decision.summary}"[:400],
+        review=decision.review,
+        undoes=decision,
+        changes={"teams": sorted(touched), "steps": []},
+        decided_by=by,
+    )
+
+
+def _decide_event(event: WaitingEvent, state: str, by: str) -> list[Change]:
+    if event.state != WaitingEvent.State.WAITING:
+        raise CannotDecide(f"{event}: it is {event.state} already.")
+    row = WaitingEvent.objects.filter(pk=event.pk)
+    return [
+        absorbing.point(row, "state", state, event.state),
+        absorbing.point(row, "decided_by", by, ""),
+        absorbing.point(row, "decided_at", timezone.now(), None),
+    ]
+
+
+def _name(source: str, name: str, team: Team) -> Change:
+    """Know a team by the source's name; what the name stood for before is kept."""
+    named = TeamAlias.objects.filter(source=source, region=team.region, name=name, external_id="")
+    if alias := named.first():
+        return absorbing.point(named, "team", team.pk, alias.team_id)
+    return absorbing.made(
+        TeamAlias.objects.create(
+            source=source,
+            region=team.region,
+            name=name,
+            team=team,
+            method=TeamAlias.Method.OPERATOR,
+        )
+    )
+
+
+def _waiting(review: LinkReview) -> tuple[Team, Team]:
+    if review.state != LinkReview.State.WAITING:
+        raise CannotDecide(f"{review}: it is {review.state} already.")
+    if review.team is None or review.candidate is None:
+        raise CannotDecide(f"{review}: one of the two clubs is no more.")
+    return review.team, review.candidate
+
+
+def _decide(review: LinkReview, state: str) -> Change:
+    return absorbing.point(_rows(LinkReview, review), "state", state, review.state)
+
+
+def _rows(model: Any, row: Any) -> Any:
+    return model.objects.filter(pk=row.pk)
+
+
+def _keep(
+    action: str, summary: str, steps: list[Change], by: str, review: LinkReview | None = None
+) -> LinkDecision:
+    return LinkDecision.objects.create(
+        action=action,
+        summary=summary[:400],
+        review=review,
+        changes={"teams": _teams_in(steps), "steps": steps},
+        decided_by=by,
+    )
+
+
+def _teams_in(steps: Sequence[Change]) -> list[int]:
+    """The clubs that these steps are about."""
+    return sorted({team for step in steps for team in step.get("teams", [])})
+
+
+def _merge(team: Team, into: Team) -> list[Change]:
+    """Every match once, then all else that is the club's."""
+    if Match.objects.filter(_pair(team, into)).exists():
+        raise CannotDecide(f"{team} and {into} have played each other: they are two clubs.")
+    steps: list[Change] = [{"teams": [team.pk, into.pk]}]
+    for match in _matches_of(team):
+        if double := _double(match, team, into):
+            steps += _one_match(match, double)
+    steps.append(absorbing.point(LinkReview.objects.filter(team=team), "team", None, team.pk))
+    steps.append(absorbing.absorb(team, into, leaving={"reviews"}))
+    return steps
+
+
+def _pair(one: Team, other: Team) -> Q:
+    return Q(home_team=one, away_team=other) | Q(home_team=other, away_team=one)
+
+
+def _matches_of(team: Team) -> Any:
+    return Match.objects.filter(Q(home_team=team) | Q(away_team=team))
+
+
+def _double(match: Match, team: Team, into: Team) -> Match | None:
+    """The other club's match that is the same."""
+    home = into.pk if match.home_team_id == team.pk else match.home_team_id
+    away = into.pk if match.away_team_id == team.pk else match.away_team_id
+    span = (match.start_time_utc - SAME_MATCH, match.start_time_utc + SAME_MATCH)
+    met = Match.objects.filter(home_team=home, away_team=away, start_time_utc__range=span)
+    return met.first()
+
+
+def _one_match(match: Match, double: Match) -> list[Change]:
+    """The record of the source that is believed more stays; the other's source is linked to it."""
+    worse, kept = match, double
+    if match.source in better_than(double.source):
+        worse, kept = double, match
+    steps = []
+    if worse.source != kept.source:
+        link, is_new = MatchLink.objects.get_or_create(match=kept, source=worse.source)
+        steps = [absorbing.made(link)] if is_new else []
+    steps += [absorbing.made(one) for one in _conflicts(worse, kept)]
+    return [*steps, absorbing.absorb(worse, kept)]
+
+
+def _conflicts(worse: Match, kept: Match) -> list[MatchConflict]:
+    """What the record that goes said otherwise."""
+    told = {
+        "score": (_score(kept), _score(worse)),
+        "kick_off": (
+            f"{kept.start_time_utc:%Y-%m-%d %H:%M}",
+            f"{worse.start_time_utc:%Y-%m-%d %H:%M}",
+        ),
+    }
+    return [
+        MatchConflict.objects.create(
+            match=kept,
+            what=what,
+            kept_source=kept.source,
+            kept_value=stays,
+            other_source=worse.source,
+            other_value=goes,
+        )
+        for what, (stays, goes) in told.items()
+        if stays and goes and stays != goes
+    ]
+
+
+def _score(match: Match) -> str:
+    return "" if match.home_score is None else f"{match.home_score}:{match.away_score}"
+
+
+def _own_name(alias: TeamAlias) -> str:
+    taken = Team.objects.filter(region=alias.team.region, name=alias.name).exists()
+    return f"{alias.name} ({alias.source})" if taken else alias.name
+
+
+def _part_matches(team: Team, own: Team, source: str) -> list[Change]:
+    """The source's own matches go with the name; those of others were linked to it by mistake."""
+    shared = MatchLink.objects.exclude(source=source).values("match")
+    theirs = _matches_of(team).filter(source=source).exclude(pk__in=shared)
+    ids = list(theirs.values_list("pk", flat=True))
+    links = MatchLink.objects.filter(source=source, match__in=_matches_of(team))
+    steps = [absorbing.lose(links.exclude(match__in=ids))]
+    for side in ("home_team", "away_team"):
+        moving = Match.objects.filter(pk__in=ids, **{side: team})
+        steps.append(absorbing.point(moving, side, own.pk, team.pk))
+    return steps
