@@ -16,7 +16,7 @@ from monitoring.services import drift_tests, evidently_page, references, reports
 from monitoring.services.drift_tests import Verdicts
 from monitoring.services.evidently_page import Distance
 from monitoring.services.references import Floats, Ints, Matches
-from predictions.modelling.feature_names import FEATURE_NAMES
+from predictions.modelling.recipes import recipe_of
 from predictions.models import ModelVersion, Stage
 from predictions.services import feature_store, models
 from predictions.services.feature_store import FeatureSet
@@ -45,7 +45,7 @@ def report(*, as_of: datetime | None = None) -> DriftReport:
     version, features = models.version_of(Stage.CHAMPION), feature_store.current()
     current = window(version, features, moment)
     reference = references.of(version, features).of_the_same_part_of_the_year(current)
-    distances = _make_page(reference, current)
+    distances = _make_page(version, reference, current)
     content = document(version, reference, current, distances, moment)
     reports.write("drift", content)
     return _kept(content, version, moment)
@@ -66,12 +66,12 @@ def window(version: ModelVersion, features: FeatureSet, as_of: datetime) -> Matc
         rng = np.random.default_rng(references.SEED)
         rows = np.sort(rng.choice(rows, MOST, replace=False))
     numbers = np.asarray(features.features[rows], dtype=np.float64)
-    return Matches(kickoff[rows], numbers, models.fitted_of(version).predict_proba(numbers))
+    return references.seen_by(models.fitted_of(version), kickoff[rows], numbers)
 
 
-def _make_page(reference: Matches, current: Matches) -> dict[str, Distance]:
+def _make_page(version: ModelVersion, reference: Matches, current: Matches) -> dict[str, Distance]:
     """Evidently's page beside the report; without it the report is still right."""
-    names = [*FEATURE_NAMES, *PREDICTIONS]
+    names = [*recipe_of(version.recipe).columns, *PREDICTIONS]
     then, now = (np.hstack([part.features, part.proba]) for part in (reference, current))
     try:
         page, distances = evidently_page.compare(then, now, names)
@@ -89,6 +89,7 @@ def document(
     distances: dict[str, Distance],
     as_of: datetime,
 ) -> Facts:
+    names = recipe_of(version.recipe).columns
     year = reference.years_before(current)
     features = _judged(reference.features, current.features, year)
     predictions = _judged(reference.proba, current.proba, year)
@@ -100,11 +101,11 @@ def document(
         "reference": _extent(reference),
         "current": _extent(current),
         "drift_score": round(score, DIGITS),
-        "n_features": len(FEATURE_NAMES),
+        "n_features": len(names),
         "n_drifted": int(features.drifted.sum()),
         "threshold": THRESHOLD,
         "drifted": score >= THRESHOLD,
-        "features": _columns(FEATURE_NAMES, features, distances),
+        "features": _columns(names, features, distances),
         "prediction_drift_score": round(float(predictions.drifted.mean()), DIGITS),
         "predictions": _columns(PREDICTIONS, predictions, distances),
     }

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitoring.models import DriftReference
-from predictions.modelling.recipes import recency
+from predictions.modelling.recipes import Fitted, recency
 from predictions.models import ModelVersion
 from predictions.services import models
 from predictions.services.feature_store import NO_OUTCOME, FeatureSet
@@ -97,7 +97,13 @@ def drawn(version: ModelVersion, features: FeatureSet) -> Matches:
     size = min(N_SAMPLED, len(rows))
     chosen = np.sort(rng.choice(rows, size, replace=False, p=weight / weight.sum()))
     numbers = np.asarray(features.features[chosen], dtype=np.float64)
-    return Matches(kickoff[chosen], numbers, models.fitted_of(version).predict_proba(numbers))
+    return seen_by(models.fitted_of(version), kickoff[chosen], numbers)
+
+
+def seen_by(fitted: Fitted, kickoff: Ints, features: Floats) -> Matches:
+    """Matches with the features that a model reads; a price that is missing counts as even odds."""
+    numbers = np.nan_to_num(fitted.selected(features))
+    return Matches(kickoff, numbers, fitted.predict_proba(features))
 
 
 def _keep(version: ModelVersion, sample: Matches) -> DriftReference:

@@ -55,9 +55,11 @@ def save(
     manifest = {
         "recipe": fitted.recipe.name,
         "class": fitted.recipe.class_label,
+        "may_see": fitted.recipe.recipe_class.promise,
         "kind": fitted.recipe.kind,
         "feature_version": FEATURE_VERSION,
         "feature_names": list(FEATURE_NAMES),
+        "columns": list(fitted.recipe.columns),
         "classes": list(CLASSES),
         "trained_until": trained_until.isoformat(),
         "dataset_version": dataset_version,

@@ -1,6 +1,8 @@
 """Gradient-boosted trees: LightGBM's native booster, kept as its text format."""
 
+import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,20 +32,27 @@ PARAMETERS: dict[str, Any] = {
     "verbosity": -1,
 }
 ROUNDS = 300
+HESSIAN_FACTOR = N_CLASSES / (N_CLASSES - 1)  # as LightGBM's multiclass has it
+
+Objective = Callable[[Floats, lightgbm.Dataset], tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True)
 class Boosted:
-    """A booster of three score series; `base` are the scores of the average match."""
+    """A booster of three score series, which start from `offset` (3,).
+
+    `base` are the scores of the average match.
+    """
 
     booster: lightgbm.Booster
+    offset: Floats
     base: Floats
     kind = "boosted"
 
     def predict_proba(self, features: Floats) -> Floats:
         rows = as_rows(features, self.booster.num_feature())
-        proba = self.booster.predict(rows, num_threads=_threads(len(rows)))
-        return np.asarray(proba, dtype=np.float64)
+        scores = self.booster.predict(rows, raw_score=True, num_threads=_threads(len(rows)))
+        return softmax(np.asarray(scores, dtype=np.float64) + self.offset)
 
     def explain(self, features: Floats) -> Floats:
         """By TreeSHAP on the scores, carried over to probabilities."""
@@ -59,33 +68,51 @@ class Boosted:
         return {**PARAMETERS, "rounds": self.booster.current_iteration()}
 
     def to_files(self) -> dict[str, bytes]:
-        return {"booster.txt": self.booster.model_to_string().encode()}
+        return {
+            "booster.txt": self.booster.model_to_string().encode(),
+            "offset.json": json.dumps(self.offset.tolist()).encode(),
+        }
 
     @classmethod
     def from_files(cls, files: dict[str, bytes]) -> "Boosted":
-        return _with_base(lightgbm.Booster(model_str=files["booster.txt"].decode()))
+        booster = lightgbm.Booster(model_str=files["booster.txt"].decode())
+        return _with_base(booster, np.array(json.loads(files["offset.json"]), dtype=np.float64))
 
 
-def fit_boosted(
-    sample: Sample, names: tuple[str, ...], *, seed: int, threads: int, rounds: int = ROUNDS
-) -> Boosted:
+def fit_boosted(sample: Sample, *, seed: int, threads: int) -> Boosted:
     """The same sample, seed and version of LightGBM give the same trees, whatever the threads."""
+    target = sample.target
+    offset = np.log(np.average(target, axis=0, weights=sample.weight))
     data = lightgbm.Dataset(
         sample.features,
         label=sample.outcome,
         weight=sample.weight,
-        feature_name=list(names),
+        init_score=np.tile(offset, (len(target), 1)),
+        feature_name=list(sample.names),
         free_raw_data=True,
     )
     parameters = {**PARAMETERS, "seed": seed, "num_threads": threads}
-    return _with_base(lightgbm.train(parameters, data, num_boost_round=rounds))
+    if sample.is_taught:
+        parameters["objective"] = _towards(target, sample.weight)
+    return _with_base(lightgbm.train(parameters, data, num_boost_round=ROUNDS), offset)
 
 
-def _with_base(booster: lightgbm.Booster) -> Boosted:
+def _towards(target: Floats, weight: Floats) -> Objective:
+    """Cross-entropy of probabilities (n, 3): LightGBM's own multiclass knows only classes."""
+    share = weight[:, None]
+
+    def gradient(scores: Floats, _: lightgbm.Dataset) -> tuple[Floats, Floats]:
+        proba = softmax(scores)
+        return share * (proba - target), share * HESSIAN_FACTOR * proba * (1.0 - proba)
+
+    return gradient
+
+
+def _with_base(booster: lightgbm.Booster, offset: Floats) -> Boosted:
     """TreeSHAP's base is the trees' mean over their training matches: the same for any row."""
     row = np.zeros((1, booster.num_feature()))
     shap = np.asarray(booster.predict(row, pred_contrib=True, num_threads=1))
-    return Boosted(booster, shap.reshape(N_CLASSES, -1)[:, -1])
+    return Boosted(booster, offset, offset + shap.reshape(N_CLASSES, -1)[:, -1])
 
 
 def _threads(n_rows: int) -> int:

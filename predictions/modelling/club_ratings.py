@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.modelling import kernel
 from predictions.modelling.goal_rates import GOALS_RATING
 from predictions.modelling.history import History
+from predictions.modelling.kernel import columns
 from predictions.modelling.ratings import REGISTRY
 from predictions.modelling.team_state import BEGINNING, TeamState
 
@@ -55,14 +55,14 @@ def snapshots(history: History, moments: Sequence[int]) -> Iterator[Snapshot]:
 def snapshot(state: TeamState, at: int, *, played_since: int = BEGINNING) -> Snapshot:
     """The ratings of a state, of clubs whose last match is not older than `played_since`."""
     team = state.tables.team[1:]
-    chosen = np.flatnonzero((team[:, kernel.PLAYED] > 0) & (team[:, kernel.LAST] >= played_since))
+    chosen = np.flatnonzero((team[:, columns.PLAYED] > 0) & (team[:, columns.LAST] >= played_since))
     strength = state.tables.strength[1:][chosen, _GOALS]
-    league = team[chosen, kernel.LEAGUE].astype(np.int64)
-    usual = state.tables.level[league, _GOALS, kernel.MU]
+    league = team[chosen, columns.LEAGUE].astype(np.int64)
+    usual = state.tables.level[league, _GOALS, columns.MU]
     return Snapshot(
         at,
         state.teams.ids()[chosen],
-        team[chosen, kernel.ELO].copy(),
-        np.exp(usual + strength[:, kernel.ATTACK]),
-        np.exp(usual - strength[:, kernel.DEFENCE]),
+        team[chosen, columns.ELO].copy(),
+        np.exp(usual + strength[:, columns.ATTACK]),
+        np.exp(usual - strength[:, columns.DEFENCE]),
     )

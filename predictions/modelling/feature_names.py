@@ -1,10 +1,13 @@
-"""Names of the features, in the order in which `kernel.read_features` writes them."""
+"""Names of the features, in the order in which the state machine writes them."""
+
+import numpy as np
+from numpy.typing import NDArray
 
 from predictions.modelling.ratings import REGISTRY
 
 # Raise it whenever a feature's meaning changes: saved states and models of another version
 # are refused.
-FEATURE_VERSION = 1
+FEATURE_VERSION = 2
 
 _OF_RATING = ("ratio", "total", "home", "draw")
 _OF_SIDE = (
@@ -35,8 +38,32 @@ _OF_CONTEXT = (
     "season_days",
 )
 
-FEATURE_NAMES: tuple[str, ...] = (
-    *(f"{rating.name}_{kind}" for rating in REGISTRY for kind in _OF_RATING),
+_OF_RATINGS = {
+    is_odds_free: tuple(
+        f"{rating.name}_{kind}"
+        for rating in REGISTRY
+        if rating.is_odds_free == is_odds_free
+        for kind in _OF_RATING
+    )
+    for is_odds_free in (True, False)
+}
+
+# From results and match statistics alone.
+ODDS_FREE: tuple[str, ...] = (
+    *_OF_RATINGS[True],
     *(f"{side}_{kind}" for side in ("home", "away") for kind in _OF_SIDE),
     *_OF_CONTEXT,
 )
+# From the prices of earlier matches, too.
+PAST_ODDS = (*_OF_RATINGS[False], "home_priced", "away_priced")
+# From the match's own prices, as log odds against the draw; NaN where there are none.
+PRE_MATCH = ("pre_match_home", "pre_match_away")
+CLOSING = ("closing_home", "closing_away")
+
+FEATURE_NAMES: tuple[str, ...] = (*ODDS_FREE, *PAST_ODDS, *PRE_MATCH, *CLOSING)
+OWN_PRICES = slice(len(ODDS_FREE) + len(PAST_ODDS), len(FEATURE_NAMES))
+
+
+def places_of(names: tuple[str, ...]) -> NDArray[np.int64]:
+    """Where features of these names stand."""
+    return np.array([FEATURE_NAMES.index(name) for name in names], dtype=np.int64)

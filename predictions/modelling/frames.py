@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from predictions.modelling import prices
+
 # Columns of `Matches.statistics`, home before away.
 STATISTICS = (
     "home_goals",
@@ -40,7 +42,13 @@ class BadFrame(ValueError):
 
 @dataclass(frozen=True)
 class Fixtures:
-    """Who meets whom, where and when: arrays of shape (n,), times in seconds UTC."""
+    """Who meets whom, where and when: arrays of shape (n,), times in seconds UTC.
+
+    Attributes
+    ----------
+    price_log_odds : (n, 4), what the match's own prices say: home and away against the draw,
+        before the match and at its close; NaN where there is no price
+    """
 
     kickoff: NDArray[np.int64]
     region: NDArray[np.int64]
@@ -48,6 +56,7 @@ class Fixtures:
     home: NDArray[np.int64]
     away: NDArray[np.int64]
     neutral: NDArray[np.bool_]
+    price_log_odds: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.kickoff)
@@ -55,7 +64,10 @@ class Fixtures:
 
 @dataclass(frozen=True)
 class Matches:
-    """Fixtures with their results: `statistics` is (n, 14), NaN where unknown."""
+    """Fixtures with their results: `statistics` is (n, 16), NaN where unknown.
+
+    Its last two columns are the goals that the last prices before kick-off expected.
+    """
 
     fixtures: Fixtures
     match_id: NDArray[np.int64]
@@ -90,17 +102,21 @@ def as_fixtures(frame: pd.DataFrame) -> Fixtures:
         home=_ids(frame["home_team_id"]),
         away=_ids(frame["away_team_id"]),
         neutral=frame["neutral"].to_numpy(np.bool_),
+        price_log_odds=prices.log_odds_of(frame),
     )
 
 
 def as_matches(frame: pd.DataFrame) -> Matches:
     """Raises BadFrame when rows are out of order or a result was known before its kick-off."""
     _require(frame, MATCH_COLUMNS)
+    fixtures = as_fixtures(frame)
+    counted = frame[list(STATISTICS)].to_numpy(np.float64)
+    expected = prices.expected_goals(fixtures.price_log_odds)
     matches = Matches(
-        as_fixtures(frame),
+        fixtures,
         _ids(frame["match_id"]),
         seconds(frame["known_at"]),
-        np.ascontiguousarray(frame[list(STATISTICS)].to_numpy(np.float64)),
+        np.hstack([counted, expected]),
     )
     _check_order(matches)
     return matches

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from predictions.modelling import prices
 from predictions.modelling.frames import Fixtures, Matches, as_matches
 from predictions.modelling.team_state import (
     BEGINNING,
@@ -102,7 +103,7 @@ class History:
 
     @classmethod
     def _from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Self:
-        fixtures = Fixtures(**{name: arrays[name] for name in _FIXTURE_FIELDS})
+        fixtures = _fixtures({name: arrays[name] for name in _FIXTURE_FIELDS})
         columns = {name: arrays[name] for name in ("match_id", "known_at", "statistics")}
         history = cls(Matches(fixtures, **columns))
         place = 0
@@ -128,11 +129,11 @@ def _in_order_known(matches: Matches) -> Matches:
 
 
 def _joined(first: Matches, second: Matches) -> Matches:
-    fixtures = Fixtures(
-        *(
-            np.concatenate([getattr(first.fixtures, name), getattr(second.fixtures, name)])
+    fixtures = _fixtures(
+        {
+            name: np.concatenate([getattr(first.fixtures, name), getattr(second.fixtures, name)])
             for name in _FIXTURE_FIELDS
-        )
+        }
     )
     return Matches(
         fixtures,
@@ -142,9 +143,13 @@ def _joined(first: Matches, second: Matches) -> Matches:
     )
 
 
+def _fixtures(columns: dict[str, NDArray[Any]]) -> Fixtures:
+    """Without the prices of their own: an applied result holds what is left of them."""
+    return Fixtures(**columns, price_log_odds=prices.unpriced(len(columns["kickoff"])))
+
+
 def _part(matches: Matches, which: slice | NDArray[np.int64]) -> Matches:
-    columns = {name: getattr(matches.fixtures, name)[which] for name in _FIXTURE_FIELDS}
-    fixtures = Fixtures(**columns)
+    fixtures = _fixtures({name: getattr(matches.fixtures, name)[which] for name in _FIXTURE_FIELDS})
     return Matches(
         fixtures, matches.match_id[which], matches.known_at[which], matches.statistics[which]
     )

@@ -11,6 +11,7 @@ from predictions.modelling.explanation import probability_points
 from predictions.modelling.models import Floats, Sample, as_rows, softmax
 
 N_CLASSES = 3
+SMALLEST = 1e-15
 DRAW = 1
 FREE = [0, 2]  # home and away, each against the draw
 MAX_STEPS = 50
@@ -87,17 +88,25 @@ class Logistic:
         return cls(design, arrays["weights"], arrays["intercept"])
 
 
-def fit_logistic(
-    sample: Sample, is_probability: NDArray[np.bool_], *, penalty: float = 1e-4
-) -> Logistic:
-    """Minimise mean log-loss + penalty / 2 * |weights|^2 by Newton's method.
+def is_probability(names: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which features are chances; the match's own prices are log odds already."""
+    return np.array(
+        [
+            name.endswith(("_home", "_draw")) and not name.startswith(("pre_match_", "closing_"))
+            for name in names
+        ]
+    )
+
+
+def fit_logistic(sample: Sample, *, penalty: float = 1e-4) -> Logistic:
+    """Minimise mean cross-entropy + penalty / 2 * |weights|^2 by Newton's method.
 
     The draw is the class of reference: its weights are 0. The problem is convex, so that
     there is one answer; a step that makes matters worse is halved.
     """
-    design = Design.of(sample, is_probability)
+    design = Design.of(sample, is_probability(sample.names))
     columns = np.hstack([np.ones((len(sample.features), 1)), design(sample.features)])
-    problem = _Problem(columns, sample.outcome, sample.weight / sample.weight.sum(), penalty)
+    problem = _Problem(columns, sample.target, sample.weight / sample.weight.sum(), penalty)
     free = problem.solve()
     matrix = np.insert(free, DRAW, 0.0, axis=1)
     return Logistic(design, matrix[1:], matrix[0])
@@ -105,10 +114,13 @@ def fit_logistic(
 
 @dataclass(frozen=True)
 class _Problem:
-    """Log-loss of `columns` (n, 1 + k), the first all ones, under free weights (1 + k, 2)."""
+    """Cross-entropy of `target` (n, 3) and `columns` (n, 1 + k), the first all ones.
+
+    The free weights are (1 + k, 2).
+    """
 
     columns: Floats
-    outcome: NDArray[np.int64]
+    target: Floats
     share: Floats
     penalty: float
 
@@ -146,9 +158,9 @@ class _Problem:
             part = slice(start, start + SLICE)
             rows, share = self.columns[part], self.share[part]
             proba = softmax(np.insert(rows @ free, DRAW, 0.0, axis=1))
-            happened = np.eye(N_CLASSES)[self.outcome[part]]
-            loss -= float(share @ np.log((proba * happened).sum(axis=1)))
-            error = share[:, None] * (proba - happened)
+            target = self.target[part]
+            loss -= float(share @ (np.log(np.maximum(proba, SMALLEST)) * target).sum(axis=1))
+            error = share[:, None] * (proba - target)
             gradient = gradient + rows.T @ error[:, FREE]
             curvature += _curvature(rows, share, proba[:, FREE])
         return loss, gradient, curvature

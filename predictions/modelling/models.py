@@ -1,7 +1,7 @@
 """What every model can do, and what it learns from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,11 +18,50 @@ class BadFeatures(ValueError):
 
 @dataclass(frozen=True)
 class Sample:
-    """Matches to learn from: features (n, k), outcome (n,) of 0, 1, 2, weight (n,)."""
+    """Matches to learn from.
 
+    Attributes
+    ----------
+    names : of the k features
+    features : (n, k)
+    outcome : (n,) of 0, 1, 2
+    weight : (n,)
+    teacher : (n, 3), probabilities to learn in the outcome's stead; NaN where there are none
+    """
+
+    names: tuple[str, ...]
     features: Floats
     outcome: NDArray[np.int64]
     weight: Floats
+    teacher: Floats
+
+    @property
+    def target(self) -> Floats:
+        """(n, 3): what the teacher says, else what happened."""
+        return np.where(np.isnan(self.teacher), np.eye(len(CLASSES))[self.outcome], self.teacher)
+
+    @property
+    def is_taught(self) -> bool:
+        return not np.isnan(self.teacher).all()
+
+    def part(self, rows: NDArray[np.int64]) -> "Sample":
+        """Some of the matches."""
+        return Sample(
+            self.names,
+            self.features[rows],
+            self.outcome[rows],
+            self.weight[rows],
+            self.teacher[rows],
+        )
+
+    def narrowed(self, places: NDArray[np.int64]) -> "Sample":
+        """The same matches with some of the features."""
+        names = tuple(self.names[place] for place in places)
+        return replace(self, names=names, features=np.ascontiguousarray(self.features[:, places]))
+
+    def untaught(self) -> "Sample":
+        """The same matches, to be learned from what happened alone."""
+        return replace(self, teacher=np.full_like(self.teacher, np.nan))
 
 
 class Model(Protocol):

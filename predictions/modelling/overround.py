@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 STEPS = 80  # of bisection: the bracket shrinks by 2^80
+NEWTON_STEPS = 8
+MOST_INSIDERS = 0.9
 # A book may fall short of 1 by rounding of its prices.
 ROUNDING = 1e-9
 
@@ -59,11 +61,7 @@ def shin(prices: Floats) -> Floats:
     inverse = _inverse_of_book(prices)
     booked = inverse.sum(axis=1, keepdims=True)
 
-    def excess(insiders: Floats) -> Floats:
-        return np.asarray(_shin_proba(inverse, booked, insiders).sum(axis=1) - 1.0)
-
-    insiders = _root(excess, low=np.zeros(len(inverse)), high=np.full(len(inverse), 0.9))
-    return _normalised(_shin_proba(inverse, booked, insiders))
+    return _normalised(_shin_proba(inverse, booked, _insiders(inverse**2 / booked)))
 
 
 METHODS = {"proportional": proportional, "shin": shin, "power": power}
@@ -82,6 +80,19 @@ def _shin_proba(inverse: Floats, booked: Floats, insiders: Floats) -> Floats:
     z = insiders[:, None]
     root = np.sqrt(z**2 + 4 * (1 - z) * inverse**2 / booked)
     return np.asarray((root - z) / (2 * (1 - z)))
+
+
+def _insiders(squares: Floats) -> Floats:
+    """The share that makes Shin's probabilities sum to 1: a convex equation, by Newton's method."""
+    outcomes = squares.shape[1]
+    insiders = np.zeros(len(squares))
+    for _ in range(NEWTON_STEPS):
+        z = insiders[:, None]
+        root = np.sqrt(z**2 + 4 * (1 - z) * squares)
+        excess = root.sum(axis=1) - 2 - (outcomes - 2) * insiders
+        slope = ((z - 2 * squares) / root).sum(axis=1) - (outcomes - 2)
+        insiders = np.clip(insiders - excess / slope, 0.0, MOST_INSIDERS)
+    return insiders
 
 
 def _root(excess: Callable[[Floats], Floats], *, low: Floats, high: Floats) -> Floats:

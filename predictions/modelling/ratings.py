@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 # In the order of the columns of `Spec.weights`.
-EVIDENCE = ("goals", "shots", "shots_on_target", "corners", "half_time_goals")
+EVIDENCE = (
+    "goals",
+    "shots",
+    "shots_on_target",
+    "corners",
+    "half_time_goals",
+    "market_goals",  # that the match's own last prices expected
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,10 @@ class Rating:
     prior: float = 0.05
     break_variance: float = 0.008
 
+    @property
+    def is_odds_free(self) -> bool:
+        return "market_goals" not in self.weights
+
 
 class Spec(NamedTuple):
     """The registry as arrays, one row a rating, for compiled code."""
@@ -46,9 +57,11 @@ class Spec(NamedTuple):
     shrink: NDArray[np.float64]
     prior: NDArray[np.float64]
     break_variance: NDArray[np.float64]
+    n_odds_free: int  # ratings that never see a price: they come first
 
 
 COMPOSITE = {"goals": 0.5, "shots": 0.2, "shots_on_target": 0.2, "corners": 0.1}
+MARKET_AND_PLAY = {"market_goals": 0.9, "goals": 0.03, "shots": 0.02, "shots_on_target": 0.05}
 
 REGISTRY: tuple[Rating, ...] = (
     Rating("goals", {"goals": 1.0}, drift=2e-5, dispersion=0.9),
@@ -60,6 +73,9 @@ REGISTRY: tuple[Rating, ...] = (
     Rating("shots", {"shots": 1.0}, drift=1e-5, dispersion=0.25),
     Rating("corners", {"corners": 1.0}, drift=1e-5, dispersion=0.6),
     Rating("half_time", {"half_time_goals": 1.0}, drift=2e-5, dispersion=2.0),
+    Rating("market", {"market_goals": 1.0}, drift=4e-5, dispersion=0.01),
+    Rating("market_fast", {"market_goals": 1.0}, drift=3e-4, dispersion=0.01, prior=0.1),
+    Rating("market_play", MARKET_AND_PLAY, drift=1e-4, dispersion=0.02, prior=0.1),
 )
 
 
@@ -68,9 +84,12 @@ def as_spec(ratings: tuple[Rating, ...]) -> Spec:
     weights = [[rating.weights.get(name, 0.0) for name in EVIDENCE] for rating in ratings]
     columns = [
         np.array([getattr(rating, name) for rating in ratings], dtype=np.float64)
-        for name in Spec._fields[1:]
+        for name in Spec._fields[1:-1]
     ]
-    return Spec(np.array(weights, dtype=np.float64), *columns)
+    n_odds_free = sum(rating.is_odds_free for rating in ratings)
+    if not all(rating.is_odds_free for rating in ratings[:n_odds_free]):
+        raise ValueError("Ratings that see prices come last.")
+    return Spec._make([np.array(weights, dtype=np.float64), *columns, n_odds_free])
 
 
 SPEC = as_spec(REGISTRY)

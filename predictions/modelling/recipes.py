@@ -7,19 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.modelling.blend import Blend
-from predictions.modelling.boosted import Boosted, fit_boosted
-from predictions.modelling.feature_names import FEATURE_NAMES
-from predictions.modelling.logistic import Logistic, fit_logistic
-from predictions.modelling.models import CLASSES, Floats, Model, Sample
+from predictions.modelling import learning, prices
+from predictions.modelling.boosted import Boosted
+from predictions.modelling.feature_names import CLOSING, FEATURE_NAMES, places_of
+from predictions.modelling.logistic import Logistic
+from predictions.modelling.models import CLASSES, BadFeatures, Floats, Model, Sample
+from predictions.modelling.recipe_classes import RecipeClass
 
 YEAR = 365.25 * 86_400
 # A match of so many years ago counts half as much as one of today.
 HALF_LIFE_YEARS = 7.0
 # Matches whose answer an artifact keeps.
 N_GOLDEN = 8
-
-IS_PROBABILITY = np.array([name.endswith(("_home", "_draw")) for name in FEATURE_NAMES])
 
 
 class CannotFit(ValueError):
@@ -32,84 +31,101 @@ class UnknownRecipe(ValueError):
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a kind of model is made.
-
-    Attributes
-    ----------
-    letter, sees : the promise of what it may see, from A (no odds anywhere) to E
-    inputs : what it answers from
-    """
+    """How a kind of model is made; its class is the promise of what it may see."""
 
     name: str
-    letter: str
-    sees: str
+    recipe_class: RecipeClass
     kind: str
-    inputs: str
     summary: str
     learn: Callable[[Sample, int, int], Model]
     restore: Callable[[dict[str, bytes]], Model]
 
     @property
     def class_label(self) -> str:
-        return f"{self.letter} {self.sees}"
+        return self.recipe_class.label
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The features that it reads, in its models' order."""
+        return self.recipe_class.columns
 
-def _learn_logistic(sample: Sample, seed: int, threads: int) -> Model:
-    return fit_logistic(sample, IS_PROBABILITY)
+    def select(self, features: Floats) -> Floats:
+        """Its own columns of features (n, n_features): all that reaches its models."""
+        return np.ascontiguousarray(features[:, self.recipe_class.places])
 
-
-def _learn_boosted(sample: Sample, seed: int, threads: int) -> Model:
-    return fit_boosted(sample, FEATURE_NAMES, seed=seed, threads=threads)
-
-
-def _learn_blend(sample: Sample, seed: int, threads: int) -> Model:
-    parts = (_learn_logistic(sample, seed, threads), _learn_boosted(sample, seed, threads))
-    return Blend(parts, BLEND_WEIGHTS)
-
-
-def _restore_blend(files: dict[str, bytes]) -> Model:
-    return Blend((Logistic.from_files(files), Boosted.from_files(files)), BLEND_WEIGHTS)
-
-
-BLEND_WEIGHTS = (0.5, 0.5)
-
-ODDS_FREE = {"letter": "A", "sees": "odds-free", "inputs": "match features"}
 
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
         Recipe(
             name="blend",
+            recipe_class=RecipeClass.A,
             kind="logistic regression + boosted trees",
             summary="Mean of the logistic and the boosted recipe: they err in different ways.",
-            learn=_learn_blend,
-            restore=_restore_blend,
-            **ODDS_FREE,
+            learn=learning.blend,
+            restore=learning.restored_blend,
         ),
         Recipe(
             name="logistic",
+            recipe_class=RecipeClass.A,
             kind="multinomial logistic regression",
             summary="Standardised features, chances as log odds, light ridge penalty.",
-            learn=_learn_logistic,
+            learn=learning.logistic,
             restore=Logistic.from_files,
-            **ODDS_FREE,
         ),
         Recipe(
             name="boosted",
+            recipe_class=RecipeClass.A,
             kind="gradient-boosted trees",
             summary="LightGBM with shallow, strongly regularised trees.",
-            learn=_learn_boosted,
+            learn=learning.boosted,
             restore=Boosted.from_files,
-            **ODDS_FREE,
+        ),
+        Recipe(
+            name="market_taught",
+            recipe_class=RecipeClass.B,
+            kind="logistic regression + boosted trees",
+            summary="The blend, taught by closing odds where a match had them.",
+            learn=learning.blend,
+            restore=learning.restored_blend,
+        ),
+        Recipe(
+            name="past_odds",
+            recipe_class=RecipeClass.C,
+            kind="logistic regression + boosted trees over market ratings",
+            summary="Ratings fitted to the odds of earlier matches beside all others; the blend "
+            "where one of the clubs has no priced history.",
+            learn=learning.past_odds,
+            restore=learning.restored_past_odds,
+        ),
+        Recipe(
+            name="pre_match",
+            recipe_class=RecipeClass.D,
+            kind="logistic regression on the early market",
+            summary="What past odds say, corrected by the match's early prices; past_odds where "
+            "there are none.",
+            learn=learning.pre_match,
+            restore=learning.restored_pre_match,
+        ),
+        Recipe(
+            name="closing",
+            recipe_class=RecipeClass.E,
+            kind="recalibrated closing odds",
+            summary="Shin's probabilities of the closing odds, recalibrated; pre_match where "
+            "there are none.",
+            learn=learning.closing,
+            restore=learning.restored_closing,
         ),
     )
 }
-CHAMPION, CHALLENGER = "blend", "logistic"
+CHAMPION, CHALLENGER = "past_odds", "blend"
 
 
 @dataclass(frozen=True)
 class Fitted:
     """A recipe's fitted model, with a few of its matches to check a copy by.
+
+    It takes all features of a match and hands its model those that it may see.
 
     Attributes
     ----------
@@ -123,12 +139,12 @@ class Fitted:
     manifest: dict[str, Any] = field(default_factory=dict)
 
     def predict_proba(self, features: Floats) -> Floats:
-        """Home, draw and away of (n, k) features as (n, 3); rows sum to 1."""
-        return self.model.predict_proba(features)
+        """Home, draw and away of (n, n_features) features as (n, 3); rows sum to 1."""
+        return self.model.predict_proba(self.selected(features))
 
     def explain(self, features: Floats) -> Floats:
-        """Share of each feature in each probability, (n, k, 3); see `Model.explain`."""
-        return self.model.explain(features)
+        """Share of each of `recipe.columns` in each probability, (n, k, 3); see `Model.explain`."""
+        return self.model.explain(self.selected(features))
 
     def base_rates(self) -> Floats:
         """What it would say of the average match: (3,)."""
@@ -137,6 +153,15 @@ class Fitted:
     def parameters(self) -> dict[str, Any]:
         """What it was fitted with, for the record."""
         return {"half_life_years": HALF_LIFE_YEARS, **self.model.parameters()}
+
+    def selected(self, features: Floats) -> Floats:
+        """What the model reads of features: (n, k). Raises BadFeatures at another width."""
+        rows = np.atleast_2d(np.asarray(features, dtype=np.float64))
+        if rows.ndim != 2 or rows.shape[1] != len(FEATURE_NAMES):
+            raise BadFeatures(
+                f"Features of shape {rows.shape}; there are {len(FEATURE_NAMES)} of a match."
+            )
+        return self.recipe.select(rows)
 
 
 def recipe_of(name: str) -> Recipe:
@@ -159,7 +184,7 @@ def fit(
 
     Parameters
     ----------
-    features : (n, n_features)
+    features : (n, n_features), of which the recipe sees what its class says
     outcome : (n,), 0 home win, 1 draw, 2 away win
     kickoff_seconds : (n,), since 1970 UTC; older matches count less
 
@@ -174,12 +199,23 @@ def fit(
     recipe = recipe_of(recipe_name)
     _check(features, np.asarray(outcome), kickoff_seconds)
     sample = Sample(
-        np.ascontiguousarray(features, dtype=np.float64),
+        recipe.columns,
+        recipe.select(np.asarray(features, dtype=np.float64)),
         np.asarray(outcome).astype(np.int64),
         recency(kickoff_seconds),
+        teacher_of(recipe.recipe_class, features),
     )
-    golden = sample.features[:: max(1, len(sample.features) // N_GOLDEN)][:N_GOLDEN]
-    return Fitted(recipe, recipe.learn(sample, seed, threads), golden.copy())
+    if not np.isfinite(sample.features[:, : learning.ALWAYS_KNOWN]).all():
+        raise CannotFit("A feature is missing or infinite.")
+    golden = features[:: max(1, len(features) // N_GOLDEN)][:N_GOLDEN]
+    return Fitted(recipe, recipe.learn(sample, seed, threads), np.array(golden, dtype=np.float64))
+
+
+def teacher_of(recipe_class: RecipeClass, features: Floats) -> Floats:
+    """What closing odds said of the matches (n, 3); NaN where none stood or none may be seen."""
+    if not recipe_class.is_market_taught:
+        return np.full((len(features), len(CLASSES)), np.nan)
+    return prices.probabilities(np.asarray(features[:, places_of(CLOSING)], dtype=np.float64))
 
 
 def recency(kickoff_seconds: NDArray[np.int64]) -> Floats:
@@ -197,8 +233,6 @@ def _check(
         raise CannotFit(f"Features of shape {features.shape}, not (n, {len(FEATURE_NAMES)}).")
     if not len(features) == len(outcome) == len(kickoff_seconds):
         raise CannotFit("Features, outcomes and kick-offs differ in number.")
-    if not np.isfinite(features).all():
-        raise CannotFit("A feature is missing or infinite.")
     _check_outcomes(outcome)
 
 

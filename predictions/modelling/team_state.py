@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from predictions.modelling import kernel
-from predictions.modelling.feature_names import FEATURE_NAMES, FEATURE_VERSION
+from predictions.modelling.feature_names import FEATURE_NAMES, FEATURE_VERSION, OWN_PRICES
 from predictions.modelling.frames import Fixtures, Matches, as_fixtures
-from predictions.modelling.kernel import Tables
+from predictions.modelling.kernel import columns
+from predictions.modelling.kernel.columns import Fixture, Tables
+from predictions.modelling.kernel.reading import read_features
+from predictions.modelling.kernel.walking import run
 from predictions.modelling.ratings import SPEC
 from predictions.modelling.rows import PAIR_BASE, Rows, pair_keys
 from predictions.modelling.tables import empty_tables, extended
@@ -65,13 +67,13 @@ class TeamState:
     def knows(self, team_id: int) -> bool:
         """Whether a club has played a match that counts here."""
         row = self.teams.row(team_id)
-        return bool(self.tables.team[row, kernel.PLAYED] > 0)
+        return bool(self.tables.team[row, columns.PLAYED] > 0)
 
     def tournament_of(self, team_id: int) -> int | None:
         """The league that a club belongs to by its last matches; None for an unknown club."""
         if not self.knows(team_id):
             return None
-        row = int(self.tables.team[self.teams.row(team_id), kernel.LEAGUE])
+        row = int(self.tables.team[self.teams.row(team_id), columns.LEAGUE])
         return int(self.tournaments.ids()[row - 1])
 
     def features(self, fixtures: pd.DataFrame) -> NDArray[np.float64]:
@@ -91,12 +93,12 @@ class TeamState:
     def features_of(
         self, home: int, away: int, tournament: int, kickoff_seconds: int, neutral: bool = False
     ) -> NDArray[np.float64]:
-        """Features of one fixture by its ids, shape (n_features,), without a frame."""
+        """Features of one fixture by its ids, shape (n_features,), without a frame or a price."""
         if kickoff_seconds < self.as_of:
             raise OutOfOrder(_too_early(kickoff_seconds, self.as_of))
         rows = sorted((self.teams.row(home), self.teams.row(away)))
         pair = self.pairs.row(rows[0] * PAIR_BASE + rows[1]) if rows[0] else 0
-        fixture = kernel.Fixture(
+        fixture = Fixture(
             self.teams.row(home),
             self.teams.row(away),
             pair,
@@ -104,8 +106,8 @@ class TeamState:
             float(kickoff_seconds),
             float(neutral),
         )
-        out = np.empty(len(FEATURE_NAMES))
-        kernel.read_features(self.tables, SPEC, fixture, out)
+        out = _unpriced()
+        read_features(self.tables, SPEC, fixture, out)
         return out
 
     def advance(self, matches: Matches, *, skip_earlier: bool = False) -> NDArray[np.float64]:
@@ -217,8 +219,10 @@ class TeamState:
         home, away = self.teams.rows(fixtures.home), self.teams.rows(fixtures.away)
         pair = self.pairs.rows(pair_keys(home, away))
         league = self.tournaments.rows(fixtures.tournament)
-        columns = np.stack([home, away, pair, league, fixtures.kickoff], axis=1)
-        kernel.run(self.tables, SPEC, columns, fixtures.neutral, known_at, statistics, updates, out)
+        rows = np.stack([home, away, pair, league, fixtures.kickoff], axis=1)
+        if len(out):
+            out[:, OWN_PRICES] = fixtures.price_log_odds
+        run(self.tables, SPEC, rows, fixtures.neutral, known_at, statistics, updates, out)
 
     def _note_applied(self, matches: Matches, updates: NDArray[np.int64]) -> None:
         self.n_results += len(updates)
@@ -241,6 +245,11 @@ def _by_moment_known(matches: Matches) -> NDArray[np.int64]:
     with_result = np.flatnonzero(matches.has_result)
     keys = (matches.match_id[with_result], matches.known_at[with_result])
     return with_result[np.lexsort(keys)]
+
+
+def _unpriced() -> NDArray[np.float64]:
+    """A row of features whose match has no price of its own."""
+    return np.full(len(FEATURE_NAMES), np.nan)
 
 
 def _too_early(kickoff: int, as_of: int) -> str:

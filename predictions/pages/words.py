@@ -10,6 +10,9 @@ RATINGS = {
     "shots": "shots",
     "corners": "corners",
     "half_time": "first halves",
+    "market": "past odds",
+    "market_fast": "past odds, lately",
+    "market_play": "past odds and play",
 }
 OF_RATING = {
     "ratio": "Balance of {}",
@@ -31,6 +34,7 @@ OF_SIDE = {
     "played_in_league": "{} matches in this league",
     "red_cards": "{} red cards",
     "coverage": "{} statistics known",
+    "priced": "{} odds known",
 }
 OF_CONTEXT = {
     "elo_difference": "Elo difference",

@@ -36,6 +36,16 @@ CHANGES = f"""
     JOIN livescores_season s ON s.id = m.season_id
     WHERE m.start_time_utc < %(as_of)s
 """
+# Prices that were stored since, of matches that the state has read. Numbers of prices are given
+# before their transaction ends, so that a smaller one than the newest may still come.
+NEW_PRICES = """
+    SELECT EXISTS (
+        SELECT FROM predictions_odds o
+        JOIN livescores_match m ON m.id = o.match_id
+        WHERE o.id > %(newest_price)s - 50000 AND age(o.xmin) <= age(%(snapshot)s::text::xid)
+          AND o.kind <> 'live' AND m.start_time_utc < %(as_of)s)
+"""
+NEWEST_PRICE = "SELECT coalesce(max(id), 0) FROM predictions_odds"
 # What a match's features depend on, besides earlier results.
 FIXTURE = ["match_id", "kickoff", "home_team_id", "away_team_id", "tournament_id", "neutral"]
 
@@ -46,6 +56,7 @@ class Moment:
 
     snapshot: str
     database: str
+    newest_price: int
     now: datetime
 
     @classmethod
@@ -53,7 +64,9 @@ class Moment:
         with connection.cursor() as cursor:
             cursor.execute(SNAPSHOT)
             snapshot, database = cursor.fetchone()
-        return cls(snapshot, database, timezone.now())
+            cursor.execute(NEWEST_PRICE)
+            (newest_price,) = cursor.fetchone()
+        return cls(snapshot, database, newest_price, timezone.now())
 
 
 @dataclass(frozen=True)
@@ -95,17 +108,21 @@ def _last(moment: Moment) -> FeatureSet | None:
 
 
 def _unchanged_before(last: FeatureSet) -> bool:
-    """Whether every match whose result the state knows is still as it was."""
+    """Whether every match whose result the state knows is still as it was, prices included."""
     as_of = datetime.fromtimestamp(last.manifest["as_of"], UTC)
     moments: dict[str, Any] = {
         "as_of": as_of,
         "settled": as_of - DAY_ONLY_LENGTH,
         "seconds": as_of.timestamp(),
     }
+    values = {**moments, **{name: last.manifest[name] for name in ("snapshot", "newest_price")}}
     with connection.cursor() as cursor:
-        cursor.execute(CHANGES, {**moments, "snapshot": last.manifest["snapshot"]})
+        cursor.execute(CHANGES, values)
         n_earlier, n_changed = cursor.fetchone()
-    return bool(n_changed == 0 and n_earlier == last.manifest["n_before_as_of"])
+        cursor.execute(NEW_PRICES, values)
+        (are_new_prices,) = cursor.fetchone()
+    are_same = n_changed == 0 and n_earlier == last.manifest["n_before_as_of"]
+    return bool(are_same and not are_new_prices)
 
 
 def _walk_all(moment: Moment) -> Built:
@@ -169,6 +186,7 @@ def _write(
         "digest": digest,
         "snapshot": moment.snapshot,
         "database": moment.database,
+        "newest_price": moment.newest_price,
         "built_at": moment.now.isoformat(),
         "as_of": state.as_of,
         "n_results": state.n_results,

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.modelling.feature_names import FEATURE_NAMES
 from predictions.modelling.goal_rates import expected_goals
 from predictions.modelling.recipes import Fitted
 from predictions.models import InsightBlock, PublicationPointer
@@ -52,7 +51,7 @@ def refresh(model: ServedModel, match_ids: Ints, features: Floats) -> int:
     made = 0
     for number, rows in blocks_of(match_ids):
         ids, numbers = match_ids[rows], features[rows]
-        digest = _digest(ids, numbers)
+        digest = _digest(ids, model.fitted.selected(numbers))
         if known.pop(number, None) != digest:
             _keep(model, number, digest, ids, numbers)
             made += 1
@@ -80,7 +79,7 @@ def _digest(ids: Ints, numbers: Floats) -> str:
 def _keep(model: ServedModel, number: int, digest: str, ids: Ints, numbers: Floats) -> None:
     fitted = model.fitted
     facts = {
-        "names": list(FEATURE_NAMES),
+        "names": list(fitted.recipe.columns),
         "average": [float(p) for p in fitted.base_rates()],
     }
     InsightBlock.objects.update_or_create(
@@ -111,17 +110,22 @@ def reasons(fitted: Fitted, numbers: Floats) -> list[Reason]:
     """What moved the prediction of one match (1, n_features) most, the strongest first."""
     values, shares, order = moved(fitted, numbers)
     return [
-        Reason(FEATURE_NAMES[place], float(values[0, place]), tuple(shares[0, place].tolist()))
+        Reason(
+            fitted.recipe.columns[place], float(values[0, place]), tuple(shares[0, place].tolist())
+        )
         for place in order[0].tolist()
     ]
 
 
 def moved(fitted: Fitted, numbers: Floats) -> tuple[Floats, Floats, Ints]:
-    """Values (n, k), shares (n, k, 3), and the places of the strongest (n, N_REASONS)."""
+    """Values (n, k), shares (n, k, 3), and the places of the strongest (n, N_REASONS).
+
+    Of the model's own columns; a price that is missing counts as even odds.
+    """
     shares = fitted.explain(numbers)
     strength = np.abs(shares).sum(axis=2)
     order = np.argsort(-strength, axis=1, kind="stable")[:, :N_REASONS]
-    return numbers, shares, order
+    return np.nan_to_num(fitted.selected(numbers)), shares, order
 
 
 def _forget_unserved(just_made: int) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from livescores.models import DAY_ONLY_LENGTH, USUAL_LENGTH
+from predictions.services import market_lines
 
 KNOWN_AT = f"""extract(epoch FROM greatest(m.start_time_utc + interval '1 minute', coalesce(
         m.finished_at, m.start_time_utc + CASE WHEN m.has_kickoff_time
@@ -62,7 +63,7 @@ MATCHES = f"""
 def matches(*, since: datetime | None = None) -> pd.DataFrame:
     """All matches that kick off at `since` or later, in order of kick-off and id.
 
-    Times are UTC; statistics are float64, NaN where unknown or not final.
+    Times are UTC; statistics are float64, NaN where unknown or not final. With the market's prices.
     """
     text = io.BytesIO()
     with connection.cursor() as cursor, cursor.copy(MATCHES, {"since": since}) as copy:
@@ -73,7 +74,7 @@ def matches(*, since: datetime | None = None) -> pd.DataFrame:
     for name in ("kickoff", "known_at"):
         frame[name] = pd.to_datetime(frame[name], unit="s", utc=True)
     frame["neutral"] = frame["neutral"] == 1
-    return frame
+    return frame.join(market_lines.prices(since=since), on="match_id")
 
 
 def match_ids() -> NDArray[np.int64]:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from predictions import registry
 from predictions.modelling import artifacts, recipes, scoring
-from predictions.modelling.features import FEATURE_NAMES
 from predictions.modelling.models import CLASSES
 from predictions.modelling.recipes import CannotFit, Fitted, UnknownRecipe
 from predictions.models import ModelVersion
@@ -128,7 +127,7 @@ def _train(
         recipe=name,
         recipe_class=fitted.recipe.class_label,
         n_matches=len(learned.outcome),
-        n_features=len(FEATURE_NAMES),
+        n_features=len(fitted.recipe.columns),
         metrics=metrics,
         parameters=fitted.parameters(),
         **facts,
@@ -161,7 +160,7 @@ def _register(
             "class": fitted.recipe.class_label,
             **{name: str(value) for name, value in facts.items()},
         },
-        columns=FEATURE_NAMES,
+        columns=fitted.recipe.columns,
         classes=CLASSES,
     )
 
@@ -177,6 +176,6 @@ def _keep_in_cache(directory: Path, digest: str) -> None:
 def code_version() -> str:
     """Digest of the modelling code: the same code and data give the same model."""
     content = hashlib.sha256()
-    for path in sorted(CODE.glob("*.py")):
+    for path in sorted(CODE.rglob("*.py")):
         content.update(path.name.encode() + path.read_bytes())
     return content.hexdigest()[:16]

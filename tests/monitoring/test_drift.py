@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from monitoring.models import DriftReference, DriftReport
 from monitoring.services import drift, evidently_page, references, reports
 from monitoring.services.references import Matches
-from predictions.modelling.feature_names import FEATURE_NAMES
+from predictions.modelling.recipes import CHAMPION, recipe_of
 from predictions.models import AliasChange
 from predictions.services import feature_store
 from predictions.services.models import ModelNotReady
@@ -43,7 +43,7 @@ class TestReport:
         until = trained.champion.trained_until.isoformat()
         assert content["model_run_id"] == trained.champion.run_id
         assert content["reference"]["to"] <= until < content["current"]["from"]
-        assert (content["n_features"], len(content["features"])) == (72, 72)
+        assert (content["n_features"], len(content["features"])) == (86, 86)
         assert [column["name"] for column in content["predictions"]] == list(drift.PREDICTIONS)
 
     def test_its_numbers_agree(self):
@@ -51,7 +51,7 @@ class TestReport:
 
         drifted = [column for column in content["features"] if column["drifted"]]
         assert content["n_drifted"] == len(drifted)
-        assert content["drift_score"] == pytest.approx(len(drifted) / 72, abs=1e-6)
+        assert content["drift_score"] == pytest.approx(len(drifted) / 86, abs=1e-6)
         assert content["drifted"] is (content["drift_score"] >= content["threshold"])
 
     def test_the_route_serves_it_and_history_keeps_it(self, client):
@@ -65,7 +65,7 @@ class TestReport:
         assert DriftReport.objects.count() == 2
 
     def test_a_feature_that_moves_is_named(self, monkeypatch):
-        place = FEATURE_NAMES.index("elo_difference")
+        place = recipe_of(CHAMPION).columns.index("elo_difference")
         seen = drift.window
 
         def moved(*arguments):
@@ -120,7 +120,7 @@ class TestReport:
 
         call_command("drift_report", "--as-of", NOW.isoformat(), stdout=out)
 
-        assert " of 72 features drifted on " in out.getvalue()
+        assert " of 86 features drifted on " in out.getvalue()
 
     def test_the_command_fails_with_a_reason(self):
         with pytest.raises(CommandError, match="Give another moment"):

@@ -41,7 +41,7 @@ def shown(found):
 @pytest.fixture
 def other_champion(in_stack):
     """Promotes the challenger's version to champion; afterwards the old one serves again."""
-    version = ModelVersion.objects.get(recipe="logistic")
+    version = ModelVersion.objects.get(recipe="blend")
     promotion.promote(
         stage="champion", version=version.version, by="tests", reason="test", force=True
     )

@@ -5,16 +5,24 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from predictions.modelling.feature_names import FEATURE_NAMES
+from predictions.modelling import boosted
+from predictions.modelling.feature_names import (
+    CLOSING,
+    FEATURE_NAMES,
+    OWN_PRICES,
+    PRE_MATCH,
+    places_of,
+)
+from predictions.modelling.logistic import is_probability
 from predictions.modelling.models import softmax
-from predictions.modelling.recipes import IS_PROBABILITY, RECIPES, fit
+from predictions.modelling.recipes import RECIPES, fit
 
 N_MATCHES = 3000
 HOUR = 3600
 
 
 class Planted(NamedTuple):
-    """Matches whose first feature alone decides how they go."""
+    """Matches whose first feature alone decides how they go, as the market knows."""
 
     features: np.ndarray
     outcome: np.ndarray
@@ -26,10 +34,25 @@ def planted_matches(n, *, seed):
     rng = np.random.default_rng(seed)
     features = rng.normal(size=(n, len(FEATURE_NAMES)))
     scores = features[:, :1] * (1.0, 0.0, -1.0) + (0.4, 0.0, 0.0)
-    features[:, IS_PROBABILITY] = 1 / (1 + np.exp(-features[:, IS_PROBABILITY]))
+    chances = is_probability(FEATURE_NAMES)
+    features[:, chances] = 1 / (1 + np.exp(-features[:, chances]))
+    features[:, places_of(PRE_MATCH)] = scores[:, [0, 2]] + rng.normal(scale=0.2, size=(n, 2))
+    features[:, places_of(CLOSING)] = scores[:, [0, 2]]
+    # Every fourth match is one of clubs without a priced history, every fifth has no price.
+    features[:, places_of(("home_priced", "away_priced"))] = (np.arange(n) % 4 > 0)[:, None]
+    features[::5, OWN_PRICES] = np.nan
     proba = softmax(scores)
     outcome = (rng.random((n, 1)) > proba.cumsum(axis=1)).sum(axis=1)
     return Planted(features, outcome, np.arange(n) * HOUR, proba)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_trees():
+    """Enough for the planted signal."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boosted, "ROUNDS", 40)
+        patch.setitem(boosted.PARAMETERS, "learning_rate", 0.2)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +66,6 @@ def unseen():
 
 
 @pytest.fixture(scope="session")
-def fitted(planted):
+def fitted(planted, few_trees):
     """Every recipe's model of the planted matches, by name."""
     return {name: fit(name, *planted[:3], threads=1) for name in RECIPES}

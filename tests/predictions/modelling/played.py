@@ -7,6 +7,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from predictions.modelling.frames import STATISTICS
+from predictions.modelling.prices import LINES, PRICE_COLUMNS, SIDES
 
 START = pd.Timestamp("2024-03-02 12:00", tz="UTC")
 SHOWN = STATISTICS[2:8]  # shots, shots on target and corners
@@ -47,6 +48,23 @@ def without_results(matches, which):
     """The same matches, those of `which` as if nothing was known of how they went."""
     unknown = matches.copy()
     unknown.loc[which, list(STATISTICS)] = np.nan
+    return unknown
+
+
+def priced(matches, *, seed=0):
+    """The same matches with prices of a market that errs a little."""
+    rng = np.random.default_rng(seed)
+    for line in LINES:
+        proba = rng.dirichlet((9, 6, 5), len(matches))
+        for side, chance in zip(SIDES, proba.T, strict=True):
+            matches = matches.assign(**{f"price_{line}_{side}": 0.95 / chance})
+    return matches
+
+
+def without_prices(matches, which=slice(None)):
+    """The same matches, those of `which` as if nobody had priced them."""
+    unknown = matches.copy()
+    unknown.loc[which, list(PRICE_COLUMNS)] = np.nan
     return unknown
 
 

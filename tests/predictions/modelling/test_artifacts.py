@@ -15,6 +15,7 @@ from numpy.testing import assert_array_equal
 import predictions.modelling
 from predictions.modelling import artifacts
 from predictions.modelling.artifacts import MANIFEST, ArtifactCorrupt, load, save
+from predictions.modelling.feature_names import ODDS_FREE
 from predictions.modelling.recipes import RECIPES
 
 UNTIL = datetime(2026, 3, 1, tzinfo=UTC)
@@ -108,7 +109,9 @@ def test_the_manifest_says_what_the_model_is(fitted, tmp_path):
     assert manifest["trained_until"] == "2026-03-01T00:00:00+00:00"
     assert manifest["dataset_version"] == "d1"
     assert manifest["extra"] == {"metrics": {"log_loss": 0.98}}
-    assert sorted(manifest["files"]) == ["booster.txt", "logistic.npz"]
+    assert manifest["may_see"].startswith("Results and match statistics; no odds")
+    assert manifest["columns"] == list(ODDS_FREE)
+    assert sorted(manifest["files"]) == ["booster.txt", "logistic.npz", "offset.json"]
 
 
 @recipes

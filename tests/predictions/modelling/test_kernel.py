@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from predictions.modelling import kernel
 from predictions.modelling.features import FEATURE_NAMES, walk
+from predictions.modelling.kernel import applying, chances, columns, reading
 from predictions.modelling.ratings import REGISTRY, Rating, as_spec
 from tests.predictions.modelling.played import frame, match
 
@@ -19,7 +19,7 @@ def state_after(*rows):
 
 
 def test_two_sides_with_a_goal_each_draw_by_the_bessel_function():
-    home, draw, away = kernel.outcome_probabilities(1.0, 1.0)
+    home, draw, away = chances.outcome_probabilities(1.0, 1.0)
 
     # e^-2 * I0(2) = 0.135335 * 2.279585
     assert draw == pytest.approx(0.308508, abs=1e-6)
@@ -34,7 +34,7 @@ def test_outcome_probabilities_are_those_of_the_score_matrix(home, away):
     poisson = [np.exp(goals * math.log(mean) - mean - log_factorial) for mean in (home, away)]
     matrix = np.outer(*poisson)
 
-    proba = kernel.outcome_probabilities(home, away)
+    proba = chances.outcome_probabilities(home, away)
 
     expected = (np.tril(matrix, -1).sum(), np.trace(matrix), np.triu(matrix, 1).sum())
     assert sum(proba) == pytest.approx(1.0, abs=1e-12)
@@ -51,9 +51,9 @@ def test_one_kalman_step_by_hand():
     strength = state_after(match(1, 0, 1, 2, (3, 1))).tables.strength
 
     assert change == pytest.approx(0.0688, abs=1e-4)
-    assert strength[HOME_CLUB, GOALS, kernel.ATTACK] == pytest.approx(change)
-    assert strength[AWAY_CLUB, GOALS, kernel.DEFENCE] == pytest.approx(-change)
-    assert strength[HOME_CLUB, GOALS, kernel.ATTACK_VARIANCE] == pytest.approx(
+    assert strength[HOME_CLUB, GOALS, columns.ATTACK] == pytest.approx(change)
+    assert strength[AWAY_CLUB, GOALS, columns.DEFENCE] == pytest.approx(-change)
+    assert strength[HOME_CLUB, GOALS, columns.ATTACK_VARIANCE] == pytest.approx(
         0.05 * (1 - 0.05 * gain * rate)
     )
 
@@ -65,8 +65,8 @@ def test_the_leagues_level_learns_from_its_first_match():
 
     level = state_after(match(1, 0, 1, 2, (3, 1))).tables.level[LEAGUE, GOALS]
 
-    assert level[kernel.MU] == pytest.approx(math.log(1.3) + sum(errors) / 2 / mean / 40)
-    assert level[kernel.HOME] == pytest.approx(0.35 + (errors[0] - errors[1]) / mean / 40)
+    assert level[columns.MU] == pytest.approx(math.log(1.3) + sum(errors) / 2 / mean / 40)
+    assert level[columns.HOME] == pytest.approx(0.35 + (errors[0] - errors[1]) / mean / 40)
 
 
 def test_a_statistic_hands_its_weight_to_the_goals_where_it_is_missing():
@@ -78,15 +78,15 @@ def test_a_statistic_hands_its_weight_to_the_goals_where_it_is_missing():
     measured[2:4] = 23, 0
 
     # 11.5 shots come with 1.3 goals: 23 are worth 2.6.
-    assert kernel._observe(league, weights, measured, 0) == pytest.approx((2.3, 0.0))
-    assert kernel._observe(league, weights, unmeasured, 0) == pytest.approx((2.0, 1.0))
+    assert applying._observe(league, weights, measured, 0) == pytest.approx((2.3, 0.0))
+    assert applying._observe(league, weights, unmeasured, 0) == pytest.approx((2.0, 1.0))
 
 
 def test_shots_without_goals_move_the_composite_and_not_the_goals_rating():
     few = state_after(match(1, 0, 1, 2, (1, 1), home_shots=2, away_shots=2))
     many = state_after(match(1, 0, 1, 2, (1, 1), home_shots=30, away_shots=2))
 
-    attack = [one.tables.strength[HOME_CLUB, :, kernel.ATTACK] for one in (few, many)]
+    attack = [one.tables.strength[HOME_CLUB, :, columns.ATTACK] for one in (few, many)]
 
     assert attack[0][GOALS] == attack[1][GOALS]
     assert attack[0][COMPOSITE] < attack[1][COMPOSITE]
@@ -124,9 +124,9 @@ def test_a_step_on_neutral_ground_knows_no_home_edge():
 
     tables = state_after(match(1, 0, 1, 2, (3, 1), neutral=True)).tables
 
-    attack = tables.strength[HOME_CLUB, GOALS, kernel.ATTACK]
+    attack = tables.strength[HOME_CLUB, GOALS, columns.ATTACK]
     assert attack == pytest.approx(0.05 * gain * (3 - 1.3))
-    assert tables.level[LEAGUE, GOALS, kernel.HOME] == 0.35
+    assert tables.level[LEAGUE, GOALS, columns.HOME] == 0.35
 
 
 def test_surprises_add_up_for_a_club_at_home_and_away():
@@ -156,8 +156,8 @@ def two_leagues():
 
 
 def strength_of(tables, rating, *, league=LEAGUE, days):
-    kickoff = tables.team[HOME_CLUB, kernel.LAST] + days * kernel.DAY
-    return kernel._strength(tables, as_spec((rating,)), HOME_CLUB, league, 0, kickoff)
+    kickoff = tables.team[HOME_CLUB, columns.LAST] + days * columns.DAY
+    return reading.strength(tables, as_spec((rating,)), HOME_CLUB, league, 0, kickoff)
 
 
 @pytest.mark.parametrize(("days", "kept", "grown"), [(40, 1.0, 0.004), (60, 0.8, 0.016)])
@@ -167,8 +167,8 @@ def test_a_long_pause_shrinks_strength_and_makes_it_less_certain(two_leagues, da
 
     attack, _, variance, _, _ = strength_of(two_leagues, rating, days=days)
 
-    assert attack == pytest.approx(kept * state[kernel.ATTACK])
-    assert variance == pytest.approx(state[kernel.ATTACK_VARIANCE] + grown)
+    assert attack == pytest.approx(kept * state[columns.ATTACK])
+    assert variance == pytest.approx(state[columns.ATTACK_VARIANCE] + grown)
 
 
 def test_variance_never_exceeds_that_of_a_stranger(two_leagues):
@@ -180,8 +180,8 @@ def test_variance_never_exceeds_that_of_a_stranger(two_leagues):
 
 
 def test_a_club_of_a_stronger_league_is_stronger_in_a_weaker_one(two_leagues):
-    two_leagues.level[:, GOALS, kernel.STANDING] = (0.0, 0.3, -0.1)
-    attack = two_leagues.strength[HOME_CLUB, GOALS, kernel.ATTACK]
+    two_leagues.level[:, GOALS, columns.STANDING] = (0.0, 0.3, -0.1)
+    attack = two_leagues.strength[HOME_CLUB, GOALS, columns.ATTACK]
 
     there = strength_of(two_leagues, REGISTRY[GOALS], league=2, days=3)
 
@@ -190,43 +190,43 @@ def test_a_club_of_a_stronger_league_is_stronger_in_a_weaker_one(two_leagues):
 
 
 def test_a_move_carries_the_gap_between_leagues_over(two_leagues):
-    two_leagues.level[:, GOALS, kernel.STANDING] = (0.0, 0.3, -0.1)
+    two_leagues.level[:, GOALS, columns.STANDING] = (0.0, 0.3, -0.1)
     before = two_leagues.strength[HOME_CLUB, GOALS].copy()
-    later = two_leagues.team[HOME_CLUB, kernel.LAST] + 31 * kernel.DAY
+    later = two_leagues.team[HOME_CLUB, columns.LAST] + 31 * columns.DAY
 
-    kernel._settle_in(two_leagues, HOME_CLUB, 2, later, 1)
+    applying._settle_in(two_leagues, HOME_CLUB, 2, later, 1)
 
     change = two_leagues.strength[HOME_CLUB, GOALS] - before
-    assert change == pytest.approx([0.2, 0.2, kernel.MOVE_VARIANCE, kernel.MOVE_VARIANCE])
-    assert two_leagues.team[HOME_CLUB, kernel.LEAGUE] == 2
-    assert two_leagues.team[HOME_CLUB, kernel.MOVED_FROM] == 1
+    assert change == pytest.approx([0.2, 0.2, columns.MOVE_VARIANCE, columns.MOVE_VARIANCE])
+    assert two_leagues.team[HOME_CLUB, columns.LEAGUE] == 2
+    assert two_leagues.team[HOME_CLUB, columns.MOVED_FROM] == 1
 
 
 def test_an_arrival_that_does_well_credits_the_league_it_came_from(two_leagues):
     club = two_leagues.team[HOME_CLUB]
-    club[[kernel.MOVED_FROM, kernel.SINCE_MOVE]] = 1, 0
+    club[[columns.MOVED_FROM, columns.SINCE_MOVE]] = 1, 0
 
-    kernel._learn(two_leagues, HOME_CLUB, 2, GOALS, 0.10, 0.05)
+    applying._learn(two_leagues, HOME_CLUB, 2, GOALS, 0.10, 0.05)
 
     # 0.08 * 0.15, half to each.
-    assert two_leagues.level[1:, GOALS, kernel.STANDING] == pytest.approx([0.006, -0.006])
+    assert two_leagues.level[1:, GOALS, columns.STANDING] == pytest.approx([0.006, -0.006])
 
 
 def test_a_newcomer_teaches_its_league_what_newcomers_are_like(two_leagues):
     club = two_leagues.team[HOME_CLUB]
-    club[[kernel.MOVED_FROM, kernel.SINCE_MOVE]] = kernel.FIRST_MOVE, 0
-    two_leagues.league[LEAGUE, kernel.N] = 600
+    club[[columns.MOVED_FROM, columns.SINCE_MOVE]] = columns.FIRST_MOVE, 0
+    two_leagues.league[LEAGUE, columns.N] = 600
 
-    kernel._learn(two_leagues, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
+    applying._learn(two_leagues, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
 
     level = two_leagues.level[LEAGUE, GOALS]
-    assert level[[kernel.NEW_ATTACK, kernel.NEW_DEFENCE]] == pytest.approx([-0.04, -0.045])
+    assert level[[columns.NEW_ATTACK, columns.NEW_DEFENCE]] == pytest.approx([-0.04, -0.045])
 
 
 def test_a_settled_club_teaches_nothing(two_leagues):
     before = two_leagues.level.copy()
-    two_leagues.team[HOME_CLUB, kernel.SINCE_MOVE] = kernel.SETTLED
+    two_leagues.team[HOME_CLUB, columns.SINCE_MOVE] = columns.SETTLED
 
-    kernel._learn(two_leagues, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
+    applying._learn(two_leagues, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
 
     np.testing.assert_array_equal(two_leagues.level, before)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
 from livescores.models import Match
 from predictions.services import feature_store, features
@@ -13,6 +14,7 @@ from tests.factories import (
     HOUR,
     NOON,
     make_match,
+    make_odds,
     make_season,
     make_team,
     make_tournament,
@@ -88,7 +90,7 @@ def test_a_changed_result_leaves_earlier_matches_as_they_were(league):
     after = build(full=True)
 
     for match in (league.first, league.second, league.third):
-        assert np.array_equal(row(match, before), row(match, after))
+        assert_array_equal(row(match, before), row(match, after))
     assert not np.array_equal(row(league.last, before), row(league.last, after))
 
 
@@ -96,7 +98,7 @@ def test_a_match_sees_no_result_of_a_match_still_under_way(league):
     unknown = row(league.under_way, build(full=True))
     end(league.last, 0, 5, finished_at=NOON)
 
-    assert np.array_equal(unknown, row(league.under_way, build(full=True)))
+    assert_array_equal(unknown, row(league.under_way, build(full=True)))
 
 
 def new_match_day(league):
@@ -261,3 +263,28 @@ def test_only_a_final_score_is_a_result(league, status):
 def test_no_match_at_all_is_said_so():
     with pytest.raises(InvalidInput, match="There are no matches: run import_matches"):
         features.build()
+
+
+def test_a_price_that_comes_late_for_a_match_that_was_read_is_not_missed(league):
+    before = build()
+    make_odds(league.third, (2.0, 3.0, 4.0))
+
+    built = build()
+
+    assert not built.continued
+    place = feature_store.FEATURE_NAMES.index("pre_match_home")
+    assert np.isnan(row(league.third, before)[place])
+    assert np.isfinite(row(league.third, built)[place])
+
+
+def test_prices_of_coming_matches_are_read_going_on(league):
+    before = build()
+    make_odds(league.next, (2.0, 3.0, 4.0))
+
+    built = build()
+
+    assert built.continued
+    place = feature_store.FEATURE_NAMES.index("pre_match_home")
+    assert np.isnan(row(league.next, before)[place])
+    assert np.isfinite(row(league.next, built)[place])
+    assert_array_equal(built.features.features, build(full=True).features.features)

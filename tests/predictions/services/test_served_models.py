@@ -30,7 +30,7 @@ def test_a_stage_serves_what_was_promoted(trained):
     served = models.load("champion")
 
     assert served.version == trained.champion
-    assert served.fitted.recipe.name == "blend"
+    assert served.fitted.recipe.name == "past_odds"
 
 
 def test_a_stage_without_a_model_says_what_to_run(trained):
@@ -49,7 +49,7 @@ def test_a_tampered_or_missing_copy_is_fetched_anew(trained, name):
     else:
         forget_cached(version)
 
-    assert models.fitted_of(version).recipe.name == "logistic"
+    assert models.fitted_of(version).recipe.name == "blend"
     if name in ("model.json", "logistic.npz"):
         assert cached(version, name).read_bytes() == good
 
@@ -72,7 +72,7 @@ def test_a_mended_registry_is_believed_again(trained, registered):
 
     (registered / "model.json").write_bytes(content)
 
-    assert models.fitted_of(trained.challenger).recipe.name == "logistic"
+    assert models.fitted_of(trained.challenger).recipe.name == "blend"
 
 
 def test_a_good_copy_needs_no_registry(trained, settings):

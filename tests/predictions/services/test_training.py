@@ -11,8 +11,9 @@ from mlflow import MlflowClient
 from mlflow.models import Model
 
 from livescores.models import Match
-from predictions.modelling.feature_names import FEATURE_NAMES
 from predictions.modelling.models import CLASSES
+from predictions.modelling.recipe_classes import RecipeClass
+from predictions.modelling.recipes import recipe_of
 from predictions.models import ModelVersion
 from predictions.registry import RegistryAway
 from predictions.services import feature_store, features, models, training
@@ -43,9 +44,10 @@ def artifact(client, version, tmp_path):
 
 
 def test_both_kinds_are_registered(trained):
-    assert (trained.champion.recipe, trained.challenger.recipe) == ("blend", "logistic")
-    assert trained.champion.recipe_class == "A odds-free"
-    assert trained.champion.n_features == len(FEATURE_NAMES)
+    assert (trained.champion.recipe, trained.challenger.recipe) == ("past_odds", "blend")
+    assert trained.champion.recipe_class == "C past odds"
+    assert trained.challenger.recipe_class == "A odds-free"
+    assert trained.champion.n_features == len(RecipeClass.C.columns)
 
 
 def test_the_registry_says_what_the_database_says(client, version):
@@ -56,7 +58,7 @@ def test_the_registry_says_what_the_database_says(client, version):
     assert found.tags["artifact_digest"] == version.artifact_digest
     assert found.tags["trained_until"] == str(version.trained_until)
     assert found.tags["dataset_version"] == version.dataset_version
-    assert found.tags["class"] == "A odds-free"
+    assert found.tags["class"] == version.recipe_class
 
 
 def test_the_run_has_parameters_and_metrics(client, version):
@@ -68,10 +70,10 @@ def test_the_run_has_parameters_and_metrics(client, version):
     assert {"holdout_log_loss", "holdout_brier", "holdout_rps"} < set(run.data.metrics)
 
 
-def test_the_signature_names_features_and_classes(artifact):
+def test_the_signature_names_features_and_classes(artifact, version):
     signature = Model.load(str(artifact / "MLmodel")).signature
 
-    assert tuple(signature.inputs.input_names()) == FEATURE_NAMES
+    assert tuple(signature.inputs.input_names()) == recipe_of(version.recipe).columns
     assert tuple(signature.outputs.input_names()) == CLASSES
 
 
@@ -109,8 +111,8 @@ def test_the_champion_knows_more_than_the_class_frequencies(trained):
 def test_the_same_data_and_seed_give_the_same_model(trained):
     (again,) = training.train(recipe_names=["blend"])
 
-    assert again.artifact_digest == trained.champion.artifact_digest
-    assert again.version != trained.champion.version
+    assert again.artifact_digest == trained.challenger.artifact_digest
+    assert again.version != trained.challenger.version
 
 
 def test_as_of_uses_nothing_known_later(own_files):

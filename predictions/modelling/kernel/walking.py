@@ -1,0 +1,57 @@
+"""The walk: both rules in the order of time."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.modelling.compiled import compiled
+from predictions.modelling.kernel.applying import apply_result
+from predictions.modelling.kernel.columns import Fixture, Floats, Ints, Tables
+from predictions.modelling.kernel.reading import read_features
+from predictions.modelling.ratings import Spec
+
+
+@compiled
+def _fixture(row: Ints, neutral: bool) -> Fixture:
+    return Fixture(row[0], row[1], row[2], row[3], float(row[4]), 1.0 if neutral else 0.0)
+
+
+@compiled
+def run(
+    tables: Tables,
+    spec: Spec,
+    fixtures: Ints,
+    neutral: NDArray[np.bool_],
+    known_at: Ints,
+    statistics: Floats,
+    updates: Ints,
+    out: Floats,
+) -> None:
+    """Read every fixture at its kick-off, having applied exactly the results known by then.
+
+    Parameters
+    ----------
+    fixtures : (n, 5) home, away, pair, league (rows of the tables), kick-off; by kick-off
+    updates : (n_results,) rows of `fixtures` that have a result, by the moment it was known
+    out : (n, n_features), written; with no rows, results are only applied
+    """
+    done = 0
+    for i in range(len(out)):
+        while done < len(updates) and known_at[updates[done]] <= fixtures[i, 4]:
+            _apply_row(tables, spec, fixtures, neutral, statistics, updates[done])
+            done += 1
+        read_features(tables, spec, _fixture(fixtures[i], neutral[i]), out[i])
+    while done < len(updates):
+        _apply_row(tables, spec, fixtures, neutral, statistics, updates[done])
+        done += 1
+
+
+@compiled
+def _apply_row(
+    tables: Tables,
+    spec: Spec,
+    fixtures: Ints,
+    neutral: NDArray[np.bool_],
+    statistics: Floats,
+    i: int,
+) -> None:
+    apply_result(tables, spec, _fixture(fixtures[i], neutral[i]), statistics[i])

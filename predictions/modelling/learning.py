@@ -1,0 +1,109 @@
+"""How the recipes learn: each function takes a sample of its recipe's columns."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.modelling.blend import Blend
+from predictions.modelling.boosted import Boosted, fit_boosted
+from predictions.modelling.fallback import Fallback, Route, restored
+from predictions.modelling.feature_names import CLOSING, ODDS_FREE, PAST_ODDS, PRE_MATCH
+from predictions.modelling.logistic import Logistic, fit_logistic
+from predictions.modelling.models import CLASSES, Model, Sample
+
+Learn = Callable[[Sample, int, int], Model]
+
+BLEND_WEIGHTS = (0.5, 0.5)
+# The first columns of every class, which no match lacks.
+ALWAYS_KNOWN = len(ODDS_FREE) + len(PAST_ODDS)
+# A club has a priced history with more than this share of its matches, the newest counting most.
+PRICED_HISTORY = 0.25
+FEWEST = 500  # matches of each route, below which its model is not learned
+
+_ALL = (*ODDS_FREE, *PAST_ODDS, *PRE_MATCH, *CLOSING)
+_PLACES = {name: place for place, name in enumerate(_ALL)}
+
+
+def _places(names: tuple[str, ...]) -> NDArray[np.int64]:
+    return np.array([_PLACES[name] for name in names], dtype=np.int64)
+
+
+MARKET_BALANCE = tuple(name for name in PAST_ODDS if name.endswith(("_ratio", "_total")))
+
+WITH_PRICED_HISTORY = Route(
+    _places(("home_priced", "away_priced")),
+    above=PRICED_HISTORY,
+    first=_places((*ODDS_FREE, *PAST_ODDS)),
+    rest=_places(ODDS_FREE),
+)
+WITH_EARLY_PRICE = Route(
+    _places(PRE_MATCH),
+    above=-np.inf,
+    # More columns than these made it worse on later matches.
+    first=_places((*MARKET_BALANCE, *PRE_MATCH)),
+    rest=_places((*ODDS_FREE, *PAST_ODDS)),
+)
+WITH_CLOSING_PRICE = Route(
+    _places(CLOSING),
+    above=-np.inf,
+    first=_places(CLOSING),
+    rest=_places((*ODDS_FREE, *PAST_ODDS, *PRE_MATCH)),
+)
+
+
+def logistic(sample: Sample, seed: int, threads: int) -> Model:
+    return fit_logistic(sample)
+
+
+def boosted(sample: Sample, seed: int, threads: int) -> Model:
+    return fit_boosted(sample, seed=seed, threads=threads)
+
+
+def blend(sample: Sample, seed: int, threads: int) -> Model:
+    parts = (logistic(sample, seed, threads), boosted(sample, seed, threads))
+    return Blend(parts, BLEND_WEIGHTS)
+
+
+def restored_blend(files: dict[str, bytes]) -> Model:
+    return Blend((Logistic.from_files(files), Boosted.from_files(files)), BLEND_WEIGHTS)
+
+
+def past_odds(sample: Sample, seed: int, threads: int) -> Model:
+    """The blend over all columns; the odds-free blend, untaught, for clubs without prices."""
+    route = WITH_PRICED_HISTORY
+    everybody = sample.untaught().narrowed(route.rest)
+    first = _learned(route, sample, blend, seed, threads)
+    return Fallback(route, first, blend(everybody, seed, threads))
+
+
+def restored_past_odds(files: dict[str, bytes]) -> Model:
+    return restored(WITH_PRICED_HISTORY, restored_blend, restored_blend, files)
+
+
+def pre_match(sample: Sample, seed: int, threads: int) -> Model:
+    route = WITH_EARLY_PRICE
+    first = _learned(route, sample.untaught(), logistic, seed, threads)
+    return Fallback(route, first, past_odds(sample.narrowed(route.rest), seed, threads))
+
+
+def restored_pre_match(files: dict[str, bytes]) -> Model:
+    return restored(WITH_EARLY_PRICE, Logistic.from_files, restored_past_odds, files)
+
+
+def closing(sample: Sample, seed: int, threads: int) -> Model:
+    route = WITH_CLOSING_PRICE
+    first = _learned(route, sample.untaught(), logistic, seed, threads)
+    return Fallback(route, first, pre_match(sample.narrowed(route.rest), seed, threads))
+
+
+def restored_closing(files: dict[str, bytes]) -> Model:
+    return restored(WITH_CLOSING_PRICE, Logistic.from_files, restored_pre_match, files)
+
+
+def _learned(route: Route, sample: Sample, learn: Learn, seed: int, threads: int) -> Model | None:
+    """The first model of a route from the matches that take it; None where they are too few."""
+    rows = np.flatnonzero(route(sample.features))
+    if len(rows) < FEWEST or len(np.unique(sample.outcome[rows])) < len(CLASSES):
+        return None
+    return learn(sample.part(rows).narrowed(route.first), seed, threads)

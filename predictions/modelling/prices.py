@@ -1,0 +1,54 @@
+"""A match's market prices: as features, and as the goals that they expect."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from predictions.modelling import overround
+from predictions.modelling.kernel.chances import implied_goals
+
+Floats = NDArray[np.float64]
+
+LINES = ("pre_match", "closing")
+SIDES = ("home", "draw", "away")
+# Decimal prices of the market; a frame may lack them, and a match any.
+PRICE_COLUMNS = tuple(f"price_{line}_{side}" for line in LINES for side in SIDES)
+MOST_LOG_ODDS = 6.0
+
+
+def log_odds_of(frame: pd.DataFrame) -> Floats:
+    """(n, 4): log odds of home and away against the draw, before the match and at its close."""
+    if not set(PRICE_COLUMNS) <= set(frame.columns):
+        return unpriced(len(frame))
+    decimal = frame[list(PRICE_COLUMNS)].to_numpy(np.float64)
+    return np.hstack([log_odds(decimal[:, :3]), log_odds(decimal[:, 3:])])
+
+
+def unpriced(n: int) -> Floats:
+    return np.full((n, 2 * len(LINES)), np.nan)
+
+
+def log_odds(decimal: Floats) -> Floats:
+    """Home and away against the draw (n, 2), margin taken out; NaN where a price is none."""
+    with np.errstate(invalid="ignore"):
+        priced = (np.isfinite(decimal) & (decimal > 1.0)).all(axis=1)
+    out = np.full((len(decimal), 2), np.nan)
+    if priced.any():
+        logs = np.log(overround.implied(decimal[priced]))
+        out[priced] = np.clip(logs[:, [0, 2]] - logs[:, [1]], -MOST_LOG_ODDS, MOST_LOG_ODDS)
+    return out
+
+
+def probabilities(against_draw: Floats) -> Floats:
+    """Home, draw and away (n, 3) of log odds (n, 2) against the draw."""
+    odds = np.exp(np.insert(against_draw, 1, 0.0, axis=1))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+def expected_goals(price_log_odds: Floats) -> Floats:
+    """Home and away goals (n, 2) that the last prices of (n, 4) expect; NaN where none stood."""
+    before, closing = price_log_odds[:, :2], price_log_odds[:, 2:]
+    last = np.where(np.isfinite(closing), closing, before)
+    goals = np.empty_like(last)
+    implied_goals(np.ascontiguousarray(probabilities(last)[:, [0, 2]]), goals)
+    return goals

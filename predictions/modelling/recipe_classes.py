@@ -1,0 +1,73 @@
+"""The five promises of what a model may see. They are never reported as one."""
+
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.modelling.feature_names import (
+    CLOSING,
+    ODDS_FREE,
+    PAST_ODDS,
+    PRE_MATCH,
+    places_of,
+)
+
+
+class RecipeClass(Enum):
+    """What a model may see: a letter, a short name, the promise, its features, its teacher."""
+
+    letter: str
+    sees: str
+    promise: str
+    columns: tuple[str, ...]
+    is_market_taught: bool
+
+    A = (
+        "odds-free",
+        "Results and match statistics; no odds anywhere, not even in training.",
+        ODDS_FREE,
+        False,
+    )
+    B = (
+        "market-taught",
+        "To predict, results and match statistics; to learn, closing odds of matches before.",
+        ODDS_FREE,
+        True,
+    )
+    C = (
+        "past odds",
+        "No odds of the match itself; odds of earlier matches.",
+        (*ODDS_FREE, *PAST_ODDS),
+        True,
+    )
+    D = (
+        "pre-match odds",
+        "The match's prices some days or hours before; odds of earlier matches.",
+        (*ODDS_FREE, *PAST_ODDS, *PRE_MATCH),
+        True,
+    )
+    E = (
+        "closing odds",
+        "The match's prices at kick-off and before; odds of earlier matches.",
+        (*ODDS_FREE, *PAST_ODDS, *PRE_MATCH, *CLOSING),
+        True,
+    )
+
+    def __init__(
+        self, sees: str, promise: str, columns: tuple[str, ...], is_market_taught: bool
+    ) -> None:
+        self.letter = self.name
+        self.sees = sees
+        self.promise = promise
+        self.columns = columns
+        self.is_market_taught = is_market_taught
+
+    @property
+    def label(self) -> str:
+        return f"{self.letter} {self.sees}"
+
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """Where its columns stand among all features."""
+        return places_of(self.columns)
