@@ -17,3 +17,10 @@ def run_drift_report() -> str:
     from monitoring.services import drift  # models and Evidently: for batch workers
 
     return str(drift.report())
+
+
+@shared_task(base=Job)
+def run_retraining_if_needed() -> str:
+    from monitoring.services import decay
+
+    return decay.retrain_if_needed()

@@ -149,6 +149,13 @@ def run_betting_simulation(stage: str) -> str:
 
 
 @shared_task(base=Job)
+def run_retraining() -> str:
+    from predictions.services import scheduled
+
+    return scheduled.retrain()
+
+
+@shared_task(base=Job)
 def run_expire_jobs() -> str:
     from predictions.services import jobs
 

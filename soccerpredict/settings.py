@@ -403,6 +403,16 @@ TIMETABLE: list[dict[str, Any]] = [
         "crontab": "37 5 * * *",
     },
     {
+        "name": "Train candidates on drift or decay",
+        "task": "monitoring.tasks.run_retraining_if_needed",
+        "crontab": "7 6 * * *",
+    },
+    {
+        "name": "Train candidates every month",
+        "task": "predictions.tasks.run_retraining",
+        "crontab": "13 2 1 * *",
+    },
+    {
         "name": "Forget events that waited in vain",
         "task": "predictions.tasks.run_forget_waiting_events",
         "crontab": "29 4 * * *",

@@ -14,6 +14,7 @@ from predictions.services import (
     fetching,
     models,
     ratings,
+    retraining,
     simulated_world,
 )
 from predictions.services.fetching import SourceNotConfigured, Wanted
@@ -88,3 +89,7 @@ def predict(stage: str) -> str:
 
 def simulate_betting(stage: str) -> str:
     return f"Simulated betting on {betting.simulate(stage=stage).n_matches} matches."
+
+
+def retrain() -> str:
+    return retraining.told(retraining.retrain(reason="The month's retraining."))
