@@ -2,8 +2,9 @@
 
 A match is known by its two teams and its kick-off within a day and a bit, since a source corrects
 times and an evening in the Americas is the next day in Europe. A match that moved is the unplayed
-one of the same season and pair; one of the same score a year off was mistyped. What a later copy
-leaves empty keeps its value, and a fixture list never takes a result back.
+one of the same season and pair, or where an old list still has it, the only one, played later; one
+of the same score a year off was mistyped. What a later copy leaves empty keeps its value, and a
+fixture list never takes a result back.
 
 A match belongs to the source of the highest priority that told of it. The others fill what it
 leaves empty; where they contradict it, both values are kept as a conflict.
@@ -58,6 +59,20 @@ FIND_YEAR_OFF = """
           BETWEEN 363.5 AND 367.5
       AND NOT EXISTS (SELECT 1 FROM incoming_match o WHERE o.match_id = m.id)
 """
+# An old list of fixtures: the only match of the pair was played later than it says.
+FIND_POSTPONED = """
+    UPDATE incoming_match i SET match_id = m.id
+    FROM livescores_match m
+    WHERE i.match_id IS NULL AND i.home_score IS NULL
+      AND i.status IN ('scheduled', 'postponed', 'unknown')
+      AND m.season_id = i.season_id AND m.start_time_utc > i.start_time_utc
+      AND m.home_team_id = i.home_team_id AND m.away_team_id = i.away_team_id
+      AND NOT EXISTS (SELECT 1 FROM incoming_match o WHERE o.match_id = m.id)
+      AND 1 = (SELECT count(*) FROM livescores_match o WHERE o.season_id = m.season_id
+               AND o.home_team_id = m.home_team_id AND o.away_team_id = m.away_team_id)
+      AND 1 = (SELECT count(*) FROM incoming_match o WHERE o.season_id = i.season_id
+               AND o.home_team_id = i.home_team_id AND o.away_team_id = i.away_team_id)
+"""
 TWICE = """
     SELECT line FROM (
         SELECT line, row_number() OVER (
@@ -70,14 +85,16 @@ TWICE = """
 # Whether the match is of a source that is believed more.
 IS_THEIRS = "(m.source = ANY(%(better)s))"
 # A clock time replaces noon, never the other way round while the day is the same.
-KEEPS_TIME = """(m.has_kickoff_time AND NOT i.has_kickoff_time
-                 AND m.start_time_utc::date = i.start_time_utc::date)"""
+KEEPS_TIME = """((m.has_kickoff_time AND NOT i.has_kickoff_time
+                  AND m.start_time_utc::date = i.start_time_utc::date)
+                 OR (m.home_score IS NOT NULL AND i.home_score IS NULL))"""
 GIVES_TIME = """(i.has_kickoff_time AND NOT m.has_kickoff_time
                  AND m.start_time_utc::date = i.start_time_utc::date)"""
 OURS = {
     "season_id": "i.season_id",
     "start_time_utc": f"CASE WHEN {KEEPS_TIME} THEN m.start_time_utc ELSE i.start_time_utc END",
-    "has_kickoff_time": f"CASE WHEN {KEEPS_TIME} THEN true ELSE i.has_kickoff_time END",
+    "has_kickoff_time": f"CASE WHEN {KEEPS_TIME} THEN m.has_kickoff_time"
+    " ELSE i.has_kickoff_time END",
     "status": "CASE WHEN i.home_score IS NULL AND m.home_score IS NOT NULL THEN m.status"
     " ELSE i.status END",
     "source": "%(source)s",
@@ -229,7 +246,7 @@ def _find(cursor: Any, rows: Sequence[tuple[object, ...]]) -> None:
     with cursor.copy(f"COPY incoming_match ({INCOMING}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
-    for query in (FIND, FIND_MOVED, FIND_YEAR_OFF):
+    for query in (FIND, FIND_MOVED, FIND_POSTPONED, FIND_YEAR_OFF):
         cursor.execute(query)
 
 

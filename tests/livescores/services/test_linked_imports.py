@@ -228,3 +228,43 @@ def test_an_operator_s_match_is_believed_most(ours):
 
     assert set(Match.objects.values_list("home_score", flat=True)) == {8}
     assert MatchConflict.objects.filter(kept_source="operator").count() == 20
+
+
+def unplayed(told, **changes):
+    return told._replace(status="scheduled", counts=scores(None), **changes)
+
+
+def test_an_old_list_of_fixtures_finds_the_match_that_was_played_later(ours):
+    early = records()[5]
+    early = unplayed(early, start_time_utc=early.start_time_utc - timedelta(days=40))
+
+    stored = store("openfootball", [early])
+
+    assert stored.inserted == 0
+    match = Match.objects.get(pk=stored.ids[5])
+    assert (match.status, match.home_score) == ("finished", 0)
+    assert match.start_time_utc == records()[5].start_time_utc
+    assert match.conflicts.get().what == "kick_off"
+
+
+def test_the_same_source_s_old_list_moves_no_match_that_was_played(ours):
+    early = records()[5]
+    store("football-data", [unplayed(early, start_time_utc=early.start_time_utc - HOUR)])
+
+    assert Match.objects.filter(start_time_utc=early.start_time_utc).exists()
+
+
+def test_a_coming_match_of_a_pair_that_met_is_another_one(ours):
+    again = records(THEIRS)[5]
+    again = unplayed(again, start_time_utc=again.start_time_utc + timedelta(days=90))
+
+    assert store("openfootball", [again]).inserted == 1
+
+
+def test_of_a_pair_that_meets_twice_an_old_list_finds_none(ours):
+    one = records()[5]
+    store("football-data", [one._replace(start_time_utc=one.start_time_utc + timedelta(days=90))])
+
+    early = unplayed(one, start_time_utc=one.start_time_utc - timedelta(days=40))
+
+    assert store("openfootball", [early]).inserted == 1
