@@ -1,0 +1,135 @@
+"""Forecasts of the same matches side by side, with standard errors and paired differences."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+from predictions.modelling import scoring
+from predictions.modelling.models import Floats
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+ECE_DRAWS = 50
+FEWEST = 30  # matches of a scope, below which it says nothing
+
+
+@dataclass(frozen=True)
+class Line:
+    """One forecast on one set of matches; SE are standard errors, differences to the yardstick.
+
+    Brier's score is the sum over outcomes, RPS is divided by K - 1 = 2, ECE pools all three
+    probabilities in 20 bins of equal width. `p_value` is of the paired difference in log-loss.
+    """
+
+    forecast: str
+    recipe_class: str
+    scope: str
+    n: int
+    log_loss: float
+    log_loss_se: float
+    brier: float
+    brier_se: float
+    rps: float
+    rps_se: float
+    ece: float
+    ece_se: float
+    hit_rate: float
+    hit_rate_se: float
+    behind: float
+    behind_se: float
+    p_value: float
+    rps_behind: float
+    rps_behind_se: float
+
+
+COLUMNS = tuple(Line.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Probabilities (n, 3), NaN where there are none, and the class of what made them."""
+
+    name: str
+    recipe_class: str
+    proba: Floats
+
+
+def lines(
+    forecasts: list[Forecast], yardstick: Floats, outcome: Ints, scopes: Mapping[str, Bools]
+) -> Iterator[Line]:
+    """Every forecast in every scope, each on the matches that it and the yardstick have."""
+    for scope, rows in scopes.items():
+        for forecast in forecasts:
+            known = rows & np.isfinite(forecast.proba).all(axis=1) & np.isfinite(yardstick[:, 0])
+            if known.sum() >= FEWEST:
+                yield line(forecast, scope, yardstick[known], outcome[known], known)
+
+
+def line(forecast: Forecast, scope: str, yardstick: Floats, outcome: Ints, known: Bools) -> Line:
+    proba = forecast.proba[known]
+    losses, rps = scoring.log_loss(proba, outcome), scoring.ranked_probability_score(proba, outcome)
+    brier, hits = scoring.brier(proba, outcome), scoring.hits(proba, outcome)
+    behind = scoring.paired_difference(losses, scoring.log_loss(yardstick, outcome))
+    in_rps = scoring.paired_difference(rps, scoring.ranked_probability_score(yardstick, outcome))
+    return Line(
+        forecast=forecast.name,
+        recipe_class=forecast.recipe_class,
+        scope=scope,
+        n=len(outcome),
+        log_loss=float(losses.mean()),
+        log_loss_se=scoring.standard_error(losses),
+        brier=float(brier.mean()),
+        brier_se=scoring.standard_error(brier),
+        rps=float(rps.mean()),
+        rps_se=scoring.standard_error(rps),
+        ece=scoring.calibration(proba, outcome).error,
+        ece_se=ece_standard_error(proba, outcome),
+        hit_rate=float(hits.mean()),
+        hit_rate_se=scoring.standard_error(hits),
+        behind=behind.mean,
+        behind_se=behind.standard_error,
+        p_value=two_sided(behind),
+        rps_behind=in_rps.mean,
+        rps_behind_se=in_rps.standard_error,
+    )
+
+
+def ece_standard_error(proba: Floats, outcome: Ints, *, seed: int = 0) -> float:
+    """By bootstrap over matches."""
+    rng = np.random.default_rng(seed)
+    n = len(outcome)
+    draws = (rng.integers(0, n, n) for _ in range(ECE_DRAWS))
+    errors = [scoring.calibration(proba[rows], outcome[rows]).error for rows in draws]
+    return float(np.std(errors, ddof=1))
+
+
+def two_sided(difference: scoring.Difference) -> float:
+    """The chance of a paired difference at least as large if there were none."""
+    if difference.standard_error == 0.0:
+        return 1.0
+    return float(2 * norm.sf(abs(difference.mean) / difference.standard_error))
+
+
+def markdown(table: list[Line]) -> str:
+    """The table as Markdown: scores with their standard errors, differences in 10^-4."""
+    head = (
+        "| forecast | class | n | log-loss | Brier (sum) | RPS / (K - 1) | ECE | hits "
+        "| behind the closing average | p | RPS behind |\n"
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+    )
+    return "\n".join([head, *(_row(one) for one in table)])
+
+
+def _row(one: Line) -> str:
+    v = asdict(one)
+    pairs = (("log_loss", ".4f"), ("brier", ".4f"), ("rps", ".4f"), ("ece", ".4f"))
+    cells = [f"{v[name]:{form}} ± {v[f'{name}_se']:{form}}" for name, form in pairs]
+    cells.append(f"{one.hit_rate:.1%} ± {one.hit_rate_se:.1%}")
+    cells.append(f"{one.behind:+.4f} ± {one.behind_se:.4f}")
+    cells.append(f"{one.p_value:.2g}")
+    cells.append(f"{one.rps_behind:+.4f} ± {one.rps_behind_se:.4f}")
+    return f"| {one.forecast} | {one.recipe_class} | {one.n} | {' | '.join(cells)} |"

@@ -1,0 +1,272 @@
+"""Backtests of recipes on the matches in the database, as tables and plots in a folder."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from django.conf import settings
+from django.db import connection
+from numpy.typing import NDArray
+
+from predictions.modelling import backtest, overround, recipes, scoring
+from predictions.modelling.backtest import Fold, LeakFound, Played
+from predictions.modelling.feature_names import FEATURE_NAMES, OWN_PRICES
+from predictions.modelling.models import Floats
+from predictions.modelling.prices import PRICE_COLUMNS, SIDES
+from predictions.modelling.recipes import CannotFit, UnknownRecipe
+from predictions.modelling.scoreboard import COLUMNS, Forecast, Line, lines, markdown
+from predictions.services import feature_store, market_lines, plots
+from predictions.services.closing_line import BEFORE, NEWEST
+from predictions.services.feature_store import NO_OUTCOME, FeatureSet
+from soccerpredict.http.errors import InvalidInput
+
+ALL = "all"
+CLOSING = list(PRICE_COLUMNS[3:])
+MARKET = "E closing odds"
+FREQUENCIES = "class frequencies"
+YARDSTICK = "closing average, proportional"
+N_ELO_BINS = 8
+BOOKS = f"""
+    SELECT DISTINCT ON (o.match_id, b.code)
+           o.match_id, b.name, o.odd_home, o.odd_draw, o.odd_away
+    FROM predictions_odds o
+    JOIN livescores_match m ON m.id = o.match_id
+    JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
+    WHERE b.kind = 'book' AND m.start_time_utc >= %s AND {BEFORE}
+    ORDER BY o.match_id, b.code, {NEWEST}
+"""
+LEAGUES = """
+    SELECT t.id, r.name || ', ' || t.name
+    FROM livescores_tournament t JOIN livescores_region r ON r.id = t.region_id
+"""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Where the tables lie, their lines, and how many matches' features were read again."""
+
+    folder: Path
+    lines: list[Line]
+    n_checked: int
+
+    def of(self, scope: str = ALL) -> list[Line]:
+        return [one for one in self.lines if one.scope == scope]
+
+
+@dataclass(frozen=True)
+class Field:
+    """The matches with a result, what they are called, and the market's closing prices (n, 3)."""
+
+    played: Played
+    index: pd.DataFrame
+    closing: Floats
+
+    @classmethod
+    def of(cls, features: FeatureSet) -> "Field":
+        rows = np.flatnonzero(features.index["outcome"].to_numpy() != NO_OUTCOME)
+        index = features.index.iloc[rows].reset_index(drop=True)
+        prices = market_lines.prices().reindex(index["match_id"])
+        played = Played(
+            np.asarray(features.features[rows]),
+            index["outcome"].to_numpy(np.int64),
+            index["kickoff"].to_numpy(np.int64),
+            index["known_at"].to_numpy(np.int64),
+        )
+        return cls(played, index, prices[CLOSING].to_numpy(np.float64))
+
+
+def run(
+    *,
+    recipe_names: Sequence[str],
+    since: datetime,
+    by: str = "season",
+    leagues: Sequence[str] = (),
+    seed: int = 0,
+) -> Report:
+    """Walk forward from `since` on and write scores.csv, scores.md and plots.
+
+    With `leagues` (region, league), only those are scored; all are learned from.
+
+    Raises:
+        InvalidInput: an unknown recipe, no match since then, too little to learn from, or a leak.
+        FeaturesMissing, FeaturesCorrupt: run build_features first.
+    """
+    features = feature_store.current()
+    field = Field.of(features)
+    spans = backtest.folds(field.played, since=int(since.timestamp()), by=by)
+    if not spans:
+        raise InvalidInput(f"No match with a result kicks off at {since:%Y-%m-%d} or later.")
+    try:
+        n_checked = backtest.check_features(field.played, spans, _reader(features, field))
+        forecasts = [_forecast(name, field, spans, seed) for name in recipe_names]
+    except (UnknownRecipe, CannotFit, LeakFound) as exc:
+        raise InvalidInput(str(exc)) from exc
+    forecasts += _others(field, spans, since)
+    scopes = _scopes(field, spans, by, leagues)
+    table = list(lines(forecasts, _proportional(field.closing), field.played.outcome, scopes))
+    folder = _written(table, forecasts, field, scopes)
+    return Report(folder, table, n_checked)
+
+
+def _forecast(name: str, field: Field, spans: Sequence[Fold], seed: int) -> Forecast:
+    label = recipes.recipe_of(name).class_label
+    return Forecast(name, label, backtest.walk_forward(name, field.played, spans, seed=seed))
+
+
+def _reader(features: FeatureSet, field: Field) -> backtest.Reader:
+    """Features of rows as the state of their own kick-off makes them."""
+    history = features.history()
+
+    def read(rows: Sequence[int]) -> Floats:
+        index = field.index.iloc[list(rows)]
+        again = np.full((len(rows), len(FEATURE_NAMES)), np.nan)
+        columns = ("home_team_id", "away_team_id", "tournament_id", "kickoff", "neutral")
+        fixtures = list(zip(*(index[name].tolist() for name in columns), strict=True))
+        order = np.argsort(index["kickoff"].to_numpy(), kind="stable")
+        moments = [fixtures[place][3] for place in order]
+        for place, state in zip(order, history.states_at(moments), strict=True):
+            again[place] = state.features_of(*fixtures[place])
+        again[:, OWN_PRICES] = field.played.features[list(rows)][:, OWN_PRICES]
+        return np.asarray(np.nan_to_num(again), dtype=np.float64)
+
+    return read
+
+
+def _others(field: Field, spans: Sequence[Fold], since: datetime) -> list[Forecast]:
+    """Those to stand beside: frequencies, the closing average, and each bookmaker's last price."""
+    frequencies = backtest.frequencies(field.played, spans)
+    return [
+        Forecast(FREQUENCIES, "none", frequencies),
+        Forecast(YARDSTICK, MARKET, _proportional(field.closing)),
+        Forecast("closing average, Shin", MARKET, _of_prices(field.closing, "shin")),
+        *_books(field, since),
+    ]
+
+
+def _books(field: Field, since: datetime) -> list[Forecast]:
+    with connection.cursor() as cursor:
+        cursor.execute(BOOKS, [since])
+        frame = pd.DataFrame(cursor.fetchall(), columns=["match_id", "name", *SIDES])
+    return [
+        Forecast(
+            f"{name}, last price",
+            MARKET,
+            _proportional(
+                of_book.set_index("match_id")[list(SIDES)]
+                .reindex(field.index["match_id"])
+                .to_numpy(np.float64)
+            ),
+        )
+        for name, of_book in frame.groupby("name")
+    ]
+
+
+def _proportional(decimal: Floats) -> Floats:
+    return _of_prices(decimal, "proportional")
+
+
+def _of_prices(decimal: Floats, method: str) -> Floats:
+    proba = np.full(decimal.shape, np.nan)
+    known = np.isfinite(decimal).all(axis=1)
+    if known.any():
+        proba[known] = overround.implied(decimal[known], method)
+    return proba
+
+
+def _scopes(
+    field: Field, spans: Sequence[Fold], by: str, leagues: Sequence[str]
+) -> dict[str, NDArray[np.bool_]]:
+    """All matches of the folds, then each league, then each season or month."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEAGUES)
+        known = dict(cursor.fetchall())
+    names = field.index["tournament_id"].map(known).to_numpy(np.str_)
+    tested = np.zeros(len(field.played), dtype=np.bool_)
+    for span in spans:
+        tested[span.rows] = True
+    if leagues:
+        tested &= np.isin(names, np.array(list(leagues)))
+    if not tested.any():
+        raise InvalidInput(f"No match of {', '.join(leagues)} lies in the time asked for.")
+    seasons = backtest.span_names(field.played.kickoff, by)
+    scopes = {ALL: tested}
+    for column in (names, seasons):
+        scopes |= {name: tested & rows for name, rows in backtest.groups(column)}
+    return scopes
+
+
+def _written(
+    table: list[Line],
+    forecasts: list[Forecast],
+    field: Field,
+    scopes: dict[str, NDArray[np.bool_]],
+) -> Path:
+    folder: Path = settings.REPORTS_DIR / "backtest"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "scores.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(asdict(one) for one in table)
+    parts = [
+        f"## {scope}\n\n{markdown([one for one in table if one.scope == scope])}\n"
+        for scope in dict.fromkeys(one.scope for one in table)
+    ]
+    (folder / "scores.md").write_text("# Backtest\n\n" + "\n".join(parts))
+    _plot(folder, table, forecasts, field, scopes)
+    return folder
+
+
+def _plot(
+    folder: Path,
+    table: list[Line],
+    forecasts: list[Forecast],
+    field: Field,
+    scopes: dict[str, NDArray[np.bool_]],
+) -> None:
+    shown = [one for one in forecasts if not one.name.endswith("last price")]
+    seasons = {name for name in scopes if name[:4].isdigit()}
+    _reliability(folder / "reliability.svg", shown, field, scopes[ALL])
+    for name, chosen in (("season", seasons), ("league", scopes.keys() - seasons - {ALL})):
+        values = {
+            one.name: {
+                row.scope: row.log_loss
+                for row in table
+                if row.forecast == one.name and row.scope in chosen
+            }
+            for one in shown
+        }
+        plots.dots(folder / f"log_loss_by_{name}.svg", values, f"Log-loss by {name}")
+    _by_elo_gap(folder / "log_loss_by_elo_gap.svg", shown, field, scopes[ALL])
+
+
+def _reliability(
+    path: Path, shown: list[Forecast], field: Field, tested: NDArray[np.bool_]
+) -> None:
+    curves = {}
+    for one in shown:
+        rows = tested & np.isfinite(one.proba).all(axis=1)
+        found = scoring.calibration(one.proba[rows], field.played.outcome[rows])
+        filled = found.count > 0
+        curves[one.name] = (found.stated[filled], found.observed[filled])
+    plots.curves(path, curves, "Stated and observed frequency")
+
+
+def _by_elo_gap(path: Path, shown: list[Forecast], field: Field, tested: NDArray[np.bool_]) -> None:
+    gap = field.played.features[:, FEATURE_NAMES.index("elo_difference")]
+    edges = np.quantile(gap[tested], np.linspace(0, 1, N_ELO_BINS + 1)[1:-1])
+    bins = np.searchsorted(edges, gap)
+    values: dict[str, dict[str, float]] = {}
+    for one in shown:
+        known = tested & np.isfinite(one.proba).all(axis=1)
+        values[one.name] = {
+            f"{gap[rows].mean():+.0f}": float(
+                scoring.log_loss(one.proba[rows], field.played.outcome[rows]).mean()
+            )
+            for rows in (known & (bins == place) for place in range(N_ELO_BINS))
+            if rows.any()
+        }
+    plots.dots(path, values, "Log-loss by Elo difference, home ground included")
