@@ -15,8 +15,10 @@ from livescores.linking.clubs import Club, ClubLink, link_clubs
 from livescores.linking.fixtures import Fixture, Key
 from livescores.linking.leagues import link_leagues
 from livescores.linking.pairing import Matches
-from livescores.models import LinkReview, Match, Region, TeamAlias, TournamentAlias
+from livescores.models import LinkReview, Match, Region, Team, TeamAlias, TournamentAlias
+from livescores.services import link_decisions
 from livescores.services.names import ClubName, Names, away_of, home_of
+from livescores.services.priority import is_best
 from livescores.sources.records import MatchRecord, TournamentRecord
 
 AROUND = timedelta(days=40)  # of the records: what else can agree with them
@@ -35,9 +37,11 @@ def link(names: Names, matches: Sequence[MatchRecord]) -> None:
     clubs = {club.key: club for match in matches for club in (home_of(match), away_of(match))}
     fresh = {key for key, club in clubs.items() if names.known_team(club) is None}
     leagues = {one.tournament for one in matches if not names.knows_tournament(one.tournament)}
-    if not fresh and not leagues:
-        return
-    Linking(names, matches, clubs).run(fresh, leagues)
+    known = {key: team for key, club in clubs.items() if (team := names.known_team(club))}
+    alone = _alone(names.source, known)
+    wanted = {region for region, _ in fresh | alone} | {league.region for league in leagues}
+    if ours := _ours(names.source, wanted):
+        Linking(names, matches, clubs, ours).run(leagues, known, alone)
 
 
 class Linking:
@@ -48,33 +52,38 @@ class Linking:
         names: Names,
         matches: Sequence[MatchRecord],
         clubs: Mapping[tuple[str, str], ClubName],
+        ours: Mapping[str, Sequence[Club]],
     ) -> None:
-        self._names = names
+        self._names, self._ours = names, ours
         self._clubs: dict[Key, ClubName] = {key: club for key, club in clubs.items()}  # noqa: C416
         self._fixtures = told.fixtures_of(matches)
         self._regions = told.by_region(matches, self._fixtures)
         starts = [one.start for one in self._fixtures]
         self._span = Span(min(starts) - AROUND, max(starts) + AROUND)
 
-    def run(self, fresh: Collection[Key], leagues: Collection[TournamentRecord]) -> None:
-        aliases = {
-            key: team for key, club in self._clubs.items() if (team := self._names.known_team(club))
-        }
-        wanted = {key[0] for key in fresh} | {league.region for league in leagues}  # type: ignore[index]
-        ours = _ours(self._names.source, wanted)
+    def run(
+        self,
+        leagues: Collection[TournamentRecord],
+        known: Mapping[tuple[str, str], int],
+        alone: Collection[tuple[str, str]],
+    ) -> None:
+        """Regions that only this source tells of are left to `Names`, which makes what is new."""
+        teams: dict[Key, int] = {key: team for key, team in known.items() if key not in alone}
         pairs: list[tuple[Fixture, Fixture]] = []
-        for name in sorted(wanted):
+        for name, ours in sorted(self._ours.items()):
             region = self._regions[name]
-            known = _fixtures(name, self._span) if name in ours else []
-            links = link_clubs(region.clubs, ours.get(name, []), region.fixtures, known, aliases)
-            for one in links:
-                aliases[one.club.key] = self._keep(one)
-            pairs += _pairs(region.fixtures, known, aliases)
+            fixtures = _fixtures(name, self._span)
+            for one in link_clubs(region.clubs, ours, region.fixtures, fixtures, teams):
+                teams[one.club.key] = self._keep(one)
+            pairs += _pairs(region.fixtures, fixtures, teams)
         self._keep_leagues(leagues, pairs)
 
     def _keep(self, link: ClubLink) -> int:
         """The team that the club is; a club in doubt is one of its own and waits."""
         club = self._clubs[link.club.key]
+        before = self._names.known_team(club)
+        if link.state == "linked" and before is not None:
+            return self._join(before, link, club)
         if link.state == "linked":
             alias = TeamAlias(
                 team_id=_id(link.ours), method=link.method, score=link.score, evidence=link.evidence
@@ -94,6 +103,17 @@ class Linking:
             )
         return team_id
 
+    def _join(self, before: int, link: ClubLink, club: ClubName) -> int:
+        """A club that stood alone turns out to be another."""
+        team, into = (Team.objects.get(pk=pk) for pk in (before, _id(link.ours)))
+        if not link_decisions.join(team, into):
+            return before
+        self._names.joined(before, into.pk)
+        TeamAlias.objects.filter(
+            team=into, source=self._names.source, name=club.name, external_id=club.external_id
+        ).update(method=link.method, score=link.score, evidence=dict(link.evidence))
+        return into.pk
+
     def _keep_leagues(
         self, leagues: Iterable[TournamentRecord], pairs: Sequence[tuple[Fixture, Fixture]]
     ) -> None:
@@ -108,6 +128,15 @@ class Linking:
                     score=league.score,
                     evidence={"matches": league.n_matches, "of": league.n_linked},
                 )
+
+
+def _alone(source: str, known: Mapping[tuple[str, str], int]) -> set[tuple[str, str]]:
+    """Clubs that no other source has told of yet; the best source is what others are linked to."""
+    if is_best(source):
+        return set()
+    others = TeamAlias.objects.filter(team__in=known.values()).exclude(source=source)
+    shared = set(others.values_list("team_id", flat=True))
+    return {key for key, team in known.items() if team not in shared}
 
 
 def _id(ours: Key) -> int:

@@ -20,10 +20,11 @@ from livescores.models import (
 )
 from livescores.services import absorbing
 from livescores.services.absorbing import Change
-from livescores.services.matches import better_than
+from livescores.services.priority import better_than
 from soccerpredict.http.errors import SoccerPredictError
 
 Action = LinkDecision.Action
+LINKING = "linking"  # decides itself where later files leave no doubt
 SAME_MATCH = timedelta(hours=30)
 
 
@@ -73,6 +74,19 @@ def merge(teams: Sequence[Team], *, by: str) -> list[LinkDecision]:
     return [_keep(Action.MERGE, f"{team} is {kept}", _merge(team, kept), by) for team in others]
 
 
+def join(team: Team, into: Team) -> bool:
+    """What later files make sure: the club is one of ours. Not where a person said no.
+
+    Call it inside a transaction.
+    """
+    refused = LinkReview.objects.filter(team=team, candidate=into, state=LinkReview.State.REJECTED)
+    if refused.exists() or Match.objects.filter(_pair(team, into)).exists():
+        return False
+    summary = f"{team} is {into}"
+    _keep(Action.MERGE, summary, _merge(team, into), LINKING)
+    return True
+
+
 @transaction.atomic
 def split(alias: TeamAlias, *, by: str) -> LinkDecision:
     """What this source calls so is a club of its own: with the matches that only it told of.
@@ -93,6 +107,7 @@ def split(alias: TeamAlias, *, by: str) -> LinkDecision:
         absorbing.made(own) | {"teams": [own.pk, team.pk]},
         absorbing.point(_rows(TeamAlias, alias), "team", own.pk, team.pk),
         *_part_matches(team, own, source),
+        absorbing.made(_refusal(alias, own, team)),
     ]
     return _keep(Action.SPLIT, f"{alias} is not {team}", steps, by)
 
@@ -217,7 +232,11 @@ def _merge(team: Team, into: Team) -> list[Change]:
     for match in _matches_of(team):
         if double := _double(match, team, into):
             steps += _one_match(match, double)
-    steps.append(absorbing.point(LinkReview.objects.filter(team=team), "team", None, team.pk))
+    reviews = LinkReview.objects.filter(team=team)
+    decided = reviews.filter(candidate=into, state=LinkReview.State.WAITING)
+    accepted, waiting = LinkReview.State.ACCEPTED, LinkReview.State.WAITING
+    steps.append(absorbing.point(decided, "state", accepted, waiting))
+    steps.append(absorbing.point(reviews, "team", None, team.pk))
     steps.append(absorbing.absorb(team, into, leaving={"reviews"}))
     return steps
 
@@ -277,6 +296,18 @@ def _conflicts(worse: Match, kept: Match) -> list[MatchConflict]:
 
 def _score(match: Match) -> str:
     return "" if match.home_score is None else f"{match.home_score}:{match.away_score}"
+
+
+def _refusal(alias: TeamAlias, own: Team, team: Team) -> LinkReview:
+    """So that linking does not join them again."""
+    return LinkReview.objects.create(
+        team=own,
+        candidate=team,
+        source=alias.source,
+        name=alias.name,
+        score=alias.score,
+        state=LinkReview.State.REJECTED,
+    )
 
 
 def _own_name(alias: TeamAlias) -> str:

@@ -18,13 +18,13 @@ from django.db import connection
 
 from livescores.services import clubs
 from livescores.services.names import Names
+from livescores.services.priority import better_than
 from livescores.sources.known import SOURCES
 from livescores.sources.records import COUNTS, MatchRecord
 
 SAME_MATCH = "interval '30 hours'"
 COUNT_LIST = ", ".join(COUNTS)
 INCOMING = f"line, season_id, home_team_id, away_team_id, start_time_utc, has_kickoff_time, status, external_id, {COUNT_LIST}"  # noqa: E501
-OPERATOR = "operator"
 
 CREATE = f"""
     CREATE TEMPORARY TABLE IF NOT EXISTS incoming_match (
@@ -203,14 +203,6 @@ class Stored:
     updated: int
     unchanged: int
     twice: list[int]
-
-
-def better_than(source: str) -> list[str]:
-    """Sources that are believed more, and what an operator wrote."""
-    if source not in SOURCES:
-        return []
-    mine = SOURCES[source].PRIORITY
-    return [OPERATOR, *(name for name, one in SOURCES.items() if mine > one.PRIORITY)]
 
 
 def store(source: str, matches: Sequence[MatchRecord], names: Names) -> Stored:

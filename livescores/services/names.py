@@ -134,6 +134,12 @@ class Names:
             found = self.call(club, alias)
         return found
 
+    def joined(self, team_id: int, into_id: int) -> None:
+        """Two teams have become one."""
+        self._teams = {
+            key: into_id if found == team_id else found for key, found in self._teams.items()
+        }
+
     def new_team(self, club: ClubName) -> Team:
         """A club of its own; a namesake that we know has the name already."""
         region_id = self.region(club.region)

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from livescores.models import (
+    LinkDecision,
     LinkReview,
     Match,
     MatchConflict,
@@ -15,7 +16,7 @@ from livescores.models import (
     Tournament,
     TournamentAlias,
 )
-from livescores.services import matches
+from livescores.services import link_decisions, matches
 from livescores.services.names import Names
 from livescores.sources.records import MatchRecord, TournamentRecord, scores
 from tests.livescores.linking.fixture_lists import season
@@ -268,3 +269,37 @@ def test_of_a_pair_that_meets_twice_an_old_list_finds_none(ours):
     early = unplayed(one, start_time_utc=one.start_time_utc - timedelta(days=40))
 
     assert store("openfootball", [early]).inserted == 1
+
+
+def test_a_club_that_stood_alone_is_joined_once_results_leave_no_doubt(ours):
+    """Promoted from a league that only the second source has."""
+    lower = TournamentRecord("England", "League One")
+    before = records(THEIRS)[4]
+    before = before._replace(
+        tournament=lower,
+        home="The Blues",
+        away="Luton",
+        start_time_utc=before.start_time_utc - timedelta(days=365),
+    )
+    store("openfootball", [before])
+    assert Team.objects.filter(name="The Blues").exists()
+
+    store("openfootball", records(THEIRS))
+
+    assert not Team.objects.filter(name="The Blues").exists()
+    alias = TeamAlias.objects.get(name="The Blues")
+    assert (alias.team.name, alias.method) == ("Chelsea", "fixtures")
+    assert Match.objects.count() == 21
+    assert Match.objects.get(source="openfootball").home_team.name == "Chelsea"
+    decision = LinkDecision.objects.get()
+    assert (decision.action, decision.decided_by) == ("merge", "linking")
+
+
+def test_what_a_person_split_is_not_joined_again(ours):
+    store("openfootball", records(THEIRS))
+    link_decisions.split(TeamAlias.objects.get(name="The Blues"), by="ada")
+
+    store("openfootball", records(THEIRS))
+
+    assert TeamAlias.objects.get(name="The Blues").team.name == "The Blues"
+    assert not LinkDecision.objects.filter(decided_by="linking").exists()
