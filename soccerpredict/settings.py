@@ -535,6 +535,7 @@ UNFOLD = {
                 "items": [
                     list_page("Model versions", "model_training", "predictions_modelversion"),
                     list_page("Alias changes", "swap_horiz", "predictions_aliaschange"),
+                    list_page("Retirements", "inventory_2", "predictions_retirement"),
                     list_page("Gate reports", "fact_check", "predictions_gatereport"),
                 ],
             },

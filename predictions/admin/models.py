@@ -4,12 +4,16 @@ from django.contrib import admin
 from django.db.models import BigIntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
+from predictions.admin import model_card
 from predictions.admin.columns import STAGE_COLOURS, Staged
-from predictions.models import AliasChange, ModelVersion, Stage
-from predictions.services import asking
-from soccerpredict.http.admin import DecidedAdmin, badge, facts
+from predictions.models import AliasChange, ModelVersion, Retirement, Stage
+from predictions.services import asking, retirement
+from soccerpredict.http.admin import DecidedAdmin, ReadOnlyAdmin, badge, facts
+
+MOST_COMPARED = 6
 
 
 @admin.register(ModelVersion)
@@ -20,9 +24,11 @@ class ModelVersionAdmin(DecidedAdmin):
         "recipe_class",
         "trained_until",
         "n_matches",
+        "log_loss",
         "registered_at",
+        "retired",
     )
-    list_filter = ("recipe", "recipe_class")
+    list_filter = ("recipe", "recipe_class", ("retirement", admin.EmptyFieldListFilter))
     search_fields = ("recipe", "run_id", "version")
     ordering = ("-registered_at", "-id")
     fieldsets = (
@@ -36,7 +42,9 @@ class ModelVersionAdmin(DecidedAdmin):
                 )
             },
         ),
+        ("Model card", {"fields": ("card", "retired")}),
         ("Metrics", {"fields": ("metrics_table",)}),
+        ("Reliability", {"fields": ("diagram",)}),
         ("Parameters", {"fields": ("parameters_table",)}),
         (
             "Where it comes from",
@@ -52,7 +60,31 @@ class ModelVersionAdmin(DecidedAdmin):
         ),
     )
 
-    actions = ("examine_as_champion", "examine_as_challenger")
+    actions = ("examine_as_champion", "examine_as_challenger", "compare", "retire")
+
+    @admin.action(description="Compare side by side", permissions=["view"])
+    def compare(
+        self, request: HttpRequest, queryset: QuerySet[ModelVersion]
+    ) -> HttpResponseBase | None:
+        versions = list(queryset[:MOST_COMPARED])
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Versions side by side",
+            "back": request.get_full_path(),
+            **model_card.compared(versions),
+        }
+        return TemplateResponse(request, "admin/compare.html", context)
+
+    @admin.action(description="Retire: never serve again", permissions=["decide"])
+    def retire(
+        self, request: HttpRequest, queryset: QuerySet[ModelVersion]
+    ) -> HttpResponseBase | None:
+        def decide(version: ModelVersion, reason: str) -> None:
+            retirement.retire(version=version, by=request.user.get_username(), reason=reason)
+
+        consequence = "No stage may be served by these versions from now on:"
+        return self.decided(request, queryset, decide, title="Retire", consequence=consequence)
 
     @admin.action(description="Examine beside the champion", permissions=["decide"])
     def examine_as_champion(
@@ -77,7 +109,24 @@ class ModelVersionAdmin(DecidedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         found: QuerySet[ModelVersion] = super().get_queryset(request)
-        return found.annotate(**{stage.value: holder_of(stage) for stage in Stage})
+        held = {stage.value: holder_of(stage) for stage in Stage}
+        return found.select_related("retirement").annotate(**held)
+
+    @admin.display(description="hold-out log-loss")
+    def log_loss(self, version: ModelVersion) -> str:
+        return model_card.shown(version.metrics.get("log_loss"))
+
+    @badge("retired", {"Retired": "warning"})
+    def retired(self, version: ModelVersion) -> str:
+        return "Retired" if hasattr(version, "retirement") else ""
+
+    @admin.display(description="")
+    def card(self, version: ModelVersion) -> str:
+        return model_card.card(version)
+
+    @admin.display(description="")
+    def diagram(self, version: ModelVersion) -> str:
+        return model_card.diagram(version)
 
     @admin.display(description="model")
     def label(self, version: ModelVersion) -> str:
@@ -139,3 +188,11 @@ class AliasChangeAdmin(Staged, DecidedAdmin):
 
         consequence = "The stage is served by the version before from now on, instead of by:"
         return self.decided(request, queryset, decide, title="Roll back", consequence=consequence)
+
+
+@admin.register(Retirement)
+class RetirementAdmin(ReadOnlyAdmin):
+    list_display = ("retired_at", "model_version", "retired_by", "reason")
+    list_select_related = ("model_version",)
+    search_fields = ("retired_by", "reason", "model_version__recipe")
+    fields = ("model_version", ("retired_at", "retired_by"), "reason")

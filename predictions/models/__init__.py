@@ -31,6 +31,7 @@ from predictions.models.predictions import (
     Stage,
 )
 from predictions.models.ratings import TeamRating
+from predictions.models.retirements import Retirement
 
 __all__ = [
     "AliasChange",
@@ -55,6 +56,7 @@ __all__ = [
     "PublicationPointer",
     "QuarantinedOdds",
     "RegionReturn",
+    "Retirement",
     "Stage",
     "TeamRating",
     "TournamentReturn",

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from predictions import registry
 from predictions.modelling import recipes
 from predictions.models import AliasChange, GateReport, ModelVersion, Stage
-from predictions.services import gate, models
+from predictions.services import gate, models, retirement
 from soccerpredict.http.errors import Conflict, InvalidInput, NotFound
 
 DEFAULT_RECIPES = {Stage.CHAMPION: recipes.CHAMPION, Stage.CHALLENGER: recipes.CHALLENGER}
@@ -137,6 +137,7 @@ def _change(
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         _refuse_overtaken(stage, expected)
+        retirement.refuse_retired(to)
         change = AliasChange.objects.create(
             stage=stage,
             model_version=to,

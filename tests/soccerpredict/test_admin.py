@@ -61,6 +61,7 @@ from predictions.models import (
     PublicationPointer,
     QuarantinedOdds,
     RegionReturn,
+    Retirement,
     TeamRating,
     TournamentReturn,
 )
@@ -274,6 +275,9 @@ MAKERS = {
     AliasChange: lambda: make_alias(previous=make_model_version()),
     GateReport: make_gate_report,
     InsightBlock: lambda: make_insight_block(number=next(numbers)),
+    Retirement: lambda: Retirement.objects.create(
+        model_version=make_model_version(), retired_by="ann", reason="too old"
+    ),
     BatchRun: make_batch,
     Prediction: lambda: make_prediction(make_match()),
     Publication: make_publication,
@@ -310,6 +314,7 @@ MACHINE_WRITTEN = (
     ModelVersion,
     AliasChange,
     GateReport,
+    Retirement,
     InsightBlock,
     BatchRun,
     Publication,

@@ -5,7 +5,7 @@ import pytest
 from predictions import registry
 from predictions.models import AliasChange, GateReport
 from predictions.registry import RegistryAway
-from predictions.services import gate, models, promotion, training
+from predictions.services import gate, models, promotion, retirement, training
 from predictions.services.models import ModelNotReady
 from predictions.services.promotion import GateRefused
 from soccerpredict.http.errors import Conflict, InvalidInput, NotFound
@@ -237,3 +237,12 @@ def test_a_stage_that_never_served_has_no_way_back(trained):
 
     with pytest.raises(NotFound, match="No version served the stage challenger before"):
         roll_back("challenger")
+
+
+def test_a_retired_version_is_not_promoted(trained, newer):
+    retirement.retire(version=newer, by="bob", reason="wrong scores")
+
+    with pytest.raises(Conflict, match="is retired: wrong scores"):
+        promote(version=newer)
+
+    assert serving() == trained.champion
