@@ -2,7 +2,7 @@
 
 import getpass
 import os
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime
 
 
@@ -21,3 +21,12 @@ def operator() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"user {os.getuid()}"
+
+
+def accept_fewer(parser: ArgumentParser) -> None:
+    """Adds the operator's word on a gate that would stop the run."""
+    parser.add_argument(
+        "--accept-fewer",
+        action="store_true",
+        help="it is no mistake that more than a tenth of the matches are gone since the last run",
+    )

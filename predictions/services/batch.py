@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from predictions.models import BatchRun, Publication, PublicationPointer
 from predictions.services import (
+    data_gates,
     feature_store,
     insight_blocks,
     match_frame,
@@ -47,19 +48,26 @@ class Forecasts:
     proba: Floats
 
 
-def run(*, stage: str, as_of: datetime | None = None) -> Publication:
+def run(*, stage: str, as_of: datetime | None = None, accept_fewer: bool = False) -> Publication:
     """Predict with the stage's model as things were known at `as_of`, and publish.
 
     All in one transaction: a reader sees the old set or the new one, and after a failure the old.
     Afterwards what is behind the predictions is brought up to date.
+    `accept_fewer`: it is no mistake that many matches are gone since.
 
     Raises:
         FeaturesMissing, FeaturesCorrupt, ModelNotReady: what it needs is not there.
-        BatchRefused: there is nothing to predict, or the model answers nonsense.
+        DataRefused: the predictions break a rule.
+        BatchRefused: there is nothing to predict.
     """
     moment = as_of or timezone.now()
     features, model = feature_store.current(), models.load(stage)
     forecasts = forecast(features, model, moment)
+    if not accept_fewer:
+        n_predictions = len(forecasts.proba)
+        data_gates.hold_count(
+            "Nothing is published", "predictions", n_predictions, _last_count(stage)
+        )
     with transaction.atomic():
         batch = BatchRun.objects.create(
             stage=stage,
@@ -73,6 +81,12 @@ def run(*, stage: str, as_of: datetime | None = None) -> Publication:
     match_ids = forecasts.index["match_id"].to_numpy(np.int64)
     insight_blocks.refresh(model, match_ids, forecasts.numbers)
     return published
+
+
+def _last_count(stage: str) -> int | None:
+    """How many predictions the stage serves."""
+    pointer = PublicationPointer.objects.filter(stage=stage)
+    return pointer.values_list("publication__n_predictions", flat=True).first()
 
 
 def published_with(stage: str) -> tuple[int, str] | None:
@@ -92,7 +106,7 @@ def forecast(features: FeatureSet, model: ServedModel, as_of: datetime) -> Forec
     numbers = features.features[index.index.to_numpy()]
     numbers = _as_known(features, index, numbers, as_of)
     proba = model.fitted.predict_proba(numbers)
-    _check(proba)
+    data_gates.before_publication(index, proba)
     return Forecasts(index, numbers, rounded(proba))
 
 
@@ -117,13 +131,6 @@ def _as_known(
     for row, fixture in zip(rows, zip(*columns, strict=True), strict=True):
         numbers[row] = state.features_of(*fixture)
     return numbers
-
-
-def _check(proba: Floats) -> None:
-    if not np.isfinite(proba).all() or (proba < 0).any() or (proba > 1).any():
-        raise BatchRefused("The model answered something that is no probability.")
-    if np.abs(proba.sum(axis=1) - 1).max() > 1e-6:
-        raise BatchRefused("The model's probabilities do not sum to 1.")
 
 
 def rounded(proba: Floats) -> Floats:

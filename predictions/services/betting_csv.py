@@ -7,16 +7,18 @@ from typing import Any
 
 from django.conf import settings
 
-from predictions.models import BettingReturn, BettingRun
+from predictions.models import BettingRun
 from predictions.services.betting_returns import TABLES
 from soccerpredict.http.formats import to_csv
 
-GROUP = {
+# By kind of group: column of the file → where it is kept.
+GROUP: dict[str, dict[str, str]] = {
     "overall": {},
     "region": {"region": "region__name"},
     "tournament": {"region": "tournament__region__name", "tournament": "tournament__name"},
     "month": {"month": "month"},
 }
+EMPTY = dict.fromkeys(("region", "tournament", "month"))
 COLUMNS = (
     "grouped_by",
     "region",
@@ -27,6 +29,7 @@ COLUMNS = (
     "min_edge",
     "n_matches",
     "n_bets",
+    "n_won",
     "bet_rate",
     "hit_rate",
     "n_void",
@@ -39,6 +42,8 @@ COLUMNS = (
     "clv_pct",
 )
 OF_RETURN = COLUMNS[5:]
+WORKED_OUT = ("bet_rate", "hit_rate", "roi_pct", "is_proven")  # by the model's properties
+KEPT = [name for name in OF_RETURN if name not in WORKED_OUT]
 
 
 def path_of(stage: str) -> Path:
@@ -56,22 +61,9 @@ def write(run: BettingRun, path: Path) -> Path:
 
 def rows(run: BettingRun) -> Iterator[dict[str, Any]]:
     for kind, (model, _) in TABLES.items():
-        group = GROUP[kind]
-        found = model._default_manager.filter(run=run).select_related(
-            "bookmaker", *(path.rpartition("__")[0] for path in group.values() if "__" in path)
-        )
-        for one in found.order_by(*group.values(), "bookmaker__code", "strategy", "min_edge"):
-            yield _row(kind, one, {name: _of(one, path) for name, path in group.items()})
-
-
-def _row(kind: str, one: BettingReturn, group: dict[str, Any]) -> dict[str, Any]:
-    named = {"grouped_by": kind, "region": None, "tournament": None, "month": None, **group}
-    values = {name: getattr(one, name) for name in OF_RETURN}
-    return {**named, "bookmaker": one.bookmaker.code, **values}
-
-
-def _of(one: BettingReturn, path: str) -> Any:
-    found: Any = one
-    for name in path.split("__"):
-        found = getattr(found, name)
-    return found
+        group = {**GROUP[kind], "bookmaker": "bookmaker__code"}
+        found = model._default_manager.filter(run=run).values(*KEPT, *group.values())
+        for row in found.order_by(*group.values(), "strategy", "min_edge"):
+            one = model(**{name: row[name] for name in KEPT})
+            named = {name: row[path] for name, path in group.items()}
+            yield {**EMPTY, "grouped_by": kind, **named, **{n: getattr(one, n) for n in OF_RETURN}}

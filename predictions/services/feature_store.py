@@ -110,6 +110,16 @@ def current_version() -> str | None:
         return None
 
 
+def last_count(database: str) -> int | None:
+    """Matches of the current set, broken or not; None if it was made from another database."""
+    version = current_version()
+    try:
+        manifest = json.loads((settings.FEATURES_DIR / (version or "") / MANIFEST).read_text())
+        return int(manifest["n_matches"]) if manifest["database"] == database else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def verified(folder: Path) -> FeatureSet:
     try:
         manifest = json.loads((folder / MANIFEST).read_text())

@@ -14,7 +14,7 @@ from livescores.models import DAY_ONLY_LENGTH
 from predictions.modelling import features as machine
 from predictions.modelling.features import History, TeamState
 from predictions.modelling.frames import seconds
-from predictions.services import feature_store, match_frame
+from predictions.services import data_gates, feature_store, match_frame
 from predictions.services.feature_store import NO_OUTCOME, FeatureSet, Floats
 from soccerpredict.http.errors import InvalidInput, SoccerPredictError
 
@@ -78,17 +78,21 @@ class Built:
     continued: bool
 
 
-def build(*, full: bool = False) -> Built:
+def build(*, full: bool = False, accept_fewer: bool = False) -> Built:
     """Bring the features up to date with the matches in the database.
 
     Continues from the saved state where nothing before it has changed; else, or with `full`,
-    walks all matches again. Both ways give the same numbers.
+    walks all matches again. Both ways give the same numbers. `accept_fewer`: it is no mistake that
+    many matches are gone since.
 
     Raises:
         InvalidInput: there is no match at all.
+        DataRefused: the matches break a rule; the current set goes on being used.
     """
     with feature_store.writing():
         moment = Moment.current()
+        last_count = None if accept_fewer else feature_store.last_count(moment.database)
+        data_gates.before_features(now=moment.now.timestamp(), last_count=last_count)
         last = None if full else _last(moment)
         continued = _continue(last, moment) if last and _unchanged_before(last) else None
         return continued or _walk_all(moment)

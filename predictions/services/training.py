@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from predictions import registry
@@ -19,7 +20,7 @@ from predictions.modelling import artifacts, recipes, scoring
 from predictions.modelling.models import CLASSES
 from predictions.modelling.recipes import CannotFit, Fitted, UnknownRecipe
 from predictions.models import ModelVersion
-from predictions.services import feature_store
+from predictions.services import data_gates, feature_store
 from predictions.services.feature_store import NO_OUTCOME, FeatureSet, Floats
 from soccerpredict.http.errors import InvalidInput
 
@@ -42,12 +43,19 @@ class Sample:
 
 
 def train(
-    *, recipe_names: Sequence[str] | None = None, as_of: datetime | None = None, seed: int = 0
+    *,
+    recipe_names: Sequence[str] | None = None,
+    as_of: datetime | None = None,
+    seed: int = 0,
+    accept_fewer: bool = False,
 ) -> list[ModelVersion]:
     """Fit each recipe and register it; the newest HOLDOUT_DAYS before `as_of` are kept back.
 
+    `accept_fewer`: it is no mistake that many matches are gone since the last model.
+
     Raises:
         InvalidInput: an unknown recipe, or too few matches.
+        DataRefused: the data break a rule.
         FeaturesMissing, FeaturesCorrupt, RegistryAway: what training needs is not there.
     """
     names = list(recipe_names or (recipes.CHAMPION, recipes.CHALLENGER))
@@ -55,7 +63,16 @@ def train(
     features = feature_store.current()
     sample = known_at(features, as_of)
     learned, held_out = split(sample, settings.HOLDOUT_DAYS)
+    data_gates.before_training(features, now=timezone.now().timestamp())
+    if as_of is None and not accept_fewer:
+        data_gates.hold_count("No model is trained", "matches", len(learned.outcome), _last_count())
     return [_train(name, features, learned, held_out, seed) for name in names]
+
+
+def _last_count() -> int | None:
+    """What the newest model was trained on."""
+    newest = ModelVersion.objects.order_by("-registered_at", "-pk")
+    return newest.values_list("n_matches", flat=True).first()
 
 
 def _check(names: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from predictions.management.arguments import utc_moment
+from predictions.management.arguments import accept_fewer, utc_moment
 from predictions.models import Stage
 from predictions.services import batch
 from soccerpredict.http.errors import SoccerPredictError
@@ -16,11 +16,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stage", choices=Stage.values, default=Stage.CHAMPION.value)
         parser.add_argument("--as-of", type=utc_moment, help="results known by then; default: now")
+        accept_fewer(parser)
 
     def handle(self, *, stage: str, as_of: datetime | None, **options: Any) -> None:
         began = time.perf_counter()
         try:
-            publication = batch.run(stage=stage, as_of=as_of)
+            publication = batch.run(stage=stage, as_of=as_of, accept_fewer=options["accept_fewer"])
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         self.stdout.write(

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from predictions.management.arguments import accept_fewer
 from predictions.services import features
 from soccerpredict.http.errors import SoccerPredictError
 
@@ -12,11 +13,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--full", action="store_true", help="walk all matches again")
+        accept_fewer(parser)
 
     def handle(self, *, full: bool, **options: Any) -> None:
         began = time.perf_counter()
         try:
-            built = features.build(full=full)
+            built = features.build(full=full, accept_fewer=options["accept_fewer"])
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         how = "went on from the last build" if built.continued else "walked all matches"

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from predictions.management.arguments import utc_moment
+from predictions.management.arguments import accept_fewer, utc_moment
 from predictions.modelling import recipes
 from predictions.services import training
 from soccerpredict.http.errors import SoccerPredictError
@@ -22,12 +22,15 @@ class Command(BaseCommand):
         )
         parser.add_argument("--as-of", type=utc_moment, help="results known by then; default: all")
         parser.add_argument("--seed", type=int, default=0)
+        accept_fewer(parser)
 
     def handle(
         self, *, recipes: list[str] | None, as_of: datetime | None, seed: int, **options: Any
     ) -> None:
         try:
-            versions = training.train(recipe_names=recipes, as_of=as_of, seed=seed)
+            versions = training.train(
+                recipe_names=recipes, as_of=as_of, seed=seed, accept_fewer=options["accept_fewer"]
+            )
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         for version in versions:

@@ -16,6 +16,7 @@ from predictions.models import (
 )
 from predictions.services import batch, feature_store, features, models
 from predictions.services.batch import BatchRefused
+from predictions.services.data_gates import DataRefused
 from predictions.services.feature_store import FeaturesMissing
 from predictions.services.models import ModelNotReady
 from tests.factories import forget_odds, make_match
@@ -188,7 +189,6 @@ def test_a_failure_after_the_swap_takes_it_back(monkeypatch):
 
 def test_the_database_refuses_what_slips_through(monkeypatch):
     before = stored()
-    monkeypatch.setattr(batch, "_check", lambda proba: None)
     monkeypatch.setattr(batch, "rounded", lambda proba: proba * 0.9)
 
     with pytest.raises(BatchRefused, match="by its rule prediction_sums_to_one"):
@@ -208,10 +208,10 @@ class Nonsense:
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        ((np.nan, 0.5, 0.5), "something that is no probability"),
-        ((np.inf, 0.0, 0.0), "something that is no probability"),
-        ((1.2, -0.1, -0.1), "something that is no probability"),
-        ((0.4, 0.3, 0.2), "do not sum to 1"),
+        ((np.nan, 0.5, 0.5), "a probability is a number"),
+        ((np.inf, 0.0, 0.0), "a probability is a number"),
+        ((1.2, -0.1, -0.1), "a probability is 0 to 1"),
+        ((0.4, 0.3, 0.2), "probabilities sum to 1"),
     ],
 )
 def test_a_model_that_answers_nonsense_is_refused(answer, sentence, monkeypatch):
@@ -219,10 +219,25 @@ def test_a_model_that_answers_nonsense_is_refused(answer, sentence, monkeypatch)
     monkeypatch.setattr(models, "load", lambda stage: served)
     before = stored()
 
-    with pytest.raises(BatchRefused, match=sentence):
+    with pytest.raises(
+        DataRefused, match=f"Nothing is published: .*Rule '{sentence}' is broken by"
+    ):
         run()
 
     assert stored() == before
+
+
+def test_a_loss_of_predictions_is_refused_until_it_is_accepted(monkeypatch):
+    published = run()
+    ids = batch.match_frame.match_ids()
+    monkeypatch.setattr(batch.match_frame, "match_ids", lambda: ids[: int(len(ids) * 0.8)])
+    before = stored()
+
+    with pytest.raises(DataRefused, match=f"after {published.n_predictions} in the last good run"):
+        run()
+    assert stored() == before
+
+    assert run(accept_fewer=True).n_predictions == int(len(ids) * 0.8)
 
 
 def test_nothing_to_predict_is_refused(monkeypatch):

@@ -1,0 +1,115 @@
+"""The gates that data pass before features, training and publication.
+
+A gate that fails stops the run and says which rule which rows break. Nothing was written by then,
+so what was good goes on being used.
+"""
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from django.db import connection
+from numpy.typing import NDArray
+
+from predictions.services import data_rules
+from predictions.services.feature_store import FeatureSet, Floats
+from soccerpredict.http.errors import SoccerPredictError
+
+MOST_NAMED = 10  # rows of a rule that are named
+# A count under this share of the last good run's is taken for a loss, not for news.
+FEWEST_SHARE = 0.9
+COLUMNS = ("home_team_id", "away_team_id", *data_rules.STATISTICS)
+MATCHES = f"""
+    COPY (
+        SELECT m.id AS match_id, m.status, extract(epoch FROM m.start_time_utc)::bigint AS kickoff,
+               m.finished_at IS NOT NULL AS outcome_known,
+               {", ".join(f"m.{name}" for name in COLUMNS)}
+        FROM livescores_match m ORDER BY m.id
+    ) TO STDOUT (FORMAT csv, HEADER)
+"""
+
+
+Ints = NDArray[np.int64]
+
+
+class DataRefused(SoccerPredictError):
+    """Data that break a rule; the text names the rule and the rows."""
+
+    code = "data_refused"
+    title = "The data were refused"
+
+
+def before_features(*, now: float, last_count: int | None) -> None:
+    """Of all stored matches; `last_count` is that of the last good build.
+
+    Raises:
+        DataRefused: a rule is broken, or matches are gone.
+    """
+    frame = _stored()
+    hold("Features are not rebuilt", frame, data_rules.matches(now))
+    hold_count("Features are not rebuilt", "matches", len(frame), last_count)
+
+
+def before_training(features: FeatureSet, *, now: float) -> None:
+    """Of a feature set: it may be older than the rules, or its file another one than it seems.
+
+    Raises:
+        DataRefused: a rule is broken.
+    """
+    index = features.index.assign(has_infinite=np.isinf(features.features).any(axis=1))
+    hold("No model is trained", index, data_rules.sample(now))
+
+
+def before_publication(index: pd.DataFrame, proba: Floats) -> None:
+    """Of predictions as the model made them, whose matches are those of an index.
+
+    Raises:
+        DataRefused: a rule is broken.
+    """
+    frame = index[["match_id", "kickoff"]].reset_index(drop=True)
+    frame[data_rules.PROBA] = proba
+    hold("Nothing is published", frame, data_rules.forecasts())
+
+
+def hold(consequence: str, frame: pd.DataFrame, rules: pa.DataFrameSchema) -> None:
+    """Raises DataRefused in sentences that name every broken rule and its first rows."""
+    try:
+        rules.validate(frame.reset_index(drop=True), lazy=True)
+    except pa.errors.SchemaErrors as exc:
+        said = " ".join(_sentences(exc.failure_cases, frame["match_id"].to_numpy()))
+        raise DataRefused(f"{consequence}: {said}") from exc
+
+
+def hold_count(consequence: str, what: str, count: int, last_count: int | None) -> None:
+    if last_count is not None and count < FEWEST_SHARE * last_count:
+        rule = f"no more than {1 - FEWEST_SHARE:.0%} of the {what} go"
+        raise DataRefused(
+            f"{consequence}: Rule '{rule}' is broken: {count}, after {last_count} in the last "
+            "good run."
+        )
+
+
+def _sentences(
+    broken: pd.DataFrame, ids: "np.ndarray[tuple[int], np.dtype[np.int64]]"
+) -> Iterator[str]:
+    for rule, cases in broken.groupby("check", sort=False):
+        rows = cases["index"].dropna().astype(int).drop_duplicates()
+        named = ", ".join(str(match_id) for match_id in ids[rows[:MOST_NAMED].to_numpy()])
+        more = " and more" if len(rows) > MOST_NAMED else ""
+        yield f"Rule '{rule}' is broken by {len(rows)} matches: {named}{more}."
+
+
+def _stored() -> pd.DataFrame:
+    text = io.BytesIO()
+    with connection.cursor() as cursor, cursor.copy(MATCHES) as copy:
+        for chunk in copy:
+            text.write(chunk)
+    text.seek(0)
+    frame = pd.read_csv(
+        text,
+        engine="pyarrow",
+        dtype=dict.fromkeys(data_rules.STATISTICS, "float64") | {"outcome_known": str},
+    )
+    return frame.assign(outcome_known=frame["outcome_known"] == "t")
