@@ -237,7 +237,7 @@ def with_index(monkeypatch, change):
     monkeypatch.setattr(feature_store, "current", lambda: found)
 
 
-def test_a_sample_that_breaks_a_rule_stops_training(trained, monkeypatch):
+def test_a_sample_that_breaks_a_rule_stops_training(trained, db, monkeypatch):
     def from_the_future(index):
         index.loc[index.index[5], ["kickoff", "known_at"]] = [4_000_000_000, 4_000_010_000]
         return index
@@ -252,7 +252,7 @@ def test_a_sample_that_breaks_a_rule_stops_training(trained, monkeypatch):
     assert ModelVersion.objects.count() == count
 
 
-def test_results_that_are_gone_stop_training(trained):
+def test_results_that_are_gone_stop_training(trained, db):
     make_model_version(n_matches=10**6, registered_at=timezone.now() + DAY)
 
     with pytest.raises(DataRefused, match="after 1000000 in the last good run"):
