@@ -1,6 +1,7 @@
 """Predictions of decided matches beside each bookmaker's price that could have been taken."""
 
 import io
+from typing import Any
 
 import pandas as pd
 from django.db import connection
@@ -46,7 +47,7 @@ def decided(batch: BatchRun) -> pd.DataFrame:
     Only matches that the batch's model had not seen, at the last price that stood before kick-off
     and, where the batch was made before that, at its moment.
     """
-    values = {
+    values: dict[str, Any] = {
         "batch": batch.pk,
         "as_of": batch.as_of,
         "trained_until": batch.model_version.trained_until,
@@ -55,4 +56,4 @@ def decided(batch: BatchRun) -> pd.DataFrame:
         cursor.execute(OFFERS, values)
         text = "\n".join([",".join(COLUMNS), *(lines for (lines,) in cursor.fetchall())])
     types = {name: "float64" if name in PROBA + ODDS else "int64" for name in COLUMNS}
-    return pd.read_csv(io.BytesIO(text.encode()), engine="pyarrow", dtype=types)
+    return pd.read_csv(io.BytesIO(f"{text}\n".encode()), engine="pyarrow", dtype=types)

@@ -58,7 +58,8 @@ def before_training(features: FeatureSet, *, now: float) -> None:
     Raises:
         DataRefused: a rule is broken.
     """
-    index = features.index.assign(has_infinite=np.isinf(features.features).any(axis=1))
+    index = features.index.copy()
+    index["has_infinite"] = np.asarray(np.isinf(features.features).any(axis=1))
     hold("No model is trained", index, data_rules.sample(now))
 
 

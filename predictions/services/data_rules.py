@@ -131,7 +131,8 @@ def forecasts() -> pa.DataFrameSchema:
     """Of predictions, before they are published."""
 
     def sums_to_one(frame: pd.DataFrame) -> "pd.Series[bool]":
-        return (frame[PROBA].sum(axis=1) - 1).abs().le(SUM_TOLERANCE)
+        is_one: pd.Series[bool] = (frame[PROBA].sum(axis=1) - 1).abs() <= SUM_TOLERANCE
+        return is_one
 
     def is_number(values: "pd.Series[float]") -> "pd.Series[bool]":
         return pd.Series(np.isfinite(values), index=values.index)
