@@ -135,7 +135,7 @@ def forecasts() -> pa.DataFrameSchema:
         return is_one
 
     def is_number(values: "pd.Series[float]") -> "pd.Series[bool]":
-        return pd.Series(np.isfinite(values), index=values.index)
+        return pd.Series(np.isfinite(values), index=values.index).astype(bool)
 
     proba = pa.Column(
         checks=[
