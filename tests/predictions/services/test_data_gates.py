@@ -174,12 +174,12 @@ def test_of_many_rows_the_first_are_named():
         hold("-", frame, data_rules.matches(NOW))
 
 
-@pytest.mark.parametrize(("count", "last"), [(90, 100), (200, 100), (5, None)])
+@pytest.mark.parametrize(("count", "last"), [(90, 100), (200, 100), (5, None), (3, 5)])
 def test_about_as_many_rows_as_before_pass(count, last):
     hold_count("-", "matches", count, last)
 
 
-@pytest.mark.parametrize(("count", "last"), [(89, 100), (0, 1)])
+@pytest.mark.parametrize(("count", "last"), [(89, 100), (0, 3)])
 def test_a_loss_of_rows_is_refused(count, last):
     told = f"no more than 10% of the matches go' is broken: {count}, after {last} in the last good"
     with pytest.raises(DataRefused, match=told):
