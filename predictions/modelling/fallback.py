@@ -83,11 +83,12 @@ class Fallback:
 
 def restored(route: Route, first: Restore, rest: Restore, files: dict[str, bytes]) -> Fallback:
     """The two models from the files of both."""
-    own = _below(FIRST, files)
-    return Fallback(route, first(own) if own else None, rest(_below(REST, files)))
+    own = below(FIRST, files)
+    return Fallback(route, first(own) if own else None, rest(below(REST, files)))
 
 
-def _below(prefix: str, files: dict[str, bytes]) -> dict[str, bytes]:
+def below(prefix: str, files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files whose names begin so, without that beginning."""
     return {
         name.removeprefix(prefix): content
         for name, content in files.items()

@@ -7,14 +7,16 @@ from numpy.typing import NDArray
 
 from predictions.modelling.blend import Blend
 from predictions.modelling.boosted import Boosted, fit_boosted
-from predictions.modelling.fallback import Fallback, Route, restored
+from predictions.modelling.fallback import Fallback, Route, below, restored
 from predictions.modelling.feature_names import CLOSING, ODDS_FREE, PAST_ODDS, PRE_MATCH
 from predictions.modelling.logistic import Logistic, fit_logistic
 from predictions.modelling.models import CLASSES, Model, Sample
+from predictions.modelling.narrowed import Narrowed
 
 Learn = Callable[[Sample, int, int], Model]
 
 BLEND_WEIGHTS = (0.5, 0.5)
+MARKET_BLEND_WEIGHTS = (1.0, 1.0, 1.0)
 # The first columns of every class, which no match lacks.
 ALWAYS_KNOWN = len(ODDS_FREE) + len(PAST_ODDS)
 # A club has a priced history with more than this share of its matches, the newest counting most.
@@ -30,6 +32,8 @@ def _places(names: tuple[str, ...]) -> NDArray[np.int64]:
 
 
 MARKET_BALANCE = tuple(name for name in PAST_ODDS if name.endswith(("_ratio", "_total")))
+
+BALANCE_PLACES = _places(MARKET_BALANCE)
 
 WITH_PRICED_HISTORY = Route(
     _places(("home_priced", "away_priced")),
@@ -65,20 +69,51 @@ def blend(sample: Sample, seed: int, threads: int) -> Model:
     return Blend(parts, BLEND_WEIGHTS)
 
 
+def half_taught(sample: Sample, seed: int, threads: int) -> Model:
+    """The blend, whose trees alone learn from the teacher: the parts then err less alike."""
+    parts = (logistic(sample.untaught(), seed, threads), boosted(sample, seed, threads))
+    return Blend(parts, BLEND_WEIGHTS)
+
+
 def restored_blend(files: dict[str, bytes]) -> Model:
     return Blend((Logistic.from_files(files), Boosted.from_files(files)), BLEND_WEIGHTS)
 
 
+def market_blend(sample: Sample, seed: int, threads: int) -> Model:
+    """Two logistic models, of all columns and of the market's balance, and trees.
+
+    The trees alone learn from the teacher: the parts then err less alike.
+    """
+    untaught = sample.untaught()
+    balance = fit_logistic(untaught.narrowed(BALANCE_PLACES))
+    parts = (
+        logistic(untaught, seed, threads),
+        Narrowed(balance, BALANCE_PLACES),
+        boosted(sample, seed, threads),
+    )
+    return Blend(parts, MARKET_BLEND_WEIGHTS)
+
+
+def restored_market_blend(files: dict[str, bytes]) -> Model:
+    balance = Logistic.from_files(below(Narrowed.prefix, files))
+    parts = (
+        Logistic.from_files(files),
+        Narrowed(balance, BALANCE_PLACES),
+        Boosted.from_files(files),
+    )
+    return Blend(parts, MARKET_BLEND_WEIGHTS)
+
+
 def past_odds(sample: Sample, seed: int, threads: int) -> Model:
-    """The blend over all columns; the odds-free blend, untaught, for clubs without prices."""
+    """The market blend; the odds-free one, untaught, for clubs without priced history."""
     route = WITH_PRICED_HISTORY
     everybody = sample.untaught().narrowed(route.rest)
-    first = _learned(route, sample, blend, seed, threads)
+    first = _learned(route, sample, market_blend, seed, threads)
     return Fallback(route, first, blend(everybody, seed, threads))
 
 
 def restored_past_odds(files: dict[str, bytes]) -> Model:
-    return restored(WITH_PRICED_HISTORY, restored_blend, restored_blend, files)
+    return restored(WITH_PRICED_HISTORY, restored_market_blend, restored_blend, files)
 
 
 def pre_match(sample: Sample, seed: int, threads: int) -> Model:

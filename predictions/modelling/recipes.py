@@ -85,16 +85,16 @@ RECIPES: dict[str, Recipe] = {
             name="market_taught",
             recipe_class=RecipeClass.B,
             kind="logistic regression + boosted trees",
-            summary="The blend, taught by closing odds where a match had them.",
-            learn=learning.blend,
+            summary="The blend, its trees taught by closing odds where a match had them.",
+            learn=learning.half_taught,
             restore=learning.restored_blend,
         ),
         Recipe(
             name="past_odds",
             recipe_class=RecipeClass.C,
-            kind="logistic regression + boosted trees over market ratings",
-            summary="Ratings fitted to the odds of earlier matches beside all others; the blend "
-            "where one of the clubs has no priced history.",
+            kind="logistic regressions + boosted trees over market ratings",
+            summary="Ratings fitted to the odds of earlier matches, alone and beside all others, "
+            "and trees taught by closing odds; the blend where a club has no priced history.",
             learn=learning.past_odds,
             restore=learning.restored_past_odds,
         ),
