@@ -15,7 +15,7 @@ from livescores.linking.clubs import Club, ClubLink, link_clubs
 from livescores.linking.fixtures import Fixture, Key
 from livescores.linking.leagues import link_leagues
 from livescores.linking.pairing import Matches
-from livescores.models import LinkReview, Match, Region, Team, TeamAlias, TournamentAlias
+from livescores.models import LinkReview, Match, Team, TeamAlias, TournamentAlias
 from livescores.services import link_decisions
 from livescores.services.names import ClubName, Names, away_of, home_of
 from livescores.services.priority import is_best
@@ -162,10 +162,9 @@ def _ours(source: str, regions: Collection[str]) -> dict[str, list[Club]]:
 
 def _fixtures(region: str, span: Span) -> list[Fixture]:
     """Our matches of the region's clubs about that time."""
-    region_id = Region.objects.get(name=region).pk
+    teams = list(Team.objects.filter(region__name=region).values_list("pk", flat=True))
     rows = Match.objects.filter(
-        Q(home_team__region_id=region_id) | Q(away_team__region_id=region_id),
-        start_time_utc__range=span,
+        Q(home_team__in=teams) | Q(away_team__in=teams), start_time_utc__range=span
     ).values_list(
         "id",
         "season__tournament_id",
@@ -179,7 +178,7 @@ def _fixtures(region: str, span: Span) -> list[Fixture]:
     )
     return [
         Fixture(*row[:7], None if row[7] is None or row[8] is None else (row[7], row[8]))
-        for row in rows.iterator(chunk_size=5000)
+        for row in rows.order_by()
     ]
 
 
