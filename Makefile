@@ -12,7 +12,7 @@ DUMMY := DATABASE_URL=postgresql://x:y@127.0.0.1:1/z REDIS_URL=redis://127.0.0.1
   SECRET_KEY=a-key-for-checks-only-that-is-long-and-varied-enough-0123456789 \
   API_KEY_PEPPER=another-for-checks-only-0123456789
 
-.PHONY: run test check bench clean lock
+.PHONY: run test check bench screenshots clean lock
 
 run: .venv/runtime
 	SOCCERPREDICT_LOCAL=True $(BIN)/python manage.py run --port $(PORT) $(if $(DATA),--data $(DATA))
@@ -32,6 +32,9 @@ check: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
+
+screenshots: .venv/dev
+	$(BIN)/python -m pytest -q tests/browser/test_pages.py --screenshots docs/screenshots
 
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -486,6 +486,13 @@ UNFOLD = {
     "ENVIRONMENT": "livescores.admin.data_notice",
     "DASHBOARD_CALLBACK": "monitoring.start_page.with_overview",
     "STYLES": [lambda request: static("site/admin.css")],
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("site/icon.svg"),
+        }
+    ],
     "SIDEBAR": {
         "show_search": True,
         "navigation": [

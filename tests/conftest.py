@@ -25,6 +25,12 @@ class Files(LoadScopeScheduling):
         return "stack" if file.startswith(STACK_FOLDERS) else file
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--screenshots", type=Path, help="a folder for pictures of each page, as `make screenshots`"
+    )
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Files:
     return Files(config, log)
 

@@ -4,3 +4,5 @@ from soccerpredict.env import env_int
 from soccerpredict.settings import *  # noqa: F403
 
 LIVE_WAIT_SECONDS = env_int("LIVE_WAIT_SECONDS", default=30)
+# Static files straight from where they lie, without collecting them first.
+WHITENOISE_USE_FINDERS = True

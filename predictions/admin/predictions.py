@@ -15,6 +15,7 @@ from predictions.admin.columns import MOST_MATCHES, OfMatchAdmin, PredictionColu
 from predictions.admin.course import course_of
 from predictions.admin.export import ExportingAdmin
 from predictions.models import BatchRun, Prediction, PredictionJob, PublicationPointer, Stage
+from predictions.pages.numbers import NBSP
 from predictions.services import beside
 from soccerpredict.access.models import ApiClient
 from soccerpredict.http.admin import (
@@ -119,7 +120,7 @@ class PredictionAdmin(PredictionColumns, ExportingAdmin, OfMatchAdmin):
 
 def in_short(proba: Sequence[float] | None) -> str | None:
     """Home, draw and away in whole per cent."""
-    return " / ".join(f"{part:.0%}" for part in proba) if proba else None
+    return "/".join(f"{part:.0%}"[:-1] for part in proba) + f"{NBSP}%" if proba else None
 
 
 @admin.register(BatchRun)

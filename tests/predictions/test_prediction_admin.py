@@ -123,9 +123,9 @@ def test_the_other_stage_and_the_market_stand_beside(admin_client):
 
     text = admin_client.get(LIST).content.decode()
 
-    assert "60% / 25% / 15%" in text  # beside the champion
-    assert "52% / 27% / 21%" in text  # beside the challenger
-    assert text.count("50% / 25% / 25%") == 2
+    assert "60/25/15\u00a0%" in text  # beside the champion
+    assert "52/27/21\u00a0%" in text  # beside the challenger
+    assert text.count("50/25/25\u00a0%") == 2
 
 
 def test_what_nobody_said_is_a_dash(admin_client):
@@ -133,7 +133,7 @@ def test_what_nobody_said_is_a_dash(admin_client):
 
     text = admin_client.get(LIST).content.decode()
 
-    assert "% / " not in text
+    assert "\u00a0%" not in text
 
 
 def test_the_market_is_the_first_bookmakers_last_price_before_kick_off():
