@@ -2,8 +2,9 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import lightgbm
@@ -79,8 +80,15 @@ class Boosted:
         return _with_base(booster, np.array(json.loads(files["offset.json"]), dtype=np.float64))
 
 
-def fit_boosted(sample: Sample, *, seed: int, threads: int) -> Boosted:
-    """The same sample, seed and version of LightGBM give the same trees, whatever the threads."""
+def fit_boosted(
+    sample: Sample, *, seed: int, threads: int, parameters: Mapping[str, Any] = MappingProxyType({})
+) -> Boosted:
+    """The same sample, seed and version of LightGBM give the same trees, whatever the threads.
+
+    `parameters` go before PARAMETERS, and their `rounds` before ROUNDS.
+    """
+    chosen = {**PARAMETERS, "rounds": ROUNDS, **parameters, "seed": seed, "num_threads": threads}
+    rounds = chosen.pop("rounds")
     target = sample.target
     offset = np.log(np.average(target, axis=0, weights=sample.weight))
     data = lightgbm.Dataset(
@@ -91,10 +99,9 @@ def fit_boosted(sample: Sample, *, seed: int, threads: int) -> Boosted:
         feature_name=list(sample.names),
         free_raw_data=True,
     )
-    parameters = {**PARAMETERS, "seed": seed, "num_threads": threads}
     if sample.is_taught:
-        parameters["objective"] = _towards(target, sample.weight)
-    return _with_base(lightgbm.train(parameters, data, num_boost_round=ROUNDS), offset)
+        chosen["objective"] = _towards(target, sample.weight)
+    return _with_base(lightgbm.train(chosen, data, num_boost_round=rounds), offset)
 
 
 def _towards(target: Floats, weight: Floats) -> Objective:
