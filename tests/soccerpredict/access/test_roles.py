@@ -130,10 +130,13 @@ def test_a_viewer_reads_and_changes_no_row(viewer):
     assert set(deleted) == {403}
 
 
-def test_a_viewer_is_offered_nothing_but_files(viewer):
+def test_a_viewer_is_offered_nothing_that_changes_a_row(viewer):
     found = {name: actions for name, actions in offered(viewer).items() if actions}
 
-    assert found == {"Prediction": ["export_csv", "export_parquet"]}
+    assert found == {
+        "Prediction": ["export_csv", "export_parquet"],
+        "ModelVersion": ["compare"],
+    }
 
 
 def test_a_viewers_action_does_nothing(viewer):
