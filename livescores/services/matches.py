@@ -32,7 +32,10 @@ CREATE = f"""
         start_time_utc timestamptz, has_kickoff_time boolean, status text, external_id text,
         {", ".join(f"{name} smallint" for name in COUNTS)},
         match_id bigint, outcome text
-    ) ON COMMIT DELETE ROWS
+    ) ON COMMIT DELETE ROWS;
+    CREATE INDEX IF NOT EXISTS incoming_match_pair
+        ON incoming_match (home_team_id, away_team_id);
+    CREATE INDEX IF NOT EXISTS incoming_match_found ON incoming_match (match_id)
 """
 FIND = f"""
     UPDATE incoming_match i SET match_id = m.id
@@ -238,6 +241,7 @@ def _find(cursor: Any, rows: Sequence[tuple[object, ...]]) -> None:
     with cursor.copy(f"COPY incoming_match ({INCOMING}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+    cursor.execute("ANALYZE incoming_match")
     for query in (FIND, FIND_MOVED, FIND_POSTPONED, FIND_YEAR_OFF):
         cursor.execute(query)
 

@@ -143,9 +143,9 @@ class Names:
     def new_team(self, club: ClubName) -> Team:
         """A club of its own; a namesake that we know has the name already."""
         region_id = self.region(club.region)
-        name = club.name
-        if Team.objects.filter(region_id=region_id, name=name).exists():
-            name = f"{name} ({self.source} {club.external_id}".rstrip() + ")"
+        if not Team.objects.filter(region_id=region_id, name=club.name).exists():
+            return Team.objects.create(region_id=region_id, name=club.name)
+        name = f"{club.name} ({self.source} {club.external_id}".rstrip() + ")"
         return Team.objects.get_or_create(region_id=region_id, name=name)[0]
 
     def call(self, club: ClubName, alias: TeamAlias) -> int:
