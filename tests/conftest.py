@@ -51,6 +51,16 @@ def real_data() -> Path:
     return Path(folder)
 
 
+@pytest.fixture(autouse=True)
+def _no_use_of_keys_left() -> Iterator[None]:
+    """What one test counted would be written at the end of another's request."""
+    from soccerpredict.access import usage
+
+    yield
+    usage._counts.clear()
+    usage._noted.clear()
+
+
 @pytest.fixture
 def visitor() -> Client:
     """Somebody with a browser."""

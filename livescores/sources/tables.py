@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-import openpyxl
 import xlrd
 
 from livescores.sources.content import LONGEST, plain, refuse_other_forms
@@ -75,6 +74,8 @@ def _sheets(content: bytes) -> list[Table]:
 
 
 def _xlsx(content: bytes) -> Iterator[Sheet]:
+    import openpyxl  # it brings numpy along, which web processes do without
+
     _refuse_bomb(content)
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     for sheet in book.worksheets:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
@@ -59,7 +60,7 @@ def test_scores_of_another_day(open_page):
 
 
 def test_scores_refresh_themselves(open_page):
-    with open_page("/scores") as page:
+    with open_page(f"/scores?date={timezone.now():%Y-%m-%d}") as page:
         with page.expect_response(lambda response: "/scores/board" in response.url, timeout=30_000):
             pass
         expect(page.locator("[data-checked]")).to_contain_text("Checked at")

@@ -44,7 +44,7 @@ def corrected(match, **changes):
         "has_kickoff_time": "on",
         **{
             f"{prefix}-{total}": 0
-            for prefix in ("predictions", "odds")
+            for prefix in ("links", "conflicts", "predictions", "odds")
             for total in ("TOTAL_FORMS", "INITIAL_FORMS")
         },
         **changes,

@@ -63,7 +63,7 @@ def test_the_registry_away_is_said_so(settings):
 
 def test_a_version_is_promoted_and_rolled_back(trained):
     other = trained.champion.version
-    run("train_model", "--recipe", "boosted")
+    run("train_model", "--recipe", "past_odds")
     number = ModelVersion.objects.latest("version").version
 
     promoted = run("promote_model", "--version-number", str(number), "--reason", "better")

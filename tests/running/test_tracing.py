@@ -6,13 +6,14 @@ import sys
 import pytest
 from celery import current_app
 from celery.contrib.testing.worker import start_worker
-from celery.signals import task_postrun
+from celery.signals import task_postrun, worker_process_init
 from django.db import connections
 from django.test import Client
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from livescores.models import Match
+from predictions import worker
 from predictions.services import heartbeats
 from soccerpredict import tracing
 from soccerpredict.http import spans
@@ -36,11 +37,13 @@ def own_worker(in_stack, redis_client):
     """A worker in a thread of this process, where the exporter sees its spans, too."""
     beat = {"name": "tests", "queues": ["ml"], "concurrency": 1, "beaten_at": 0.0}
     heartbeats.beat({**beat, "loaded_models": []})
+    worker_process_init.disconnect(worker._start_living)  # its threads would outlive the test
     with start_worker(
         current_app, pool="solo", queues=["ml"], perform_ping_check=False, shutdown_timeout=20
     ):
         task_postrun.connect(close_connections)
         yield
+    worker_process_init.connect(worker._start_living)
     task_postrun.disconnect(close_connections)
 
 

@@ -39,9 +39,9 @@ PAGED = {"limit", "offset"}
 FILTERS = {"future_only", "region_id", "tournament_id", "team_id", "date_from", "date_to", "sort"}
 QUERIES = {
     "/predict/predictions/": PAGED | FILTERS | {"stage", "format"},
-    "/predict/precomputed/{match_id}": {"stage"},
+    "/predict/precomputed/{match_id}": {"stage", "include"},
     "/predict/cards/": PAGED | FILTERS | {"stage", "format", "bookmaker", "min_edge"},
-    "/predict/region-roi/": {"strategy", "min_edge", "bookmaker", "stage"},
+    "/predict/region-roi/": {"strategy", "min_edge", "bookmaker", "stage", "by"},
     "/predict/odds/": PAGED | {"match_id", "bookmaker", "history", "format"},
     "/predict/model/info": {"stage"},
     "/predict/{match_id}": {"stage", "include"},

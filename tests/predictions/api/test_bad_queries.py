@@ -63,7 +63,7 @@ PARAMETERS = [
     (ODDS, "match_id", "id"), (ODDS, "bookmaker", "text"), (ODDS, "history", "boolean"),
     (ROI, "by", "strategy"),
     (ROI, "strategy", "strategy"), (ROI, "min_edge", "number"), (ROI, "bookmaker", "text"),
-    (LIVE, "include", "include"),
+    (LIVE, "include", "include"), (PRECOMPUTED, "include", "include"),
 ]  # fmt: skip
 BAD_VALUES = [(path, name, value) for path, name, kind in PARAMETERS for value in BAD[kind]]
 BAD_STAGES = ["CHAMPION", "Champion", "../", "x" * 10_000, "champion%00", "champion ", "%00"]
