@@ -74,7 +74,7 @@ def row_of(match):
 def workplace(tmp_path, monkeypatch):
     """A folder with the pipeline, small data, and a database of its own; runs commands there."""
     monkeypatch.setattr(world, "FIRST_YEAR", 2022)
-    monkeypatch.setattr(world, "N_TEAMS", 16)
+    monkeypatch.setattr(world, "N_TEAMS", 18)
     write_seasons(tmp_path / "data")
     shutil.copy(ROOT / "dvc.yaml", tmp_path)
     facts = {"python": sys.executable, "project": ROOT, "data": "data"}
