@@ -428,6 +428,7 @@ REPORTS_DIR = VAR_DIR / "reports"
 HOLDOUT_DAYS = 365
 # By how much a candidate's mean log-loss may exceed the champion's, on matches new to both.
 GATE_LOG_LOSS_MARGIN = 0.002
+INSIGHT_SECONDS = 10  # of a batch run, for what moved its predictions
 MODEL_POLL_SECONDS = 3
 PUBLICATION_POLL_SECONDS = 1
 

@@ -1,12 +1,17 @@
 """Make the insight into every match that is predicted, and keep it for whoever asks.
 
 Only blocks whose features changed since are made anew: of an hourly batch those of coming matches.
+Those of a new model are all made, the newest matches first, over as many runs as it takes: a batch
+spends INSIGHT_SECONDS on them after it has published.
 """
 
 import hashlib
+import logging
+import time
 from collections.abc import Iterator
 
 import numpy as np
+from django.conf import settings
 from numpy.typing import NDArray
 
 from predictions.modelling.goal_rates import expected_goals
@@ -22,6 +27,8 @@ from predictions.services.insight_records import (
     deflated,
 )
 from predictions.services.models import ServedModel
+
+logger = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -43,21 +50,37 @@ if AS_RECORD.itemsize != RECORD.size:
 def refresh(model: ServedModel, match_ids: Ints, features: Floats) -> int:
     """Bring a model's blocks up to date with the matches (n,) and features (n, n_features).
 
-    Answers how many were made; what no stage serves any more is forgotten.
+    Answers how many were made. What is out of date, or of no stage any more, is forgotten; where
+    nothing is kept yet, a worker answers.
     """
-    version = model.version
-    stored = InsightBlock.objects.filter(model_version=version)
-    known = dict(stored.values_list("number", "digest"))
-    made = 0
-    for number, rows in blocks_of(match_ids):
-        ids, numbers = match_ids[rows], features[rows]
-        digest = _digest(ids, model.fitted.selected(numbers))
-        if known.pop(number, None) != digest:
-            _keep(model, number, digest, ids, numbers)
-            made += 1
-    stored.filter(number__in=list(known)).delete()
-    _forget_unserved(version.pk)
-    return made
+    blocks = dict(blocks_of(match_ids))
+    digests = {
+        number: _digest(match_ids[rows], model.fitted.selected(features[rows]))
+        for number, rows in blocks.items()
+    }
+    current = _forget_others(model, digests)
+    waiting = sorted(digests.keys() - current, reverse=True)
+    deadline = time.monotonic() + settings.INSIGHT_SECONDS
+    for made, number in enumerate(waiting):
+        if made and time.monotonic() > deadline:
+            logger.info("%d blocks of insight wait for the next run.", len(waiting) - made)
+            return made
+        rows = blocks[number]
+        _keep(model, number, digests[number], match_ids[rows], features[rows])
+    return len(waiting)
+
+
+def _forget_others(model: ServedModel, digests: dict[int, str]) -> set[int]:
+    """Keeps the model's blocks with these digests, and those of models that are served."""
+    stored = InsightBlock.objects.filter(model_version=model.version)
+    kept = {
+        number
+        for number, digest in stored.values_list("number", "digest")
+        if digests.get(number) == digest
+    }
+    stored.exclude(number__in=kept).delete()
+    _forget_unserved(model.version.pk)
+    return kept
 
 
 def blocks_of(match_ids: Ints) -> Iterator[tuple[int, Ints]]:

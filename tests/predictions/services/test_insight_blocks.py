@@ -170,3 +170,17 @@ def test_a_block_is_a_few_dozen_bytes_a_match(published):
     block = InsightBlock.objects.order_by("number").first()
 
     assert len(block.packed) / BLOCK < RECORD.size == 132
+
+
+def test_a_new_models_blocks_are_made_over_several_runs_newest_first(trained, settings):
+    settings.INSIGHT_SECONDS = 0
+    InsightBlock.objects.all().delete()
+    numbers = InsightBlock.objects.order_by("-number").values_list("number", flat=True)
+    wanted = sorted({match_id // BLOCK for match_id in match_ids()}, reverse=True)
+
+    batch.run(stage="champion", as_of=NOW)
+    first = list(numbers)
+    batch.run(stage="champion", as_of=NOW)
+
+    assert first == wanted[:1]
+    assert list(numbers) == wanted[:2]
