@@ -179,8 +179,8 @@ def test_a_new_models_blocks_are_made_over_several_runs_newest_first(trained, se
     wanted = sorted({match_id // BLOCK for match_id in match_ids()}, reverse=True)
 
     batch.run(stage="champion", as_of=NOW)
-    first = list(numbers)
+    first = list(numbers.all())
     batch.run(stage="champion", as_of=NOW)
 
     assert first == wanted[:1]
-    assert list(numbers) == wanted[:2]
+    assert list(numbers.all()) == wanted[:2]
