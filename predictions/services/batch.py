@@ -83,6 +83,14 @@ def run(*, stage: str, as_of: datetime | None = None, accept_fewer: bool = False
     return published
 
 
+def explain_more(stage: str) -> int:
+    """Go on with what moved the predictions that the stage serves; how many blocks were made."""
+    features, model = feature_store.current(), models.load(stage)
+    index = _existing(features.index)
+    numbers = features.features[index.index.to_numpy()]
+    return insight_blocks.refresh(model, index["match_id"].to_numpy(np.int64), numbers)
+
+
 def _last_count(stage: str) -> int | None:
     """How many predictions the stage serves."""
     pointer = PublicationPointer.objects.filter(stage=stage)

@@ -80,10 +80,12 @@ def rate_teams() -> str:
 
 
 def predict(stage: str) -> str:
-    """Nothing where the stage's model has predicted from these very features."""
+    """Where the stage's model has predicted from these very features, the rest of its reasons."""
     known = batch.published_with(stage)
     if known == (models.version_of(stage).pk, feature_store.current_version()):
-        raise NothingToDo(f"What the {stage} serves is up to date.")
+        if not (made := batch.explain_more(stage)):
+            raise NothingToDo(f"What the {stage} serves is up to date.")
+        return f"Explained {made} more blocks of predictions of the {stage}."
     return f"Published {batch.run(stage=stage).n_predictions} predictions of the {stage}."
 
 

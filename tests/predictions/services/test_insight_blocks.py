@@ -13,6 +13,7 @@ from predictions.services import (
     live,
     models,
     publication,
+    scheduled,
 )
 from predictions.services.insight_records import BLOCK, RECORD, UNIT
 from tests.factories import make_match
@@ -184,3 +185,14 @@ def test_a_new_models_blocks_are_made_over_several_runs_newest_first(trained, se
 
     assert first == wanted[:1]
     assert list(numbers.all()) == wanted[:2]
+
+
+def test_a_scheduled_run_with_nothing_new_goes_on_with_them(trained, settings):
+    settings.INSIGHT_SECONDS = 0
+    InsightBlock.objects.all().delete()
+    batch.run(stage="champion")
+
+    said = scheduled.predict("champion")
+
+    assert said == "Explained 1 more blocks of predictions of the champion."
+    assert InsightBlock.objects.count() == 2
