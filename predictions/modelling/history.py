@@ -40,6 +40,20 @@ class History:
         history._keep_states()
         return history
 
+    @classmethod
+    def walked(cls, matches: pd.DataFrame) -> tuple[NDArray[np.float64], TeamState, Self]:
+        """Features and final state of a whole walk, and the history, of whose states it kept some.
+
+        The same as `features.walk` and `of` give, in one go.
+        """
+        arrays = as_matches(matches)
+        history = cls(_in_order_known(arrays))
+        state = TeamState()
+        features = state.advance(
+            arrays, spacing=SPACING, keep=lambda at: history.checkpoints.append(at.copy())
+        )
+        return features, state, history
+
     def extended(self, matches: pd.DataFrame) -> Self:
         """This history with later results; what of `matches` has none is left out.
 

@@ -2,6 +2,7 @@
 
 import tokenize
 import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -87,7 +88,10 @@ class TeamState:
         asked = as_fixtures(fixtures)
         self._refuse_earlier(asked.kickoff)
         out = np.empty((len(asked), len(FEATURE_NAMES)))
-        self._run(asked, np.zeros(0, np.int64), np.zeros((0, 0)), np.zeros(0, np.int64), out)
+        out[:, OWN_PRICES] = asked.price_log_odds
+        none = Matches(asked, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0)))
+        whole = slice(0, len(asked))
+        self._run(self._rows(asked), none, np.zeros(0, np.int64), out, whole)
         return out
 
     def features_of(
@@ -110,12 +114,20 @@ class TeamState:
         read_features(self.tables, SPEC, fixture, out)
         return out
 
-    def advance(self, matches: Matches, *, skip_earlier: bool = False) -> NDArray[np.float64]:
+    def advance(
+        self,
+        matches: Matches,
+        *,
+        skip_earlier: bool = False,
+        spacing: int = 0,
+        keep: Callable[[Self], None] = lambda state: None,
+    ) -> NDArray[np.float64]:
         """Read every match at its kick-off and apply its result when it was known.
 
         Returns features of shape (n, n_features). With `skip_earlier`, matches that kicked
         off before `as_of` get a row of NaN (they were read by an earlier walk), and their
-        results count like any other.
+        results count like any other. With a `spacing`, the state is shown to `keep` whenever so
+        many results more were applied and others are to come.
 
         Raises
         ------
@@ -130,9 +142,13 @@ class TeamState:
         self._refuse_known_before(matches, updates)
         self._admit(matches.fixtures)
         out = np.empty((len(matches), len(FEATURE_NAMES)))
-        self._run(matches.fixtures, matches.known_at, matches.statistics, updates, out)
+        out[:, OWN_PRICES] = matches.fixtures.price_log_odds
+        rows = self._rows(matches.fixtures)
+        for read, applied in _stretches(matches, updates, spacing):
+            self._run(rows, matches, updates[applied], out, read)
+            if applied.stop < len(updates):
+                keep(self)
         out[earlier] = np.nan
-        self._note_applied(matches, updates)
         return out
 
     def apply(self, matches: Matches) -> None:
@@ -141,8 +157,7 @@ class TeamState:
         self._refuse_known_before(matches, updates)
         self._admit(matches.fixtures)
         out = np.empty((0, len(FEATURE_NAMES)))
-        self._run(matches.fixtures, matches.known_at, matches.statistics, updates, out)
-        self._note_applied(matches, updates)
+        self._run(self._rows(matches.fixtures), matches, updates, out, slice(0, 0))
 
     def copy(self) -> Self:
         """An independent copy: advancing it leaves this one as it is."""
@@ -208,21 +223,25 @@ class TeamState:
             pairs=len(self.pairs),
         )
 
-    def _run(
-        self,
-        fixtures: Fixtures,
-        known_at: NDArray[np.int64],
-        statistics: NDArray[np.float64],
-        updates: NDArray[np.int64],
-        out: NDArray[np.float64],
-    ) -> None:
+    def _rows(self, fixtures: Fixtures) -> NDArray[np.int64]:
+        """Rows of the tables (n, 4) and kick-off of every fixture: (n, 5)."""
         home, away = self.teams.rows(fixtures.home), self.teams.rows(fixtures.away)
         pair = self.pairs.rows(pair_keys(home, away))
         league = self.tournaments.rows(fixtures.tournament)
-        rows = np.stack([home, away, pair, league, fixtures.kickoff], axis=1)
-        if len(out):
-            out[:, OWN_PRICES] = fixtures.price_log_odds
-        run(self.tables, SPEC, rows, fixtures.neutral, known_at, statistics, updates, out)
+        return np.stack([home, away, pair, league, fixtures.kickoff], axis=1)
+
+    def _run(
+        self,
+        rows: NDArray[np.int64],
+        matches: Matches,
+        updates: NDArray[np.int64],
+        out: NDArray[np.float64],
+        read: slice,
+    ) -> None:
+        neutral, known_at = matches.fixtures.neutral, matches.known_at
+        arrays = (rows, neutral, known_at, matches.statistics, updates, out)
+        run(self.tables, SPEC, *arrays, read.start, read.stop)
+        self._note_applied(matches, updates)
 
     def _note_applied(self, matches: Matches, updates: NDArray[np.int64]) -> None:
         self.n_results += len(updates)
@@ -239,6 +258,22 @@ class TeamState:
                 f"The result of match {matches.match_id[updates[0]]} was known before the "
                 f"state's moment ({_text(self.as_of)}): walk all matches again."
             )
+
+
+def _stretches(
+    matches: Matches, updates: NDArray[np.int64], spacing: int
+) -> Iterator[tuple[slice, slice]]:
+    """The walk in parts of `spacing` updates: the fixtures to read, and the updates, of each.
+
+    A part reads the fixtures that kick off before the first update of the next is known.
+    """
+    ends = range(spacing, len(updates), spacing) if spacing else range(0)
+    read, applied = 0, 0
+    for end in ends:
+        stop = int(np.searchsorted(matches.fixtures.kickoff, matches.known_at[updates[end]]))
+        yield slice(read, stop), slice(applied, end)
+        read, applied = stop, end
+    yield slice(read, len(matches)), slice(applied, len(updates))
 
 
 def _by_moment_known(matches: Matches) -> NDArray[np.int64]:

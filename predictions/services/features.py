@@ -133,8 +133,7 @@ def _walk_all(moment: Moment) -> Built:
     frame = match_frame.matches()
     if frame.empty:
         raise InvalidInput("There are no matches: run import_matches or simulate_world first.")
-    numbers, state = machine.walk(frame)
-    history = History.of(frame)
+    numbers, state, history = History.walked(frame)
     return Built(
         _write(_index(frame), numbers, state, history, moment), len(frame), continued=False
     )

@@ -25,17 +25,22 @@ def run(
     statistics: Floats,
     updates: Ints,
     out: Floats,
+    first: int,
+    stop: int,
 ) -> None:
-    """Read every fixture at its kick-off, having applied exactly the results known by then.
+    """Read fixtures at their kick-off, having applied exactly the results known by then.
+
+    Results that are left when all are read are applied at the end.
 
     Parameters
     ----------
     fixtures : (n, 5) home, away, pair, league (rows of the tables), kick-off; by kick-off
     updates : (n_results,) rows of `fixtures` that have a result, by the moment it was known
-    out : (n, n_features), written; with no rows, results are only applied
+    out : (n, n_features), written in the rows read
+    first, stop : the fixtures to read, stop excluded
     """
     done = 0
-    for i in range(len(out)):
+    for i in range(first, stop):
         while done < len(updates) and known_at[updates[done]] <= fixtures[i, 4]:
             _apply_row(tables, spec, fixtures, neutral, statistics, updates[done])
             done += 1

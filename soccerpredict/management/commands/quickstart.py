@@ -15,7 +15,7 @@ from django.utils import timezone
 from soccerpredict.embedded import secret_files
 
 FRESH = timedelta(hours=3)
-ADMIN, API_KEY = "admin", "api_key"
+ADMIN, ADMIN_PASSWORD, API_KEY = "admin", "admin_password", "api_key"
 STAGES = ("champion", "challenger")
 
 
@@ -24,12 +24,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", type=Path, help="football-data files; default: a simulation")
+        parser.add_argument(
+            "--lay", action="store_true", help="only tables and files; to be run before the rest"
+        )
 
-    def handle(self, *, data: Path | None, **options: Any) -> None:
+    def handle(self, *, data: Path | None, lay: bool, **options: Any) -> None:
         if data is not None and not data.exists():
             raise CommandError(f"There is no {data}.")
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
+        if data is not None:
+            self.refuse_to_mix()
+        if not lay:
+            self.bring_up_to_date(data)
+
+    def bring_up_to_date(self, data: Path | None) -> None:
         self.import_data(data)
         self.call("build_features")
         for stage in STAGES:
@@ -48,7 +57,6 @@ class Command(BaseCommand):
         """Real files are imported once; the simulated world goes on to today."""
         has_real = rows("livescores", "Region").filter(is_simulated=False).exists()
         if data is not None and not has_real:
-            self.refuse_to_mix()
             self.try_call("import_matches", "football-data", str(data))
         elif not has_real and not simulated_lately():
             self.call("simulate_world")
@@ -81,7 +89,7 @@ class Command(BaseCommand):
 
     def make_login(self) -> None:
         if not get_user_model().objects.exists():
-            password = secret_files.read_or_make(settings.VAR_DIR, "admin_password", characters=20)
+            password = secret_files.read_or_make(settings.VAR_DIR, ADMIN_PASSWORD, characters=20)
             get_user_model().objects.create_superuser(ADMIN, password=password)
             self.stdout.write(f"Made the login {ADMIN} for the back office.")
 

@@ -17,6 +17,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from predictions.services import feature_store
+from soccerpredict.http.errors import SoccerPredictError
+from soccerpredict.management.commands.quickstart import ADMIN_PASSWORD, API_KEY, STAGES, rows
+
 START_SECONDS = 60
 STOP_SECONDS = 40
 LOG_FOLDER = "logs"
@@ -33,7 +37,10 @@ class Command(BaseCommand):
 
     def handle(self, *, data: Path | None, port: int, **options: Any) -> None:
         refuse_taken(port)
-        call_command("quickstart", data=data, stdout=self.stdout)
+        call_command("quickstart", data=data, lay=True)
+        is_kept = is_everything_served()
+        if not is_kept:
+            call_command("quickstart", data=data, stdout=self.stdout)
         signal.signal(signal.SIGTERM, _as_ctrl_c)
         programs: dict[str, subprocess.Popen[bytes]] = {}
         try:
@@ -41,16 +48,28 @@ class Command(BaseCommand):
                 programs[name] = start(name, command)
             wait_until_ready(f"http://127.0.0.1:{port}/readyz", programs)
             self.tell(port)
+            if is_kept:
+                self.bring_up_to_date(data)
             watch(programs)
         except KeyboardInterrupt:
             self.stdout.write("Stopping.")
         finally:
             stop(programs)
 
+    def bring_up_to_date(self, data: Path | None) -> None:
+        """While what was published before is served: a failure leaves it as it is."""
+        self.stdout.write("Bringing data and predictions up to date.")
+        try:
+            call_command("quickstart", data=data, stdout=self.stdout)
+        except CommandError as exc:
+            self.stderr.write(f"Not brought up to date: {exc}")
+        else:
+            self.stdout.write("Up to date.")
+
     def tell(self, port: int) -> None:
         secrets = settings.VAR_DIR / "secrets"
-        password = (secrets / "admin_password").read_text().strip()
-        key = (secrets / "api_key").read_text().strip()
+        password = (secrets / ADMIN_PASSWORD).read_text().strip()
+        key = (secrets / API_KEY).read_text().strip()
         self.stdout.write(
             f"\nSoccerPredict runs at http://localhost:{port}\n"
             f"  API          http://localhost:{port}/docs\n"
@@ -60,6 +79,24 @@ class Command(BaseCommand):
             "Ctrl-C stops all of it."
         )
         self.stdout.flush()
+
+
+def is_everything_served() -> bool:
+    """Whether an earlier run has left all that the programs need: sets, features, login and key."""
+    pointers = rows("predictions", "PublicationPointer")
+    secrets = settings.VAR_DIR / "secrets"
+    has_secrets = (secrets / ADMIN_PASSWORD).exists() and (secrets / API_KEY).exists()
+    has_sets = pointers.filter(stage__in=STAGES).count() == len(STAGES)
+    return has_secrets and has_sets and has_features()
+
+
+def has_features() -> bool:
+    """Whether there is a whole feature set of this version of the program."""
+    try:
+        feature_store.current()
+    except SoccerPredictError:
+        return False
+    return True
 
 
 def port_number(text: str) -> int:

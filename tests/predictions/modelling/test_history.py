@@ -56,6 +56,23 @@ def test_a_whole_season_read_live_is_the_walk():
     assert_array_equal(live, walk(matches)[0])
 
 
+@settings(deadline=None, max_examples=60)
+@given(calendars(), st.data())
+def test_a_history_kept_on_the_walk_is_the_one_made_afterwards(matches, data):
+    i = data.draw(st.integers(0, len(matches) - 1))
+
+    features, state, history = History.walked(matches)
+
+    whole, end = walk(matches)
+    assert_array_equal(features, whole)
+    assert state.n_results == end.n_results
+    apart = History.of(matches)
+    assert_array_equal(read_live(history, matches.iloc[i]), read_live(apart, matches.iloc[i]))
+    assert [at.n_results for at in history.checkpoints] == [
+        at.n_results for at in apart.checkpoints
+    ]
+
+
 def test_a_frame_of_fixtures_has_the_features_of_each():
     matches = season(30)
     state = History.of(matches).state_at(NOON + 10**7)
