@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import states
-from celery.backends.redis import RedisBackend
+from celery.backends.redis import RedisBackend, ResultConsumer
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 from django_celery_results.backends import DatabaseBackend
@@ -60,8 +60,22 @@ class TaskTable(DatabaseBackend):  # type: ignore[misc]
         )
 
 
+class Listening(ResultConsumer):
+    """Waits for a result by subscription.
+
+    Celery asks Redis once more when the wait begins, for a result that came before. This process
+    has subscribed to the tasks it sends before it sends them, and misses nothing of those.
+    """
+
+    def on_wait_for_pending(self, result: Any, **kwargs: Any) -> None:
+        if not getattr(result, "was_sent_here", False):
+            super().on_wait_for_pending(result, **kwargs)
+
+
 class RedisAndDatabaseBackend(RedisBackend):
     """Stores every state in Redis, then in the database; only Redis decides about the task."""
+
+    ResultConsumer = Listening
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

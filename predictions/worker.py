@@ -11,12 +11,18 @@ import time
 from threading import Thread
 from typing import Any
 
-from celery.signals import celeryd_after_setup, worker_process_init, worker_ready, worker_shutdown
+from celery.signals import (
+    celeryd_after_setup,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutdown,
+)
 from django.conf import settings
 from django.db import connections
 from redis.exceptions import RedisError
 
-from predictions.services import heartbeats
+from predictions.services import heartbeats, tallies
 from predictions.services.heartbeats import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -35,6 +41,7 @@ def connect() -> None:
     celeryd_after_setup.connect(_prepare)
     worker_ready.connect(_start_looking)
     worker_process_init.connect(_start_living)
+    worker_process_shutdown.connect(_write_tallies)
     worker_shutdown.connect(_say_goodbye)
 
 
@@ -64,6 +71,7 @@ def _start_looking(**_: Any) -> None:
 
 
 def _start_living(**_: Any) -> None:
+    tallies.in_hand.begin()
     Thread(target=_live_on, name="resident", daemon=True).start()
 
 
@@ -82,6 +90,7 @@ def _live_on() -> None:
             _look_for_models()
             next_look = time.monotonic() + settings.MODEL_POLL_SECONDS
         _beat()
+        _write_tallies()
         time.sleep(heartbeats.EVERY_SECONDS)
 
 
@@ -104,6 +113,10 @@ def _beat() -> None:
         heartbeats.beat(_identity)
     except RedisError as exc:
         logger.warning("The heartbeat could not be written: %s", type(exc).__name__)
+
+
+def _write_tallies(**_: Any) -> None:
+    tallies.in_hand.write()
 
 
 def _say_goodbye(**_: Any) -> None:

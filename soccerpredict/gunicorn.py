@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from gunicorn.glogging import Logger
+
 from soccerpredict.http import logs, metrics_folder
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -24,10 +26,17 @@ control_socket_disable = True
 logconfig_dict = logs.configuration(
     os.environ.get("LOG_FORMAT") or "json", os.environ.get("LOG_LEVEL") or "INFO"
 )
-logconfig_dict["loggers"] |= {
-    name: {"handlers": [], "level": "INFO", "propagate": True}
-    for name in ("gunicorn.error", "gunicorn.access")
-}
+logconfig_dict["loggers"]["gunicorn.error"] = {"handlers": [], "level": "INFO", "propagate": True}
+
+
+class WithoutAccess(Logger):  # type: ignore[misc]
+    """`http.request_id` tells of requests, by route: gunicorn would show the whole path."""
+
+    def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
+        return
+
+
+logger_class = WithoutAccess
 
 
 def on_starting(server: Any) -> None:

@@ -1,18 +1,10 @@
-"""How many tasks workers have done, in what state and how long, counted in Redis.
+"""How many tasks workers have done, in what state and how long."""
 
-Workers run on any number of machines and their processes are replaced now and then; a counter in
-Redis neither misses one of them nor goes back.
-"""
-
-import logging
 from collections.abc import Iterator
 
 from prometheus_client.core import CounterMetricFamily, Metric
-from redis.exceptions import RedisError
 
-from predictions.services import heartbeats
-
-logger = logging.getLogger(__name__)
+from predictions.services import tallies
 
 KEY = "soccerpredict:task_counts"
 SEP = " "
@@ -21,14 +13,8 @@ RUN, WAIT, FAILED = "run", "wait", "FAILURE"
 
 def observe(task: str, state: str, *, seconds: float, waited: float) -> None:
     """Count one run of a task; `waited` is the time from its sending to its start, in seconds."""
-    try:
-        with heartbeats.client().pipeline(transaction=False) as pipeline:
-            pipeline.hincrby(KEY, SEP.join((task, state)), 1)
-            pipeline.hincrbyfloat(KEY, SEP.join((task, RUN)), seconds)
-            pipeline.hincrbyfloat(KEY, SEP.join((task, WAIT)), waited)
-            pipeline.execute()
-    except RedisError as exc:
-        logger.warning("A task was not counted: %s", type(exc).__name__)
+    fields = {state: 1, RUN: seconds, WAIT: waited}
+    tallies.in_hand.add(KEY, {SEP.join((task, what)): n for what, n in fields.items()})
 
 
 def metrics() -> list[Metric]:
@@ -53,7 +39,6 @@ def metrics() -> list[Metric]:
 
 
 def _stored() -> Iterator[tuple[str, str, float]]:
-    found: dict[bytes, bytes] = heartbeats.client().hgetall(KEY)  # type: ignore[assignment]
-    for name, value in found.items():
-        task, what = name.decode().split(SEP)
-        yield task, what, float(value)
+    for name, value in tallies.stored(KEY).items():
+        task, what = name.split(SEP)
+        yield task, what, value

@@ -1,5 +1,6 @@
 """Which workers are alive: each writes a key in Redis every few seconds that soon expires."""
 
+import time
 from functools import lru_cache
 from typing import TypedDict
 
@@ -15,7 +16,9 @@ NAMES = "soccerpredict:workers"
 EVERY_SECONDS = 2.0
 EXPIRE_SECONDS = 10
 WAIT_SECONDS = 1.0
+TRUSTED_SECONDS = 0.2  # a worker that was alive is not asked after again
 _seen: dict[str, str] = {}  # by queue: the name of a worker that served it
+_trusted: dict[str, float] = {}  # by queue: until when (monotonic)
 
 
 class Heartbeat(TypedDict):
@@ -68,7 +71,17 @@ def workers() -> list[Heartbeat]:
 
 
 def is_served(queue: str) -> bool:
-    """Whether any living worker takes tasks of this queue; asks for the last one seen first."""
+    """Whether any living worker takes tasks of this queue, or did a moment ago."""
+    now = time.monotonic()
+    if now < _trusted.get(queue, 0.0):
+        return True
+    is_alive = _is_alive(queue)
+    _trusted[queue] = now + TRUSTED_SECONDS if is_alive else 0.0
+    return is_alive
+
+
+def _is_alive(queue: str) -> bool:
+    """Asks for the worker seen last before it asks for all."""
     name = _seen.get(queue)
     if name is not None:
         text: bytes | None = client().get(PREFIX + name)  # type: ignore[assignment]

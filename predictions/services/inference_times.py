@@ -1,22 +1,14 @@
-"""How long workers take to predict, counted in Redis.
+"""How long workers take to predict."""
 
-Workers run on any number of machines and their processes are replaced now and then; a counter in
-Redis neither misses one of them nor goes back.
-"""
-
-import logging
 import time
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from itertools import accumulate
 from typing import ParamSpec, TypeVar
 
-from redis.exceptions import RedisError
-
-from predictions.services import heartbeats
-
-logger = logging.getLogger(__name__)
+from predictions.services import tallies
 
 KEY = "soccerpredict:inference_times"
 SUM = "sum"
@@ -49,19 +41,11 @@ def timed(predict: Callable[P, R]) -> Callable[P, R]:
 
 
 def observe(seconds: float) -> None:
-    try:
-        with heartbeats.client().pipeline(transaction=False) as pipeline:
-            pipeline.hincrby(KEY, LABELS[bisect_left(SECONDS, seconds)], 1)
-            pipeline.hincrbyfloat(KEY, SUM, seconds)
-            pipeline.execute()
-    except RedisError as exc:
-        logger.warning("A prediction was not counted: %s", type(exc).__name__)
+    tallies.in_hand.add(KEY, {LABELS[bisect_left(SECONDS, seconds)]: 1, SUM: seconds})
 
 
 def read() -> Times:
-    stored: dict[bytes, bytes] = heartbeats.client().hgetall(KEY)  # type: ignore[assignment]
-    cumulated, below = [], 0
-    for label in LABELS:
-        below += int(stored.get(label.encode(), 0))
-        cumulated.append((label, float(below)))
-    return Times(cumulated, float(stored.get(SUM.encode(), 0)))
+    """Raises RedisError."""
+    stored = tallies.stored(KEY)
+    below = accumulate(stored.get(label, 0.0) for label in LABELS)
+    return Times(list(zip(LABELS, below, strict=True)), stored.get(SUM, 0.0))

@@ -31,4 +31,5 @@ def send(task: Any, arguments: Sequence[Any], *, expires: float) -> "AsyncResult
     except (OperationalError, RedisError, RuntimeError) as exc:
         # RuntimeError is what Celery raises when it cannot listen for the result.
         raise BrokerAway("The broker is away.") from exc
+    result.was_sent_here = True
     return result

@@ -159,3 +159,12 @@ def test_a_server_that_fails_repeats_no_key(stack, bird, secret, coming, in_stac
     assert [answer.status_code for answer in answers] == [500, 503, 504]
     assert not [answer.url for answer in answers if secret in spoken(answer)]
     no_trace(stack, secret)
+
+
+def test_the_log_tells_a_request_once_and_by_its_route(stack, bird):
+    answer = bird.get("/predict/precomputed/987654321?nonsense=yes")
+
+    request_id = answer.headers["X-Request-ID"]
+    [line] = eventually(lambda: stack.web.lines(request_id))
+    assert "/predict/precomputed/<str:match_id>" in line
+    assert not stack.web.lines("987654321")

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from predictions.services import heartbeats
@@ -6,8 +8,10 @@ pytestmark = pytest.mark.usefixtures("redis_client")
 
 
 @pytest.fixture(autouse=True)
-def _nothing_seen():
+def _nothing_seen(monkeypatch):
     heartbeats._seen.clear()
+    heartbeats._trusted.clear()
+    monkeypatch.setattr(heartbeats, "TRUSTED_SECONDS", 0.0)
 
 
 def beat(name, *queues):
@@ -29,6 +33,18 @@ def test_a_queue_is_served_while_a_worker_of_it_beats():
     assert not heartbeats.is_served("batch")
 
     heartbeats.stop("one@tests")
+    assert not heartbeats.is_served("ml")
+
+
+def test_a_worker_that_was_alive_a_moment_ago_is_not_asked_after(monkeypatch):
+    monkeypatch.setattr(heartbeats, "TRUSTED_SECONDS", 0.2)
+    beat("one@tests", "ml")
+    assert heartbeats.is_served("ml")
+
+    heartbeats.stop("one@tests")
+
+    assert heartbeats.is_served("ml")
+    time.sleep(0.21)
     assert not heartbeats.is_served("ml")
 
 
