@@ -5,6 +5,7 @@ once; it and every child look for newer ones. Each child beats for its worker: w
 does, the worker is alive. Connected to Celery's signals by `PredictionsConfig.ready`.
 """
 
+import gc
 import logging
 import os
 import time
@@ -54,6 +55,7 @@ def _prepare(sender: str = "", instance: Any = None, **_: Any) -> None:
         from predictions.services import live  # numba and LightGBM: for workers that predict
 
         _look_for_models()
+        gc.freeze()  # Celery collects before each fork: what is held here is looked through once
         os.register_at_fork(
             before=live.resident.lock.acquire,
             after_in_parent=live.resident.lock.release,

@@ -6,3 +6,5 @@ from soccerpredict.settings import *  # noqa: F403
 LIVE_WAIT_SECONDS = env_int("LIVE_WAIT_SECONDS", default=30)
 # Static files straight from where they lie, without collecting them first.
 WHITENOISE_USE_FINDERS = True
+# So that processes are replaced while tests run.
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 40

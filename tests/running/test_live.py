@@ -107,3 +107,12 @@ def test_the_model_is_loaded(api, coming):
 
     assert info["loaded"] is True
     assert info["model_run_id"] == coming["model_run_id"]
+
+
+def test_processes_are_replaced_and_nobody_notices(stack, api, coming):
+    before = {child.pid for child in stack.worker.children()}
+
+    answers = [api.get(f"/predict/{coming['match_id']}").status_code for _ in range(100)]
+
+    assert set(answers) == {200}
+    assert {child.pid for child in stack.worker.children()} - before
