@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from monitoring.models import QualityReport
 from monitoring.services import overview
 from predictions.models import Prediction
-from predictions.pages import charts
+from predictions.pages import charts, contest
 from predictions.pages.bars import Bar
 from predictions.pages.charts import Chart, Series
 
 Part = tuple[str, str, Callable[[], Any]]
 PARTS: tuple[Part, ...] = (
-    ("serving", "predictions.view_modelversion", overview.serving),
+    ("serving", "predictions.view_modelversion", lambda: serving(overview.serving())),
     ("next_matches", "predictions.view_prediction", lambda: matches(overview.next_matches())),
     ("jobs", "jobs.view_jobrun", overview.jobs),
     ("waiting", "livescores.view_waitingevent", overview.waiting),
@@ -29,6 +29,11 @@ def with_overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, An
     may = request.user.has_perm
     shown = {name: ask() for name, permission, ask in PARTS if may(permission)}
     return {**context, "shown": shown}
+
+
+def serving(stages: Sequence[overview.Serving]) -> dict[str, Any]:
+    """Both stages, and which of them is ahead so far."""
+    return {"stages": stages, "contest": contest.current()}
 
 
 def matches(predictions: Sequence[Prediction]) -> list[tuple[Prediction, Bar]]:

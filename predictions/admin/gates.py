@@ -4,15 +4,38 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from predictions.admin.columns import Staged
-from predictions.models import GateReport
+from predictions.models import GateReport, ModelVersion
 from predictions.services import asking
-from soccerpredict.http.admin import DecidedAdmin, badge, facts, minute
+from soccerpredict.http.admin import badge, facts, minute, page_of
+from soccerpredict.http.deciding import DecidedAdmin
 
 VERDICT_COLOURS = {"passed": "success", "refused": "danger"}
+
+
+def checks_of(report: GateReport) -> SafeString:
+    lines = (
+        ("✓" if check["passed"] else "✗" if check["binding"] else "–", check["said"])
+        for check in report.content["checks"]
+    )
+    return format_html_join("", "<div>{} {}</div>", lines)
+
+
+def findings(report: GateReport) -> SafeString:
+    """A report in short, to be read before somebody decides."""
+    beside = report.champion or "nothing"
+    what = f"beside {beside} on {report.n_matches:,} matches, {minute(report.examined_at)} UTC"
+    return format_html("<p>Gate report {}, {}:</p>{}", page_of(report), what, checks_of(report))
+
+
+def newest_findings(version: ModelVersion) -> SafeString | str:
+    """What the gate last found of a version as a candidate."""
+    found = GateReport.objects.filter(candidate=version).select_related("candidate", "champion")
+    report = found.order_by("-examined_at", "-id").first()
+    return findings(report) if report else f"{version} was never put before the gate."
 
 
 @admin.register(GateReport)
@@ -41,12 +64,11 @@ class GateReportAdmin(Staged, DecidedAdmin):
     def verdict(self, report: GateReport) -> str:
         return "passed" if report.passed else "refused"
 
+    def evidence(self, report: GateReport) -> SafeString:
+        return findings(report)
+
     def checks(self, report: GateReport) -> SafeString:
-        lines = (
-            ("✓" if check["passed"] else "✗" if check["binding"] else "–", check["said"])
-            for check in report.content["checks"]
-        )
-        return format_html_join("", "<div>{} {}</div>", lines)
+        return checks_of(report)
 
     def scores(self, report: GateReport) -> SafeString:
         return facts({name: report.content[name] for name in ("scores", "difference", "limits")})
@@ -75,8 +97,8 @@ class GateReportAdmin(Staged, DecidedAdmin):
     def _promoted(
         self, request: HttpRequest, queryset: QuerySet[GateReport], *, title: str, force: bool
     ) -> HttpResponseBase | None:
-        def decide(report: GateReport, reason: str) -> None:
-            asking.promotion(report.pk, request.user.get_username(), reason, force=force)
+        def decide(report: GateReport, reason: str) -> str:
+            return asking.promotion(report.pk, request.user.get_username(), reason, force=force)
 
         consequence = "Every prediction of the stage comes from the candidate from now on:"
         return self.decided(request, queryset, decide, title=title, consequence=consequence)

@@ -5,13 +5,14 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from predictions.models import BatchRun, GateReport, ModelVersion
-from predictions.pages import charts
+from predictions.pages import charts, contest
 from predictions.pages.charts import Chart, Series
 from predictions.pages.numbers import percent
 from predictions.services import reliability
 from soccerpredict.http.admin import facts, list_of, minute
 
 PURPOSE = "Probabilities of home win, draw and away win of club matches; no betting advice."
+NOT_BESIDE = "Only what is published of champion and challenger is compared all the time."
 NOTHING = "No match has been played that it predicted without having learned from it."
 
 
@@ -37,6 +38,14 @@ def card(version: ModelVersion) -> str:
     return facts(card_of(version)) + render_to_string(
         "admin/model_links.html", {"links": [gates, runs]}
     )
+
+
+def beside(version: ModelVersion) -> str:
+    """The standing contest, if the version takes part in it."""
+    found = contest.current()
+    if found is None or version.run_id not in found.run_ids:
+        return NOT_BESIDE
+    return render_to_string("admin/contest.html", {"contest": found})
 
 
 def diagram(version: ModelVersion) -> str:
@@ -69,8 +78,11 @@ def compared(versions: list[ModelVersion]) -> dict[str, Any]:
     names = sorted({name for metrics in scores for name in metrics})
     rows = [(name, [one[name] for one in cards]) for name in cards[0]]
     rows += [(name, [shown(metrics.get(name)) for metrics in scores]) for name in names]
+    found = contest.current()
+    takes_part = found and found.run_ids <= {version.run_id for version in versions}
     return {
         "versions": versions,
+        "contest": found if takes_part else None,
         "rows": [(name, values, len(set(values)) > 1) for name, values in rows],
     }
 

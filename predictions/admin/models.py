@@ -1,17 +1,24 @@
 """Model versions and the names under which they serve."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.db.models import BigIntegerField, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from predictions.admin import model_card
 from predictions.admin.columns import STAGE_COLOURS, Staged
+from predictions.admin.gates import newest_findings
 from predictions.models import AliasChange, ModelVersion, Retirement, Stage
+from predictions.pages import contest
 from predictions.services import asking, retirement
-from soccerpredict.http.admin import DecidedAdmin, ReadOnlyAdmin, badge, facts
+from soccerpredict.http.admin import ReadOnlyAdmin, badge, facts
+from soccerpredict.http.deciding import DecidedAdmin
 
 MOST_COMPARED = 6
 
@@ -43,6 +50,7 @@ class ModelVersionAdmin(DecidedAdmin):
             },
         ),
         ("Model card", {"fields": ("card", "retired")}),
+        ("Beside the other stage", {"fields": ("beside",)}),
         ("Metrics", {"fields": ("metrics_table",)}),
         ("Reliability", {"fields": ("diagram",)}),
         ("Parameters", {"fields": ("parameters_table",)}),
@@ -61,12 +69,23 @@ class ModelVersionAdmin(DecidedAdmin):
     )
 
     actions = ("examine_as_champion", "examine_as_challenger", "compare", "retire")
+    list_before_template = "admin/contest.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        more = {"contest": contest.current(), "is_missed": True, **(extra_context or {})}
+        shown: HttpResponse = super().changelist_view(request, more)
+        return shown
 
     @admin.action(description="Compare side by side", permissions=["view"])
     def compare(
         self, request: HttpRequest, queryset: QuerySet[ModelVersion]
     ) -> HttpResponseBase | None:
         versions = list(queryset[:MOST_COMPARED])
+        if len(versions) < 2:
+            self.message_user(request, "Choose two versions or more.", messages.WARNING)
+            return None
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -75,6 +94,9 @@ class ModelVersionAdmin(DecidedAdmin):
             **model_card.compared(versions),
         }
         return TemplateResponse(request, "admin/compare.html", context)
+
+    def evidence(self, version: ModelVersion) -> SafeString | str:
+        return newest_findings(version)
 
     @admin.action(description="Retire: never serve again", permissions=["decide"])
     def retire(
@@ -101,11 +123,13 @@ class ModelVersionAdmin(DecidedAdmin):
     def _examined(
         self, request: HttpRequest, queryset: QuerySet[ModelVersion], stage: Stage
     ) -> HttpResponseBase | None:
-        def decide(version: ModelVersion, reason: str) -> None:
-            asking.examination(version.version, stage.value, request.user.get_username(), reason)
+        def decide(version: ModelVersion, reason: str) -> str:
+            by = request.user.get_username()
+            return asking.examination(version.version, stage.value, by, reason)
 
         consequence = f"A gate report will say whether it may serve as {stage.value}:"
-        return self.decided(request, queryset, decide, title="Examine", consequence=consequence)
+        asked = self.decided(request, queryset, decide, title="Examine", consequence=consequence)
+        return asked or HttpResponseRedirect(reverse("admin:predictions_gatereport_changelist"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         found: QuerySet[ModelVersion] = super().get_queryset(request)
@@ -123,6 +147,10 @@ class ModelVersionAdmin(DecidedAdmin):
     @admin.display(description="")
     def card(self, version: ModelVersion) -> str:
         return model_card.card(version)
+
+    @admin.display(description="")
+    def beside(self, version: ModelVersion) -> str:
+        return model_card.beside(version)
 
     @admin.display(description="")
     def diagram(self, version: ModelVersion) -> str:
@@ -178,13 +206,21 @@ class AliasChangeAdmin(Staged, DecidedAdmin):
     def evidence_table(self, change: AliasChange) -> SafeString:
         return facts(change.evidence)
 
+    def evidence(self, change: AliasChange) -> SafeString | str:
+        """Of the version that would serve again."""
+        if change.previous is None:
+            return "No version served the stage before."
+        return format_html(
+            "<p>Back to: {}</p>{}", change.previous, newest_findings(change.previous)
+        )
+
     @admin.action(description="Roll back to the version before", permissions=["decide"])
     def roll_back(
         self, request: HttpRequest, queryset: QuerySet[AliasChange]
     ) -> HttpResponseBase | None:
-        def decide(change: AliasChange, reason: str) -> None:
-            seen = change.model_version.version
-            asking.rollback(change.stage, request.user.get_username(), reason, seen=seen)
+        def decide(change: AliasChange, reason: str) -> str:
+            by, seen = request.user.get_username(), change.model_version.version
+            return asking.rollback(change.stage, by, reason, seen=seen)
 
         consequence = "The stage is served by the version before from now on, instead of by:"
         return self.decided(request, queryset, decide, title="Roll back", consequence=consequence)

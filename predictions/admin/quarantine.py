@@ -8,7 +8,8 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from predictions.models import QuarantinedOdds
 from predictions.services import quarantine
-from soccerpredict.http.admin import DecidedAdmin, badge, minute
+from soccerpredict.http.admin import badge, minute
+from soccerpredict.http.deciding import DecidedAdmin
 
 DECISION_COLOURS = {"Waiting": "warning", "Released": "success", "Discarded": "info"}
 
@@ -21,6 +22,7 @@ class QuarantinedOddsAdmin(DecidedAdmin):
     search_fields = ("match__home_team__name", "match__away_team__name", "reason", "file")
     ordering = ("-found_at", "-id")
     actions = ("release", "discard")
+    longest_reason = quarantine.MOST_REASON
     fields = (
         "match",
         ("bookmaker", "kind", "source"),
@@ -47,6 +49,9 @@ class QuarantinedOddsAdmin(DecidedAdmin):
     @badge("decision", DECISION_COLOURS, ordering="state")
     def decision(self, row: QuarantinedOdds) -> str:
         return row.get_state_display()
+
+    def evidence(self, row: QuarantinedOdds) -> str:
+        return f"{row.match}: {row.reason} Read at {self.place(row) or row.source}."
 
     @admin.action(description="Release: take these prices for true", permissions=["decide"])
     def release(

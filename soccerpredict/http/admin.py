@@ -4,19 +4,17 @@ What a machine wrote, a person may read but not edit. Big tables are never count
 searched as a whole.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db import connections
+from django.db import connections, router
 from django.db.models import Max, Model, QuerySet
 from django.forms import BaseModelForm, ModelChoiceField, PasswordInput
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -24,12 +22,10 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 from unfold.views import ChangeList
-from unfold.widgets import UnfoldAdminTextareaWidget
 
-from soccerpredict.http.errors import SoccerPredictError
+from soccerpredict.http import stale
 
 MOST = 10_000  # rows that are counted one by one, and within which one may turn pages
-MOST_DECIDED = 100  # rows that one decision is about
 WINDOW = 200_000  # newest rows that a filter without an index looks through
 LONGEST = 200  # characters of a value in a table of facts
 
@@ -86,6 +82,42 @@ class PlatformAdmin(ModelAdmin):  # type: ignore[misc]
     list_per_page = 30  # the theme draws slowly: more rows would take more than 300 ms
     list_filter_submit = True
     compressed_fields = False
+    change_form_before_template = "admin/seen.html"
+    change_form_outer_before_template = "admin/deeds.html"
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        return stale.guarded(super().get_form(request, obj, **kwargs))
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Model | None:
+        """To be saved, it is read once nobody else can change it any more."""
+        found: Model | None = super().get_object(request, object_id, from_field)
+        if found is None or request.method != "POST" or not in_transaction(self.model):
+            return found
+        locked = self.model._base_manager.select_for_update().filter(pk=found.pk)
+        list(locked.values_list("pk"))
+        again: Model | None = super().get_object(request, object_id, from_field)
+        return again
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form = context["adminform"].form
+        if form.instance.pk:
+            context["seen"] = request.POST.get(stale.SEEN) or stale.seen(form)
+            context |= self.deeds(request)
+        shown: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return shown
+
+    def deeds(self, request: HttpRequest) -> dict[str, Any]:
+        """The list's actions, to be done about one row from its own page."""
+        actions = self.get_actions(request).values()
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
+        return {
+            "deeds": [(name, text) for _, name, text in actions if name != "delete_selected"],
+            "deeds_at": reverse(name, current_app=self.admin_site.name),
+        }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return UncountedChangeList
@@ -115,56 +147,6 @@ class ReadOnlyAdmin(KeptAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-
-class DecidedAdmin(ReadOnlyAdmin):
-    """Rows that a machine wrote and a person decides about, always with a reason."""
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        """Who may change rows of this model; their own pages stay to be read only."""
-        return bool(super(ReadOnlyAdmin, self).has_change_permission(request))
-
-    def decided(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Any],
-        decide: Callable[[Any, str], None],
-        *,
-        title: str,
-        consequence: str,
-    ) -> HttpResponseBase | None:
-        """Ask why, then call `decide(row, reason)` for each; what it refuses is told."""
-        rows = list(queryset[:MOST_DECIDED])
-        reason = request.POST.get("reason", "").strip()
-        if not reason:
-            return self._ask(request, rows, title, consequence)
-        done = 0
-        for row in rows:
-            try:
-                decide(row, reason)
-            except SoccerPredictError as exc:
-                self.message_user(request, str(exc), messages.ERROR)
-            else:
-                self.log_change(request, row, f"{title}: {reason}")
-                done += 1
-        self.message_user(request, f"{title}: {done} of {len(rows)}.", messages.SUCCESS)
-        return None
-
-    def _ask(
-        self, request: HttpRequest, rows: Sequence[Model], title: str, consequence: str
-    ) -> HttpResponseBase:
-        attributes = {"id": "id_reason", "required": True, "rows": 3}
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "action": request.POST["action"],
-            "consequence": consequence,
-            "rows": rows,
-            "reason": UnfoldAdminTextareaWidget(attributes).render("reason", ""),
-            "back": request.get_full_path(),
-        }
-        return TemplateResponse(request, "admin/ask_why.html", context)
 
 
 class BigTableAdmin(ReadOnlyAdmin):
@@ -214,6 +196,10 @@ class ReadOnlyInline(TabularInline):  # type: ignore[misc]
     ) -> tuple[str, ...]:
         """All of them, so that no form with a query for each choice is built."""
         return tuple(self.fields or ())
+
+
+def in_transaction(model: type[Model]) -> bool:
+    return connections[router.db_for_write(model)].in_atomic_block
 
 
 def changes(form: "BaseModelForm[Any]") -> list[str]:
