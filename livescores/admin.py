@@ -151,6 +151,8 @@ class TeamAdmin(KeptAdmin):
         except CannotDecide as exc:
             self.message_user(request, str(exc), messages.ERROR)
         else:
+            for decision in done:
+                self.log_change(request, decision, decision.summary)
             self.message_user(request, f"{len(done)} clubs became another.")
 
 
@@ -167,7 +169,7 @@ class TeamAliasAdmin(PlatformAdmin):
 
     @admin.action(description="It is a club of its own", permissions=["change"])
     def split(self, request: HttpRequest, aliases: QuerySet[TeamAlias]) -> None:
-        decide_each(request, aliases, link_decisions.split, "names are clubs of their own.")
+        decide_each(self, request, aliases, link_decisions.split, "names are clubs of their own.")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"method": TeamAlias.Method.OPERATOR, **super().get_changeform_initial_data(request)}
@@ -187,7 +189,7 @@ class MatchAdmin(KeptAdmin):
     search_help_text = "Words of the teams' names, or a match's number."
     autocomplete_fields = ("home_team", "away_team")
     raw_id_fields = ("season",)  # its name alone, as 2025-26, tells no season from another
-    readonly_fields: tuple[str, ...] = ("id", "updated_at")
+    readonly_fields: tuple[str, ...] = ("id", "updated_at", "league")
     inlines: tuple[type[ReadOnlyInline], ...] = (MatchLinkInline, MatchConflictInline)
     ordering = ("-start_time_utc", "-id")
     sortable_by = ("kick_off",)
@@ -199,7 +201,7 @@ class MatchAdmin(KeptAdmin):
             {
                 "fields": (
                     ("id", "source", "updated_at"),
-                    "season",
+                    ("season", "league"),
                     ("home_team", "away_team"),
                     ("start_time_utc", "finished_at"),
                     ("status", "minute", "has_kickoff_time", "neutral_venue"),
@@ -258,6 +260,11 @@ class MatchAdmin(KeptAdmin):
     @badge("status", STATUS_COLOURS)
     def state(self, match: Match) -> str:
         return match.get_status_display()
+
+    @admin.display(description="league")
+    def league(self, match: Match) -> str:
+        league = match.season.tournament if match.season_id else None
+        return f"{league.region}: {league.name}, {match.season}" if league else "-"
 
     def tournament(self, match: Match) -> str:
         return match.season.tournament.name
@@ -352,10 +359,12 @@ class WaitingEventAdmin(ReadOnlyAdmin):
     @admin.action(description="It is the likeliest match", permissions=["decide"])
     def accept(self, request: HttpRequest, events: QuerySet[WaitingEvent]) -> None:
         named = events.select_related("candidate__home_team", "candidate__away_team")
-        decide_each(request, named, link_decisions.accept_event, "events are linked from now on.")
+        decide_each(
+            self, request, named, link_decisions.accept_event, "events are linked from now on."
+        )
 
     @admin.action(description="It is none of our matches", permissions=["decide"])
     def reject(self, request: HttpRequest, events: QuerySet[WaitingEvent]) -> None:
         decide_each(
-            request, events, link_decisions.reject_event, "events are left alone from now on."
+            self, request, events, link_decisions.reject_event, "events are left alone from now on."
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -28,6 +29,7 @@ from soccerpredict.http.admin import (
     ReadOnlyInline,
     badge,
     facts,
+    once,
     percent,
 )
 
@@ -35,16 +37,21 @@ N_SHOWN = 12  # matches of each side of a review
 
 
 def decide_each(
-    request: HttpRequest, rows: Iterable[Any], decide: Callable[..., object], done: str
+    page: "ModelAdmin[Any]",
+    request: HttpRequest,
+    rows: Iterable[Any],
+    decide: Callable[..., LinkDecision],
+    done: str,
 ) -> None:
-    """Call `decide(row, by=...)` for each; what it refuses is told."""
+    """Call `decide(row, by=...)` for each; what it refuses is told, the rest is on record."""
     count = 0
     for row in rows:
         try:
-            decide(row, by=request.user.get_username())
+            decision = decide(row, by=request.user.get_username())
         except CannotDecide as exc:
             messages.error(request, str(exc))
         else:
+            page.log_change(request, decision, decision.summary)
             count += 1
     messages.info(request, f"{count} {done}")
 
@@ -130,6 +137,7 @@ class LinkReviewAdmin(ReadOnlyAdmin):
         return review.get_state_display()
 
     @admin.display(description="side by side")
+    @once
     def side_by_side(self, review: LinkReview) -> SafeString:
         sides = [_side("The club", review.team), _side("It may be", review.candidate)]
         return render_to_string("admin/livescores/linkreview/sides.html", {"sides": sides})
@@ -143,11 +151,11 @@ class LinkReviewAdmin(ReadOnlyAdmin):
 
     @admin.action(description="They are one club", permissions=["decide"])
     def accept(self, request: HttpRequest, reviews: QuerySet[LinkReview]) -> None:
-        decide_each(request, reviews, link_decisions.accept, "clubs became others.")
+        decide_each(self, request, reviews, link_decisions.accept, "clubs became others.")
 
     @admin.action(description="They are two clubs", permissions=["decide"])
     def reject(self, request: HttpRequest, reviews: QuerySet[LinkReview]) -> None:
-        decide_each(request, reviews, link_decisions.reject, "clubs stay what they are.")
+        decide_each(self, request, reviews, link_decisions.reject, "clubs stay what they are.")
 
 
 def _side(title: str, team: Team | None) -> dict[str, Any]:
@@ -184,4 +192,4 @@ class LinkDecisionAdmin(ReadOnlyAdmin):
     def undo(self, request: HttpRequest, decisions: QuerySet[LinkDecision]) -> None:
         """The last first, since earlier ones may not be undone before it."""
         latest_first = decisions.order_by("-pk")
-        decide_each(request, latest_first, link_decisions.undo, "decisions were undone.")
+        decide_each(self, request, latest_first, link_decisions.undo, "decisions were undone.")

@@ -28,7 +28,7 @@ def with_overview(request: HttpRequest, context: dict[str, Any]) -> dict[str, An
     """Unfold's DASHBOARD_CALLBACK."""
     may = request.user.has_perm
     shown = {name: ask() for name, permission, ask in PARTS if may(permission)}
-    return {**context, "shown": shown}
+    return {**context, "title": "Now", "shown": shown}
 
 
 def serving(stages: Sequence[overview.Serving]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
@@ -17,6 +18,10 @@ def list_page(title: str, icon: str, model: str) -> dict[str, Any]:
     }
 
 
+def is_of_task_results(request: HttpRequest) -> bool:
+    return "/taskresult/" in request.path and not request.path.endswith("/workers/")
+
+
 UNFOLD = {
     "SITE_TITLE": "SoccerPredict",
     "SITE_HEADER": "SoccerPredict",
@@ -30,15 +35,17 @@ UNFOLD = {
             "300": "oklch(84.5% .143 164.978)",
             "400": "oklch(76.5% .177 163.223)",
             "500": "oklch(69.6% .17 162.48)",
-            "600": "oklch(59.6% .145 163.225)",
-            "700": "oklch(50.8% .118 165.612)",
-            "800": "oklch(43.2% .095 166.913)",
-            "900": "oklch(37.8% .077 168.94)",
+            # Links and buttons: dark enough to be read on white, and white on them.
+            "600": "oklch(50.8% .118 165.612)",
+            "700": "oklch(43.2% .095 166.913)",
+            "800": "oklch(37.8% .077 168.94)",
+            "900": "oklch(32% .064 170.75)",
             "950": "oklch(26.2% .051 172.552)",
         },
     },
     "ENVIRONMENT": "livescores.admin.data_notice",
     "DASHBOARD_CALLBACK": "monitoring.start_page.with_overview",
+    "SCRIPTS": [lambda request: static("site/admin.js")],
     "STYLES": [lambda request: static("site/admin.css")],
     "SITE_FAVICONS": [
         {
@@ -114,10 +121,14 @@ UNFOLD = {
                     {
                         **list_page("Workers", "engineering", "django_celery_results_taskresult"),
                         "link": reverse_lazy("admin:monitoring_workers"),
+                        "active": lambda request: request.path.endswith("/workers/"),
                     },
                     list_page("Heartbeats", "monitor_heart", "jobs_jobrun"),
                     list_page("Prediction jobs", "pending_actions", "predictions_predictionjob"),
-                    list_page("Task results", "task_alt", "django_celery_results_taskresult"),
+                    {
+                        **list_page("Task results", "task_alt", "django_celery_results_taskresult"),
+                        "active": is_of_task_results,
+                    },
                     list_page("Group results", "checklist", "django_celery_results_groupresult"),
                     list_page("Periodic tasks", "schedule", "django_celery_beat_periodictask"),
                     list_page("Crontabs", "calendar_clock", "django_celery_beat_crontabschedule"),

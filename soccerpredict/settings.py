@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "soccerpredict.http.page_middleware.PageStaticFiles",
     "soccerpredict.http.page_middleware.PageSessions",
+    "soccerpredict.http.page_middleware.NoNul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "soccerpredict.http.page_middleware.PageUsers",
@@ -93,6 +94,7 @@ STORAGES = {
 
 CSRF_FAILURE_VIEW = "soccerpredict.http.problems.csrf_failure"
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "soccerpredict.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -10,7 +10,7 @@ from django_celery_results.models import TaskResult
 
 from monitoring.admin.sending import SendingAdmin, links_to
 from monitoring.services.made import made_by
-from soccerpredict.http.admin import list_of
+from soccerpredict.http.admin import list_of, once
 from soccerpredict.jobs.admin import JobRunAdmin
 from soccerpredict.jobs.models import JobRun
 
@@ -27,12 +27,13 @@ class SteeredJobRunAdmin(SendingAdmin, JobRunAdmin):
         """Who may change heartbeats; their own pages stay to be read only."""
         return bool(request.user.has_perm("jobs.change_jobrun"))
 
-    @admin.action(description="Run selected jobs now", permissions=["steer"])
+    @admin.action(description="Run now", permissions=["steer"])
     def run_now(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> None:
         for job in queryset:
             self.send(request, job, job.task, job.kwargs, name=job.name)
 
     @admin.display(description="made by the last run")
+    @once
     def made(self, job: JobRun) -> SafeString | None:
         return links_to(
             made_by(job.task, job.kwargs, (), started=job.started_at, ended=job.ended_at)

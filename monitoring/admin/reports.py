@@ -16,13 +16,17 @@ from soccerpredict.http.admin import (
     badge,
     facts,
     link,
+    number,
     percent,
 )
+
+MATCHES = number("n_matches", "matches")
+DRIFTED = number("n_drifted", "features drifted")
 
 
 @admin.register(QualityReport)
 class QualityReportAdmin(ReadOnlyAdmin):
-    list_display = ("as_of", "n_matches", "champion", "frequencies", "closing", "generated_at")
+    list_display = ("as_of", MATCHES, "champion", "frequencies", "closing", "generated_at")
     list_filter = ("generated_at",)
     search_fields = ("as_of",)
     search_help_text = "A part of the moment, as 2026-03."
@@ -52,7 +56,14 @@ class QualityReportAdmin(ReadOnlyAdmin):
 
 @admin.register(DriftReport)
 class DriftReportAdmin(ReadOnlyAdmin):
-    list_display = ("generated_at", "verdict", "n_drifted", "share", "n_matches", "model_version")
+    list_display = (
+        "generated_at",
+        "verdict",
+        number("n_drifted", "features drifted"),
+        "share",
+        MATCHES,
+        "model_version",
+    )
     list_filter = ("drifted", "generated_at")
     search_fields = ("=model_version__run_id", "model_version__recipe")
     list_select_related = ("model_version",)
@@ -102,7 +113,7 @@ class DriftReportAdmin(ReadOnlyAdmin):
 
 @admin.register(DriftReference)
 class DriftReferenceAdmin(ReadOnlyAdmin):
-    list_display = ("model_version", "n_matches", "first_kickoff", "last_kickoff", "created_at")
+    list_display = ("model_version", MATCHES, "first_kickoff", "last_kickoff", "created_at")
     list_select_related = ("model_version",)
     search_fields = ("=model_version__run_id", "model_version__recipe")
     fields = ("model_version", "n_matches", ("first_kickoff", "last_kickoff"), "created_at")

@@ -23,6 +23,7 @@ from soccerpredict.http.admin import (
     EstimatingPaginator,
     ReadOnlyAdmin,
     badge,
+    once,
 )
 from soccerpredict.http.errors import SoccerPredictError
 
@@ -77,6 +78,7 @@ class TaskResultAdmin(ExpiringAdmin):
         return found.defer("result", "traceback", "meta", "task_args", "task_kwargs")
 
     @admin.display(description="made")
+    @once
     def made(self, task: TaskResult) -> SafeString | None:
         try:
             args, kwargs = steering.arguments(task)
@@ -88,12 +90,12 @@ class TaskResultAdmin(ExpiringAdmin):
         """Those whom nothing but the rights to change task results is given for."""
         return bool(request.user.has_perm("django_celery_results.change_taskresult"))
 
-    @admin.action(description="Send selected tasks once more", permissions=["steer"])
+    @admin.action(description="Send once more", permissions=["steer"])
     def send_once_more(self, request: HttpRequest, tasks: QuerySet[TaskResult]) -> None:
         for task in tasks.defer(None):
             self._steer(request, task, lambda task: f"Sent once more as {steering.retry(task)}.")
 
-    @admin.action(description="Revoke selected tasks", permissions=["steer"])
+    @admin.action(description="Revoke", permissions=["steer"])
     def take_back(self, request: HttpRequest, tasks: QuerySet[TaskResult]) -> None:
         for task in tasks:
             self._steer(request, task, revoked)

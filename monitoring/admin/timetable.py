@@ -20,7 +20,7 @@ from django_celery_beat.models import (
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from monitoring.admin.sending import SendingAdmin
-from soccerpredict.http.admin import PlatformAdmin, ReadOnlyInline
+from soccerpredict.http.admin import PlatformAdmin, ReadOnlyInline, minute
 
 admin.site.unregister(
     (PeriodicTask, ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule)
@@ -41,12 +41,27 @@ class DressedPeriodicTaskForm(PeriodicTaskForm):  # type: ignore[misc]
 @admin.register(PeriodicTask)
 class PeriodicTaskAdmin(BasePeriodicTaskAdmin, SendingAdmin):  # type: ignore[misc]
     form = DressedPeriodicTaskForm
-    list_display = ("name", "enabled", "scheduler", "task", "last_run_at", "one_off")
+    list_display = ("name", "enabled", "when", "last_run", "task")
     list_filter = ("enabled", "one_off")
     date_hierarchy = None
     actions = ("enable_tasks", "disable_tasks", "run_tasks")
 
-    @admin.action(description="Run selected jobs now", permissions=["change"])
+    list_select_related = ("interval", "crontab", "solar", "clocked")
+
+    @admin.display(description="when")
+    def when(self, row: PeriodicTask) -> str:
+        """A crontab as it is written, without the theme's reminder of its columns."""
+        cron = row.crontab
+        if cron is None:
+            return str(row.scheduler or "-")
+        parts = (cron.minute, cron.hour, cron.day_of_month, cron.month_of_year, cron.day_of_week)
+        return " ".join(parts)
+
+    @admin.display(description="last run (UTC)", ordering="last_run_at", empty_value="-")
+    def last_run(self, row: PeriodicTask) -> str | None:
+        return minute(row.last_run_at) if row.last_run_at else None
+
+    @admin.action(description="Run now", permissions=["change"])
     def run_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
         for row in queryset:
             try:
@@ -56,11 +71,11 @@ class PeriodicTaskAdmin(BasePeriodicTaskAdmin, SendingAdmin):  # type: ignore[mi
             else:
                 self.send(request, row, row.task, kwargs, name=row.name)
 
-    @admin.action(description="Switch selected jobs on", permissions=["change"])
+    @admin.action(description="Switch on", permissions=["change"])
     def enable_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
         super().enable_tasks(request, self.logged(request, queryset, "Switched on."))
 
-    @admin.action(description="Switch selected jobs off", permissions=["change"])
+    @admin.action(description="Switch off", permissions=["change"])
     def disable_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
         super().disable_tasks(request, self.logged(request, queryset, "Switched off."))
 

@@ -15,28 +15,23 @@ from predictions.models import (
     RegionReturn,
     TournamentReturn,
 )
-from soccerpredict.http.admin import ReadOnlyAdmin, list_of
+from soccerpredict.http.admin import ReadOnlyAdmin, list_of, number
 
-WAY = ("strategy", "bookmaker", "min_edge")
+WAY = ("strategy", "bookmaker", "edge")
 BOOKMAKER: Any = ("bookmaker", RelatedDropdownFilter)
 FOUND = (
-    "n_matches",
-    "n_bets",
-    "n_won",
-    "n_void",
-    "staked_units",
+    number("n_bets", "bets"),
     "profit_units",
     "roi",
     "interval",
     "proven",
     "line_value",
-    "run",
 )
 
 
 @admin.register(BettingRun)
 class BettingRunAdmin(Staged, ReadOnlyAdmin):
-    list_display = ("computed_at", "alias", "batch", "n_matches", "returns")
+    list_display = ("computed_at", "alias", "batch", number("n_matches", "matches"), "returns")
     list_filter = ("stage",)
     list_select_related = ("batch",)
     search_fields = ("batch__model_version__recipe",)
@@ -64,6 +59,10 @@ class ReturnAdmin(ReadOnlyAdmin):
             "line_value",
         )
 
+    @admin.display(description="edge from", ordering="min_edge")
+    def edge(self, returned: BettingReturn) -> str:
+        return f"{returned.min_edge:.1%}"
+
     @admin.display(description="staked", ordering="staked")
     def staked_units(self, returned: BettingReturn) -> str:
         return f"{returned.staked:,.2f}"
@@ -86,7 +85,7 @@ class ReturnAdmin(ReadOnlyAdmin):
     def proven(self, returned: BettingReturn) -> str:
         return "proven" if returned.is_proven else "not proven"
 
-    @admin.display(description="closing-line value", ordering="clv_pct")
+    @admin.display(description="CLV", ordering="clv_pct")
     def line_value(self, returned: BettingReturn) -> str | None:
         return None if returned.clv_pct is None else f"{returned.clv_pct:+.1f}%"
 

@@ -45,7 +45,7 @@ class PredictionColumns:
 
     @badge("sample", {"in sample": "warning"})
     def sample(self, prediction: Prediction) -> str:
-        return "in sample" if prediction.in_sample else "out of sample"
+        return "in sample" if prediction.in_sample else "unseen"
 
 
 class Prices:

@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString
 from predictions.admin.columns import Staged
 from predictions.models import GateReport, ModelVersion
 from predictions.services import asking
-from soccerpredict.http.admin import badge, facts, minute, page_of
+from soccerpredict.http.admin import badge, facts, minute, number, page_of
 from soccerpredict.http.deciding import DecidedAdmin
 
+MATCHES = number("n_matches", "matches")
 VERDICT_COLOURS = {"passed": "success", "refused": "danger"}
 
 
@@ -40,7 +41,7 @@ def newest_findings(version: ModelVersion) -> SafeString | str:
 
 @admin.register(GateReport)
 class GateReportAdmin(Staged, DecidedAdmin):
-    list_display = ("examined", "candidate", "alias", "champion", "verdict", "n_matches", "reason")
+    list_display = ("examined", "candidate", "alias", "champion", "verdict", MATCHES, "reason")
     list_filter = ("stage", "passed")
     list_select_related = ("candidate", "champion")
     search_fields = ("asked_by", "reason", "candidate__recipe", "candidate__run_id")

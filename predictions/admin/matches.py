@@ -14,7 +14,7 @@ from predictions.admin.course import course_of
 from predictions.models import Odds, Prediction, PriceMoment
 from predictions.services import closing_line
 from predictions.services.closing_line import ClosingPrice, NoClosingPrice
-from soccerpredict.http.admin import ReadOnlyInline, facts, minute
+from soccerpredict.http.admin import ReadOnlyInline, facts, minute, once
 
 
 class PredictionInline(PredictionColumns, ReadOnlyInline):
@@ -54,10 +54,12 @@ class PredictedMatchAdmin(MatchAdmin):
         return [*super().get_fieldsets(request, obj), *(thought if obj else [])]
 
     @admin.display(description="")
+    @once
     def course(self, match: Match) -> str:
         return course_of(match)
 
     @admin.display(description="")
+    @once
     def closing_line(self, match: Match) -> SafeString:
         """Each bookmaker's last price before kick-off and its origin, or why there is none."""
         answers = closing_line.of_match(match)

@@ -17,7 +17,7 @@ from predictions.admin.gates import newest_findings
 from predictions.models import AliasChange, ModelVersion, Retirement, Stage
 from predictions.pages import contest
 from predictions.services import asking, retirement
-from soccerpredict.http.admin import ReadOnlyAdmin, badge, facts
+from soccerpredict.http.admin import ReadOnlyAdmin, badge, facts, number, once
 from soccerpredict.http.deciding import DecidedAdmin
 
 MOST_COMPARED = 6
@@ -30,7 +30,7 @@ class ModelVersionAdmin(DecidedAdmin):
         "serves_as",
         "recipe_class",
         "trained_until",
-        "n_matches",
+        number("n_matches", "matches"),
         "log_loss",
         "registered_at",
         "retired",
@@ -138,21 +138,24 @@ class ModelVersionAdmin(DecidedAdmin):
 
     @admin.display(description="hold-out log-loss")
     def log_loss(self, version: ModelVersion) -> str:
-        return model_card.shown(version.metrics.get("log_loss"))
+        return model_card.shown(version.metrics.get("holdout_log_loss"))
 
     @badge("retired", {"Retired": "warning"})
-    def retired(self, version: ModelVersion) -> str:
-        return "Retired" if hasattr(version, "retirement") else ""
+    def retired(self, version: ModelVersion) -> str | None:
+        return "Retired" if hasattr(version, "retirement") else None
 
     @admin.display(description="")
+    @once
     def card(self, version: ModelVersion) -> str:
         return model_card.card(version)
 
     @admin.display(description="")
+    @once
     def beside(self, version: ModelVersion) -> str:
         return model_card.beside(version)
 
     @admin.display(description="")
+    @once
     def diagram(self, version: ModelVersion) -> str:
         return model_card.diagram(version)
 
@@ -167,11 +170,11 @@ class ModelVersionAdmin(DecidedAdmin):
 
     @admin.display(description="")
     def metrics_table(self, version: ModelVersion) -> SafeString:
-        return facts(version.metrics)
+        return facts(dict(sorted(version.metrics.items())))
 
     @admin.display(description="")
     def parameters_table(self, version: ModelVersion) -> SafeString:
-        return facts(version.parameters)
+        return facts(dict(sorted(version.parameters.items())))
 
 
 def holder_of(stage: Stage) -> Subquery:

@@ -11,7 +11,7 @@ from soccerpredict.http.admin import KeptAdmin, minute
 
 @admin.register(Odds)
 class OddsAdmin(Prices, OfMatchAdmin):
-    list_display = ("id", "match", "bookmaker", "kind", "home", "draw", "away", "captured")
+    list_display = ("match", "bookmaker", "kind", "home", "draw", "away", "captured")
     list_select_related = (*OfMatchAdmin.list_select_related, "bookmaker")
     list_filter = ("kind", "moment", ("bookmaker", RelatedDropdownFilter))
     indexed_lookups = ("match__id__exact",)

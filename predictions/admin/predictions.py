@@ -25,6 +25,7 @@ from soccerpredict.http.admin import (
     badge,
     facts,
     list_of,
+    once,
 )
 
 OTHER = {Stage.CHAMPION: Stage.CHALLENGER, Stage.CHALLENGER: Stage.CHAMPION}
@@ -69,15 +70,12 @@ class ComparingList(UncountedChangeList):
 @admin.register(Prediction)
 class PredictionAdmin(PredictionColumns, ExportingAdmin, OfMatchAdmin):
     list_display = (
-        "id",
         "match",
-        "home",
-        "draw",
-        "away",
+        "stage",
+        "predicted",
         "other_stage",
         "market",
         "model_version",
-        "stage",
         "computed_at",
         "sample",
     )
@@ -105,6 +103,10 @@ class PredictionAdmin(PredictionColumns, ExportingAdmin, OfMatchAdmin):
         batches = PublicationPointer.objects.values_list("batch_id", flat=True)
         return queryset.filter(batch__in=list(batches))
 
+    @admin.display(description="home/draw/away")
+    def predicted(self, prediction: Prediction) -> str | None:
+        return in_short((prediction.proba_home, prediction.proba_draw, prediction.proba_away))
+
     @admin.display(description="other stage", empty_value="-")
     def other_stage(self, prediction: Prediction) -> str | None:
         return in_short(getattr(prediction, "other", None))
@@ -114,6 +116,7 @@ class PredictionAdmin(PredictionColumns, ExportingAdmin, OfMatchAdmin):
         return in_short(getattr(prediction, "market", None))
 
     @admin.display(description="")
+    @once
     def course(self, prediction: Prediction) -> str:
         return course_of(prediction.match)
 

@@ -6,9 +6,11 @@ searched as a whole.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin import display as admin_display
 from django.core.paginator import Paginator
 from django.db import connections, router
 from django.db.models import Max, Model, QuerySet
@@ -30,6 +32,7 @@ WINDOW = 200_000  # newest rows that a filter without an index looks through
 LONGEST = 200  # characters of a value in a table of facts
 
 Column = TypeVar("Column", bound=Callable[..., Any])
+Shown = TypeVar("Shown", bound=Callable[..., Any])
 
 
 class EstimatingPaginator(Paginator):  # type: ignore[type-arg]
@@ -105,6 +108,7 @@ class PlatformAdmin(ModelAdmin):  # type: ignore[misc]
     ) -> HttpResponse:
         form = context["adminform"].form
         if form.instance.pk:
+            context["inline_admin_formsets"] = list(filled(context["inline_admin_formsets"]))
             context["seen"] = request.POST.get(stale.SEEN) or stale.seen(form)
             context |= self.deeds(request)
         shown: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
@@ -198,6 +202,13 @@ class ReadOnlyInline(TabularInline):  # type: ignore[misc]
         return tuple(self.fields or ())
 
 
+def filled(formsets: Iterable[Any]) -> Iterator[Any]:
+    """Without the empty tables of rows that only machines add."""
+    for one in formsets:
+        if one.formset.forms or not isinstance(one.opts, ReadOnlyInline):
+            yield one
+
+
 def in_transaction(model: type[Model]) -> bool:
     return connections[router.db_for_write(model)].in_atomic_block
 
@@ -234,6 +245,30 @@ def badge(
         return shown(column)  # type: ignore[no-any-return]
 
     return declared
+
+
+def once(column: Shown) -> Shown:
+    """A column of a row's page that asks the database: the theme would make it up to five times."""
+
+    @wraps(column)
+    def shown(page: Any, row: Any) -> Any:
+        made = row.__dict__.setdefault("_shown", {})
+        if column.__name__ not in made:
+            made[column.__name__] = column(page, row)
+        return made[column.__name__]
+
+    return shown  # type: ignore[return-value]
+
+
+def number(field: str, description: str) -> Callable[[Any], str]:
+    """A column of a whole number, its thousands told apart."""
+
+    @admin_display(description=description, ordering=field, empty_value="-")
+    def shown(row: Any) -> str | None:
+        value = getattr(row, field)
+        return None if value is None else f"{value:,}"
+
+    return shown
 
 
 def minute(moment: datetime) -> str:

@@ -30,8 +30,10 @@ class HeartbeatList(UncountedChangeList):
 
 
 def beat_of(job: JobRun) -> Heartbeat:
-    known: Heartbeat | None = getattr(job, "beat", None)
-    return known or heartbeats([job])[0]
+    if not hasattr(job, "beat"):
+        job.beat = heartbeats([job])[0]  # type: ignore[attr-defined]
+    known: Heartbeat = job.beat  # type: ignore[attr-defined]
+    return known
 
 
 @admin.register(JobRun)

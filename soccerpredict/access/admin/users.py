@@ -8,10 +8,11 @@ from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from soccerpredict.access.roles import Role
-from soccerpredict.http.admin import KeptAdmin, PlatformAdmin
+from soccerpredict.http.admin import KeptAdmin, PlatformAdmin, facts
 
 admin.site.unregister([User, Group])
 
@@ -50,11 +51,25 @@ class UserAdmin(BaseUserAdmin, KeptAdmin):  # type: ignore[type-arg]
 @admin.register(Group)
 class GroupAdmin(BaseGroupAdmin, PlatformAdmin):
     list_display = ("name", "members")
+    readonly_fields = ("rights",)
     search_fields = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         found: QuerySet[Group] = super().get_queryset(request)
+        found = found.prefetch_related("permissions__content_type")
         return found.annotate(n_members=Count("user"))
+
+    def get_fields(self, request: HttpRequest, obj: Group | None = None) -> tuple[str, ...]:
+        """A role's rights in short; others are put together by a superuser."""
+        return ("name", "rights") if is_role(obj) else ("name", "permissions")
+
+    @admin.display(description="rights")
+    def rights(self, group: Group) -> SafeString:
+        held: dict[str, list[str]] = {}
+        for right in group.permissions.all():
+            deed, _, _ = right.codename.partition("_")
+            held.setdefault(str(right.content_type), []).append(deed)
+        return facts({model: ", ".join(deeds) for model, deeds in sorted(held.items())})
 
     def members(self, group: Group) -> int:
         count: int = getattr(group, "n_members", 0)
