@@ -8,7 +8,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django_celery_results.models import TaskResult
 
-from livescores.models import ImportReport, WaitingEvent
+from livescores.models import ImportReport, LinkReview, WaitingEvent
 from monitoring.models import DriftReport, QualityReport
 from predictions.models import (
     AliasChange,
@@ -99,6 +99,7 @@ def jobs() -> Jobs:
 class Waiting:
     """What a person should decide about or look at."""
 
+    links: int
     events: int
     odds: int
     failed_imports: int
@@ -106,7 +107,7 @@ class Waiting:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.events or self.odds or self.failed_imports)
+        return not (self.links or self.events or self.odds or self.failed_imports)
 
 
 def waiting() -> Waiting:
@@ -114,6 +115,7 @@ def waiting() -> Waiting:
     imports = lately.values_list("status", "files_failed", "rejected", "odds_rejected")
     failed = [row for row in imports if row[0] == ImportReport.Status.FAILED or row[1]]
     return Waiting(
+        LinkReview.objects.filter(state=LinkReview.State.WAITING).count(),
         WaitingEvent.objects.filter(state=WaitingEvent.State.WAITING).count(),
         QuarantinedOdds.objects.filter(state=QuarantinedOdds.State.WAITING).count(),
         len(failed),

@@ -3,14 +3,17 @@
 import os
 import shutil
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
 from monitoring.services import quality
 from predictions.services import ratings
+from soccerpredict.jobs import timetable
 from tests import stack_world
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -44,9 +47,28 @@ def furnished(stack, django_db_blocker):
     )
     with django_db_blocker.unblock(), stack_world.inside(stack), as_served:
         ratings.refresh()
-        quality.report()
+        for days in (21, 14, 7, 0):
+            quality.report(as_of=timezone.now() - timedelta(days=days))
+        timetable.install()
+        stack_world.issue_key("Evening paper")
+        one_to_decide()
         User.objects.create_superuser(OPERATOR[0], password=OPERATOR[1])
     return stack
+
+
+def one_to_decide():
+    """Two names that may be one club's."""
+    from livescores.models import LinkReview, Match
+
+    match = Match.objects.select_related("home_team", "away_team").first()
+    LinkReview.objects.create(
+        team=match.home_team,
+        candidate=match.away_team,
+        source="test",
+        name=match.home_team.name,
+        score=0.87,
+        evidence={"ours": match.away_team.name, "likeness": 0.87, "results_agreed": 3},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +134,8 @@ def open_page(chromium, furnished):
 @pytest.fixture(scope="session")
 def ids(furnished, django_db_blocker):
     """A match to come with its league and home team."""
-    from django.utils import timezone
-
-    from predictions.models import Prediction
+    from livescores.models import LinkReview
+    from predictions.models import GateReport, ModelVersion, Prediction
 
     with django_db_blocker.unblock(), stack_world.inside(furnished):
         coming = Prediction.objects.filter(
@@ -126,6 +147,9 @@ def ids(furnished, django_db_blocker):
             "league": match.season.tournament_id,
             "team": match.home_team_id,
             "home": match.home_team.name,
+            "model": ModelVersion.objects.latest("pk").pk,
+            "gate": GateReport.objects.latest("pk").pk,
+            "review": LinkReview.objects.latest("pk").pk,
         }
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_results.models import TaskResult
 
-from livescores.models import ImportReport, WaitingEvent
+from livescores.models import ImportReport, LinkReview, WaitingEvent
 from monitoring.models import DriftReport, QualityReport
 from monitoring.services import overview
 from predictions.models import PublicationPointer
@@ -26,6 +26,7 @@ from tests.factories import (
     make_model_version,
     make_publication,
     make_quarantined,
+    make_team,
 )
 
 MOST_QUERIES = 30
@@ -256,3 +257,13 @@ def test_it_needs_few_queries_however_much_there_is(admin_client, django_assert_
 
 def test_its_styles_are_our_own(admin_client):
     assert '/static/site/admin.css"' in text_of(admin_client)
+
+
+def test_clubs_that_may_be_another_wait_for_a_decision(admin_client):
+    club = make_team()
+    LinkReview.objects.create(
+        team=club, candidate=make_team(), source="test", name="Roma", score=0.9
+    )
+
+    assert overview.waiting().links == 1
+    assert "club that may be another" in text_of(admin_client)

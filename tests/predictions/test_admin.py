@@ -57,9 +57,13 @@ def make_publication(batch):
 def test_probabilities_are_shown_in_per_cent(admin_client):
     prediction = make_prediction(make_match(), (0.5234, 0.2766, 0.2))
 
-    for address in (list_of(Prediction), page(prediction)):
-        text = admin_client.get(address).content.decode()
-        assert all(shown in text for shown in ("52.3%", "27.7%", "20.0%"))
+    listed, whole = (
+        admin_client.get(address).content.decode()
+        for address in (list_of(Prediction), page(prediction))
+    )
+
+    assert "52/28/20" in listed
+    assert all(shown in whole for shown in ("52.3%", "27.7%", "20.0%"))
 
 
 def test_prices_are_shown_with_two_decimals(admin_client):

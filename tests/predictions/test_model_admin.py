@@ -48,7 +48,7 @@ def test_a_card_tells_of_recipe_data_and_time(admin_client):
 
 
 def test_the_list_shows_the_hold_outs_score(admin_client):
-    make_model_version(metrics={"log_loss": 0.98765})
+    make_model_version(metrics={"holdout_log_loss": 0.98765})
 
     assert "0.9877" in admin_client.get(LIST).content.decode()
 
