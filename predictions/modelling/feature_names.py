@@ -7,9 +7,9 @@ from predictions.modelling.ratings import REGISTRY
 
 # Raise it whenever a feature's meaning changes: saved states and models of another version
 # are refused.
-FEATURE_VERSION = 2
+FEATURE_VERSION = 3
 
-_OF_RATING = ("ratio", "total", "home", "draw")
+_OF_RATING = ("ratio", "total")
 _OF_SIDE = (
     "points_fast",
     "points_slow",
@@ -22,8 +22,8 @@ _OF_SIDE = (
     "played",
     "season_played",
     "played_in_league",
-    "red_cards",
     "coverage",
+    "season_points",
 )
 _OF_CONTEXT = (
     "elo_difference",
@@ -36,6 +36,9 @@ _OF_CONTEXT = (
     "world_home_edge",
     "neutral",
     "season_days",
+    "pi_difference",
+    "league_level",
+    "league_home_edge",
 )
 
 _OF_RATINGS = {

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from predictions.modelling.blend import Blend
 from predictions.modelling.boosted import Boosted, fit_boosted
-from predictions.modelling.fallback import Fallback, Route, below, restored
+from predictions.modelling.fallback import FIRST, Fallback, Route, below, restored
 from predictions.modelling.feature_names import CLOSING, ODDS_FREE, PAST_ODDS, PRE_MATCH
 from predictions.modelling.logistic import Logistic, fit_logistic
 from predictions.modelling.models import CLASSES, Model, Sample
@@ -15,12 +15,16 @@ from predictions.modelling.narrowed import Narrowed
 
 Learn = Callable[[Sample, int, int], Model]
 
-BLEND_WEIGHTS = (0.5, 0.5)
+BLEND_WEIGHTS = (0.65, 0.35)
 MARKET_BLEND_WEIGHTS = (1.0, 1.0, 1.0)
 # The first columns of every class, which no match lacks.
 ALWAYS_KNOWN = len(ODDS_FREE) + len(PAST_ODDS)
 # A club has a priced history with more than this share of its matches, the newest counting most.
 PRICED_HISTORY = 0.25
+# The play of a match was measured for a club with more than this share of its matches; those of
+# the other kind teach a model so much, since shots and goals of the past say less there.
+MEASURED = 0.5
+OTHER_KIND = 0.3
 FEWEST = 500  # matches of each route, below which its model is not learned
 
 _ALL = (*ODDS_FREE, *PAST_ODDS, *PRE_MATCH, *CLOSING)
@@ -57,6 +61,26 @@ WITH_CLOSING_PRICE = Route(
 
 
 def logistic(sample: Sample, seed: int, threads: int) -> Model:
+    """One regression for matches of clubs whose play was measured, another for the rest."""
+    route = _measured(len(sample.names))
+    is_measured = route(sample.features)
+    first = fit_logistic(sample.weighed(np.where(is_measured, 1.0, OTHER_KIND)))
+    rest = fit_logistic(sample.weighed(np.where(is_measured, OTHER_KIND, 1.0)))
+    return Fallback(route, first, rest)
+
+
+def restored_logistic(files: dict[str, bytes]) -> Model:
+    first = Logistic.from_files(below(FIRST, files))
+    return restored(_measured(len(first.weights)), Logistic.from_files, Logistic.from_files, files)
+
+
+def _measured(n_columns: int) -> Route:
+    """Of samples whose first columns are the odds-free ones."""
+    every = np.arange(n_columns)
+    return Route(_places(("home_coverage", "away_coverage")), MEASURED, first=every, rest=every)
+
+
+def simple_logistic(sample: Sample, seed: int, threads: int) -> Model:
     return fit_logistic(sample)
 
 
@@ -76,7 +100,7 @@ def half_taught(sample: Sample, seed: int, threads: int) -> Model:
 
 
 def restored_blend(files: dict[str, bytes]) -> Model:
-    return Blend((Logistic.from_files(files), Boosted.from_files(files)), BLEND_WEIGHTS)
+    return Blend((restored_logistic(files), Boosted.from_files(files)), BLEND_WEIGHTS)
 
 
 def market_blend(sample: Sample, seed: int, threads: int) -> Model:
@@ -97,7 +121,7 @@ def market_blend(sample: Sample, seed: int, threads: int) -> Model:
 def restored_market_blend(files: dict[str, bytes]) -> Model:
     balance = Logistic.from_files(below(Narrowed.prefix, files))
     parts = (
-        Logistic.from_files(files),
+        restored_logistic(files),
         Narrowed(balance, BALANCE_PLACES),
         Boosted.from_files(files),
     )
@@ -118,7 +142,7 @@ def restored_past_odds(files: dict[str, bytes]) -> Model:
 
 def pre_match(sample: Sample, seed: int, threads: int) -> Model:
     route = WITH_EARLY_PRICE
-    first = _learned(route, sample.untaught(), logistic, seed, threads)
+    first = _learned(route, sample.untaught(), simple_logistic, seed, threads)
     return Fallback(route, first, past_odds(sample.narrowed(route.rest), seed, threads))
 
 
@@ -128,7 +152,7 @@ def restored_pre_match(files: dict[str, bytes]) -> Model:
 
 def closing(sample: Sample, seed: int, threads: int) -> Model:
     route = WITH_CLOSING_PRICE
-    first = _learned(route, sample.untaught(), logistic, seed, threads)
+    first = _learned(route, sample.untaught(), simple_logistic, seed, threads)
     return Fallback(route, first, pre_match(sample.narrowed(route.rest), seed, threads))
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from predictions.modelling.explanation import probability_points
 from predictions.modelling.models import Floats, Sample, as_rows, softmax
@@ -17,30 +16,27 @@ FREE = [0, 2]  # home and away, each against the draw
 MAX_STEPS = 50
 GAIN_ENOUGH = 1e-12  # in log-loss, where the search ends
 SLICE = 16_384  # rows at a time: they stay in the processor's cache
-_FIELDS = ("centre", "scale", "is_probability", "weights", "intercept")
+_FIELDS = ("centre", "scale", "weights", "intercept")
 
 
 @dataclass(frozen=True)
 class Design:
-    """How features become regressors: chances as log odds, all standardised and clipped."""
+    """How features become regressors: standardised and clipped."""
 
     centre: Floats
     scale: Floats
-    is_probability: NDArray[np.bool_]
     clip: float = 4.0
 
     @classmethod
-    def of(cls, sample: Sample, is_probability: NDArray[np.bool_]) -> "Design":
-        raw = _log_odds(sample.features, is_probability)
-        centre = np.average(raw, axis=0, weights=sample.weight)
-        variance = np.average((raw - centre) ** 2, axis=0, weights=sample.weight)
+    def of(cls, sample: Sample) -> "Design":
+        centre = np.average(sample.features, axis=0, weights=sample.weight)
+        variance = np.average((sample.features - centre) ** 2, axis=0, weights=sample.weight)
         # A feature that never varies says nothing: any scale will do.
         scale = np.where(variance > 1e-12, np.sqrt(variance), 1.0)
-        return cls(centre, scale, is_probability)
+        return cls(centre, scale)
 
     def __call__(self, features: Floats) -> Floats:
-        raw = _log_odds(features, self.is_probability)
-        return np.clip((raw - self.centre) / self.scale, -self.clip, self.clip)
+        return np.clip((features - self.centre) / self.scale, -self.clip, self.clip)
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,6 @@ class Logistic:
             allow_pickle=False,
             centre=design.centre,
             scale=design.scale,
-            is_probability=design.is_probability,
             weights=self.weights,
             intercept=self.intercept,
         )
@@ -84,18 +79,8 @@ class Logistic:
     def from_files(cls, files: dict[str, bytes]) -> "Logistic":
         with np.load(io.BytesIO(files["logistic.npz"]), allow_pickle=False) as saved:
             arrays = {name: saved[name] for name in _FIELDS}
-        design = Design(arrays["centre"], arrays["scale"], arrays["is_probability"])
+        design = Design(arrays["centre"], arrays["scale"])
         return cls(design, arrays["weights"], arrays["intercept"])
-
-
-def is_probability(names: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Which features are chances; the match's own prices are log odds already."""
-    return np.array(
-        [
-            name.endswith(("_home", "_draw")) and not name.startswith(("pre_match_", "closing_"))
-            for name in names
-        ]
-    )
 
 
 def fit_logistic(sample: Sample, *, penalty: float = 1e-4) -> Logistic:
@@ -104,7 +89,7 @@ def fit_logistic(sample: Sample, *, penalty: float = 1e-4) -> Logistic:
     The draw is the class of reference: its weights are 0. The problem is convex, so that
     there is one answer; a step that makes matters worse is halved.
     """
-    design = Design.of(sample, is_probability(sample.names))
+    design = Design.of(sample)
     columns = np.hstack([np.ones((len(sample.features), 1)), design(sample.features)])
     problem = _Problem(columns, sample.target, sample.weight / sample.weight.sum(), penalty)
     free = problem.solve()
@@ -176,10 +161,3 @@ def _curvature(rows: Floats, share: Floats, proba: Floats) -> Floats:
         for a in range(proba.shape[1])
     ]
     return np.block(blocks)
-
-
-def _log_odds(features: Floats, is_probability: NDArray[np.bool_]) -> Floats:
-    raw = np.array(features, dtype=np.float64)
-    chances = np.clip(raw[:, is_probability], 1e-6, 1 - 1e-6)
-    raw[:, is_probability] = np.log(chances / (1 - chances))
-    return raw

@@ -59,6 +59,10 @@ class Sample:
         names = tuple(self.names[place] for place in places)
         return replace(self, names=names, features=np.ascontiguousarray(self.features[:, places]))
 
+    def weighed(self, factor: Floats) -> "Sample":
+        """The same matches, of which each counts so many times as much."""
+        return replace(self, weight=self.weight * factor)
+
     def untaught(self) -> "Sample":
         """The same matches, to be learned from what happened alone."""
         return replace(self, teacher=np.full_like(self.teacher, np.nan))

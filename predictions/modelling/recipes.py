@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from predictions.modelling import learning, prices
 from predictions.modelling.boosted import Boosted
 from predictions.modelling.feature_names import CLOSING, FEATURE_NAMES, places_of
-from predictions.modelling.logistic import Logistic
 from predictions.modelling.models import CLASSES, BadFeatures, Floats, Model, Sample
 from predictions.modelling.recipe_classes import RecipeClass
 
@@ -68,10 +67,11 @@ RECIPES: dict[str, Recipe] = {
         Recipe(
             name="logistic",
             recipe_class=RecipeClass.A,
-            kind="multinomial logistic regression",
-            summary="Standardised features, chances as log odds, light ridge penalty.",
+            kind="multinomial logistic regressions",
+            summary="Standardised features, light ridge penalty; one for clubs whose play was "
+            "measured, one for the rest.",
             learn=learning.logistic,
-            restore=Logistic.from_files,
+            restore=learning.restored_logistic,
         ),
         Recipe(
             name="boosted",

@@ -7,7 +7,7 @@ from predictions.modelling.kernel import columns
 from predictions.modelling.kernel.columns import Tables
 from predictions.modelling.ratings import SPEC
 
-N_RATINGS = len(SPEC.drift)
+N_RATINGS = len(SPEC.numbers)
 LONG_AGO = -1e12  # seconds: no club has played by then
 
 # What a league is taken for until its own matches tell: means over all leagues before 2005.
@@ -32,7 +32,7 @@ def empty_tables() -> Tables:
         league=fresh_leagues(1),
         level=fresh_levels(1),
         pair=np.zeros((1, columns.N_PAIR)),
-        world=np.zeros(columns.N_WORLD),
+        world=np.zeros(columns.N_WORLD + N_RATINGS),
     )
 
 

@@ -6,19 +6,18 @@ RATINGS = {
     "composite_slow": "play over the years",
     "composite": "play",
     "composite_fast": "play, lately",
+    "pressure": "play without goals",
     "on_target": "shots on target",
     "shots": "shots",
     "corners": "corners",
     "half_time": "first halves",
     "market": "past odds",
     "market_fast": "past odds, lately",
-    "market_play": "past odds and play",
+    "market_slow": "past odds over the years",
 }
 OF_RATING = {
     "ratio": "Balance of {}",
     "total": "Pace of {}",
-    "home": "Chance of home by {}",
-    "draw": "Chance of draw by {}",
 }
 OF_SIDE = {
     "points_fast": "{} points, lately",
@@ -32,8 +31,8 @@ OF_SIDE = {
     "played": "{} matches known",
     "season_played": "{} matches this season",
     "played_in_league": "{} matches in this league",
-    "red_cards": "{} red cards",
     "coverage": "{} statistics known",
+    "season_points": "{} points a match this season",
     "priced": "{} odds known",
 }
 OF_CONTEXT = {
@@ -47,6 +46,9 @@ OF_CONTEXT = {
     "world_home_edge": "Home advantage everywhere",
     "neutral": "Neutral ground",
     "season_days": "Days into the season",
+    "pi_difference": "Pi-rating difference",
+    "league_level": "Play in the league",
+    "league_home_edge": "Home advantage in the league",
 }
 
 

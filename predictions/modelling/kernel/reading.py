@@ -3,46 +3,51 @@
 import numpy as np
 
 from predictions.modelling.compiled import compiled
-from predictions.modelling.kernel.chances import outcome_probabilities
 from predictions.modelling.kernel.columns import (
     ATTACK,
-    ATTACK_VARIANCE,
     BREAK,
     CONCEDED,
     COVERAGE,
     DAY,
     DEFENCE,
-    DEFENCE_VARIANCE,
     DRAW_RATE,
     EDGE_AWAY,
     EDGE_HOME,
     ELO,
     ESTABLISHED,
     GOALS,
+    GROUND,
     HOME,
     HOME_ELO,
     HOME_RATE,
     LAST,
     LAST_IN_LEAGUE,
     LEAGUE,
+    LONGEST_REST,
     MEAN_ELO,
     MOVE,
     MU,
     N_RECENT,
+    N_WORLD,
     NEW_ATTACK,
     NEW_DEFENCE,
     OPENED,
+    PI_AWAY,
+    PI_HOME,
     PLAYED,
     POINTS_FAST,
     POINTS_SLOW,
     PRICED,
     RECENT,
-    REDS,
     SCORED,
     SEASON_PLAYED,
+    SEASON_POINTS,
+    SHRINK,
     SINCE_MOVE,
     STANDING,
+    STYLE_SHRINK,
     SURPRISE,
+    USUAL_POINTS,
     Fixture,
     Floats,
     N,
@@ -65,26 +70,30 @@ def has_moved(team: Floats, league: int, kickoff: float) -> bool:
 @compiled
 def strength(
     tables: Tables, spec: Spec, team: int, league: int, rating: int, kickoff: float
-) -> tuple[float, float, float, float, float]:
-    """Attack, defence, their variances and the shift between leagues, as of `kickoff`."""
+) -> tuple[float, float, float]:
+    """Attack, defence, and the shift between leagues that is in both, as of `kickoff`."""
     row, level = tables.team[team], tables.level[league, rating]
-    prior = spec.prior[rating]
     if row[PLAYED] == 0:
         known = 1.0 if tables.league[league, N] > ESTABLISHED else 0.0
-        return known * level[NEW_ATTACK], known * level[NEW_DEFENCE], prior, prior, 0.0
+        return known * level[NEW_ATTACK], known * level[NEW_DEFENCE], 0.0
     own = int(row[LEAGUE])
     shift = 0.5 * (tables.level[own, rating, STANDING] - level[STANDING])
-    state = tables.strength[team, rating]
-    # A result that became known late may be older than the club's last match.
-    grown = spec.drift[rating] * max(0.0, kickoff - row[LAST]) / DAY
-    keep = 1.0
+    attack = tables.strength[team, rating, ATTACK]
+    defence = tables.strength[team, rating, DEFENCE]
     if is_paused(row, kickoff):
-        keep = spec.shrink[rating]
-        grown += spec.break_variance[rating]
-    attack = keep * state[ATTACK] + shift
-    defence = keep * state[DEFENCE] + shift
-    attack_variance = min(prior, state[ATTACK_VARIANCE] + grown)
-    return attack, defence, attack_variance, min(prior, state[DEFENCE_VARIANCE] + grown), shift
+        shared = 0.5 * spec.numbers[rating, SHRINK] * (attack + defence)
+        style = 0.5 * spec.numbers[rating, STYLE_SHRINK] * (attack - defence)
+        attack, defence = shared + style, shared - style
+    return attack + shift, defence + shift, shift
+
+
+@compiled
+def home_edge(
+    tables: Tables, home: int, league: int, rating: int, neutral: float
+) -> tuple[float, float]:
+    """Half the home edge of the league and of all leagues, and what the club's ground adds."""
+    edge = tables.level[league, rating, HOME] + tables.world[N_WORLD + rating]
+    return 0.5 * edge * (1.0 - neutral), tables.strength[home, rating, GROUND] * (1.0 - neutral)
 
 
 @compiled
@@ -103,26 +112,22 @@ def _read_ratings(
     ratings: tuple[int, int],
     out: Floats,
 ) -> int:
-    """Per rating: log ratio and log sum of the two goal rates, chance of home and of draw.
+    """Per rating: log ratio and log sum of the two goal rates.
 
     `ratings` are the first, and the one after the last.
     """
     home, away, _, league, kickoff, neutral = fixture
     place = 0
     for rating in range(ratings[0], ratings[1]):
-        level = tables.level[league, rating]
-        edge = 0.5 * level[HOME] * (1.0 - neutral)
-        h_att, h_def, _, _, _ = strength(tables, spec, home, league, rating, kickoff)
-        a_att, a_def, _, _, _ = strength(tables, spec, away, league, rating, kickoff)
-        log_home = level[MU] + edge + h_att - a_def
-        log_away = level[MU] - edge + a_att - h_def
-        goals_home, goals_away = np.exp(log_home), np.exp(log_away)
-        win, draw, _ = outcome_probabilities(goals_home, goals_away)
+        level = tables.level[league, rating, MU]
+        edge, ground = home_edge(tables, home, league, rating, neutral)
+        h_att, h_def, _ = strength(tables, spec, home, league, rating, kickoff)
+        a_att, a_def, _ = strength(tables, spec, away, league, rating, kickoff)
+        log_home = level + edge + ground + h_att - a_def
+        log_away = level - edge - ground + a_att - h_def
         out[place] = log_home - log_away
-        out[place + 1] = np.log(goals_home + goals_away)
-        out[place + 2] = win
-        out[place + 3] = draw
-        place += 4
+        out[place + 1] = np.log(np.exp(log_home) + np.exp(log_away))
+        place += 2
     return place
 
 
@@ -142,19 +147,19 @@ def _read_side(tables: Tables, team: int, league: int, kickoff: float, out: Floa
     out[2] = row[SURPRISE]
     out[3] = row[SCORED]
     out[4] = row[CONCEDED]
-    out[5] = min(21.0, (kickoff - row[LAST]) / DAY)
+    out[5] = min(LONGEST_REST, (kickoff - row[LAST]) / DAY)
     out[6] = in_fortnight
     out[7] = in_month
     out[8] = min(300.0, row[PLAYED])
     out[9] = 0.0 if paused else row[SEASON_PLAYED]
     out[10] = 0.0 if moved else min(60.0, row[SINCE_MOVE])
-    out[11] = row[REDS]
-    out[12] = row[COVERAGE]
+    out[11] = row[COVERAGE]
+    out[12] = 0.0 if paused else (row[SEASON_POINTS] / max(1.0, row[SEASON_PLAYED]) - USUAL_POINTS)
     return 13
 
 
 @compiled
-def _read_context(tables: Tables, fixture: Fixture, out: Floats) -> int:
+def _read_context(tables: Tables, fixture: Fixture, composite: int, out: Floats) -> int:
     """What the pairing, the league and the calendar bring."""
     home, away, pair, league, kickoff, neutral = fixture
     row = tables.league[league]
@@ -171,7 +176,10 @@ def _read_context(tables: Tables, fixture: Fixture, out: Floats) -> int:
     out[7] = tables.world[0]
     out[8] = neutral
     out[9] = min(330.0, (kickoff - row[OPENED]) / DAY)
-    return 10
+    out[10] = tables.team[home, PI_HOME] - tables.team[away, PI_AWAY]
+    out[11] = tables.level[league, composite, MU]
+    out[12] = tables.level[league, composite, HOME] + tables.world[N_WORLD + composite]
+    return 13
 
 
 @compiled
@@ -188,7 +196,7 @@ def read_features(
     place = _read_ratings(tables, spec, fixture, (0, free), out)
     place += _read_side(tables, home, league, kickoff, out[place:])
     place += _read_side(tables, away, league, kickoff, out[place:])
-    place += _read_context(tables, fixture, out[place:])
-    place += _read_ratings(tables, spec, fixture, (free, len(spec.drift)), out[place:])
+    place += _read_context(tables, fixture, spec.composite, out[place:])
+    place += _read_ratings(tables, spec, fixture, (free, len(spec.numbers)), out[place:])
     out[place] = tables.team[home, PRICED]
     out[place + 1] = tables.team[away, PRICED]

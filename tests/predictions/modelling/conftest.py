@@ -13,7 +13,6 @@ from predictions.modelling.feature_names import (
     PRE_MATCH,
     places_of,
 )
-from predictions.modelling.logistic import is_probability
 from predictions.modelling.models import softmax
 from predictions.modelling.recipes import RECIPES, fit
 
@@ -34,10 +33,10 @@ def planted_matches(n, *, seed):
     rng = np.random.default_rng(seed)
     features = rng.normal(size=(n, len(FEATURE_NAMES)))
     scores = features[:, :1] * (1.0, 0.0, -1.0) + (0.4, 0.0, 0.0)
-    chances = is_probability(FEATURE_NAMES)
-    features[:, chances] = 1 / (1 + np.exp(-features[:, chances]))
     features[:, places_of(PRE_MATCH)] = scores[:, [0, 2]] + rng.normal(scale=0.2, size=(n, 2))
     features[:, places_of(CLOSING)] = scores[:, [0, 2]]
+    # The play of two matches' clubs in seven was never measured.
+    features[:, places_of(("home_coverage", "away_coverage"))] = (np.arange(n) % 7 > 1)[:, None]
     # Every fourth match is one of clubs without a priced history, every fifth has no price.
     features[:, places_of(("home_priced", "away_priced"))] = (np.arange(n) % 4 > 0)[:, None]
     features[::5, OWN_PRICES] = np.nan

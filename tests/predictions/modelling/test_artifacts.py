@@ -111,7 +111,7 @@ def test_the_manifest_says_what_the_model_is(fitted, tmp_path):
     assert manifest["extra"] == {"metrics": {"log_loss": 0.98}}
     assert manifest["may_see"].startswith("Results and match statistics; no odds")
     assert manifest["columns"] == list(ODDS_FREE)
-    assert sorted(manifest["files"]) == ["booster.txt", "logistic.npz", "offset.json"]
+    assert sorted(manifest["files"]) == ["booster.txt", "first.logistic.npz", "offset.json", "rest.logistic.npz"]
 
 
 @recipes
@@ -204,11 +204,11 @@ def test_the_last_bits_may_differ_between_machines(folder):
 
 
 def test_another_models_weights_are_noticed(folder):
-    with np.load(folder / "logistic.npz") as arrays:
+    with np.load(folder / "first.logistic.npz") as arrays:
         content = dict(arrays)
     buffer = io.BytesIO()
     np.savez(buffer, **content | {"intercept": content["intercept"] + (0.01, 0.0, 0.0)})
-    digest = with_file(folder, "logistic.npz", buffer.getvalue())
+    digest = with_file(folder, "first.logistic.npz", buffer.getvalue())
 
     with pytest.raises(ArtifactCorrupt, match="not give the answer"):
         load(folder, digest)
@@ -216,7 +216,7 @@ def test_another_models_weights_are_noticed(folder):
 
 @pytest.mark.parametrize("content", [b"", b"x", b"PK\x03\x04", b"\x93NUMPY"])
 def test_weights_in_another_format_are_refused(folder, content):
-    digest = with_file(folder, "logistic.npz", content)
+    digest = with_file(folder, "first.logistic.npz", content)
 
     with pytest.raises(ArtifactCorrupt, match="cannot be restored"):
         load(folder, digest)
@@ -247,7 +247,7 @@ def test_a_pickle_in_an_artifact_is_refused_and_never_run(folder, tmp_path):
     np.savez(buffer, centre=np.array([Bomb(trace)], dtype=object))
 
     for content in (buffer.getvalue(), pickle.dumps(Bomb(trace))):
-        digest = with_file(folder, "logistic.npz", content)
+        digest = with_file(folder, "first.logistic.npz", content)
         with pytest.raises(ArtifactCorrupt):
             load(folder, digest)
 

@@ -7,7 +7,7 @@ import pytest
 
 from predictions.modelling.features import FEATURE_NAMES, walk
 from predictions.modelling.kernel import applying, chances, columns, reading
-from predictions.modelling.ratings import REGISTRY, Rating, as_spec
+from predictions.modelling.ratings import REGISTRY, SPEC, Rating, as_spec
 from tests.predictions.modelling.played import frame, match
 
 GOALS, COMPOSITE = 0, 3  # places in the registry
@@ -42,36 +42,64 @@ def test_outcome_probabilities_are_those_of_the_score_matrix(home, away):
     assert proba == pytest.approx(expected, abs=1e-9 if max(home, away) < 5 else 1e-3)
 
 
-def test_one_kalman_step_by_hand():
-    # A fresh league: 1.3 goals a side, home edge 0.35 (half each way); prior variance 0.05.
-    rate = 1.3 * math.exp(0.175)
-    gain = 1 / (rate * (0.05 + 0.05) + 0.9)
-    change = 0.05 * gain * (3 - rate)
+GOAL_RATES = 1.3 * math.exp(0.175), 1.3 * math.exp(-0.175)
 
-    strength = state_after(match(1, 0, 1, 2, (3, 1))).tables.strength
 
-    assert change == pytest.approx(0.0688, abs=1e-4)
-    assert strength[HOME_CLUB, GOALS, columns.ATTACK] == pytest.approx(change)
-    assert strength[AWAY_CLUB, GOALS, columns.DEFENCE] == pytest.approx(-change)
-    assert strength[HOME_CLUB, GOALS, columns.ATTACK_VARIANCE] == pytest.approx(
-        0.05 * (1 - 0.05 * gain * rate)
-    )
+def kalman_step(rating, goals, rates=GOAL_RATES):
+    """Means (attack and defence of home and away) and covariance after a match of strangers."""
+    shared, style = rating.first_spread, rating.first_style_spread
+    club = np.array([[shared + style, shared - style], [shared - style, shared + style]])
+    covariance = np.kron(np.eye(2), club)
+    seen_of = np.array([[1, 0, 0, -1], [0, -1, 1, 0]])  # which goals tell of whom
+    noise = rating.dispersion / np.sqrt(np.outer(rates, rates))
+    noise[[0, 1], [1, 0]] *= rating.correlation
+    errors = np.array(goals) / rates - 1
+    gain = covariance @ seen_of.T @ np.linalg.inv(seen_of @ covariance @ seen_of.T + noise)
+    return gain @ errors, covariance - gain @ seen_of @ covariance
+
+
+def test_one_kalman_step_is_that_of_the_matrices():
+    # A fresh league: 1.3 goals a side, home edge 0.35 (half each way).
+    means, covariance = kalman_step(REGISTRY[GOALS], (3, 1))
+
+    strength = state_after(match(1, 0, 1, 2, (3, 1))).tables.strength[1:, GOALS]
+
+    assert means[0] == pytest.approx(0.0469, abs=1e-4)
+    np.testing.assert_allclose(strength[:, : columns.DEFENCE + 1].ravel(), means)
+    for place, club in enumerate(strength):
+        own = covariance[2 * place : 2 * place + 2, 2 * place : 2 * place + 2]
+        assert club[columns.ATTACK_VARIANCE] == pytest.approx(own[0, 0])
+        assert club[columns.DEFENCE_VARIANCE] == pytest.approx(own[1, 1])
+        assert club[columns.COVARIANCE] == pytest.approx(own[0, 1])
 
 
 def test_the_leagues_level_learns_from_its_first_match():
-    rate_home, rate_away = 1.3 * math.exp(0.175), 1.3 * math.exp(-0.175)
-    errors = 3 - rate_home, 1 - rate_away
-    mean = (rate_home + rate_away) / 2
+    errors = 3 - GOAL_RATES[0], 1 - GOAL_RATES[1]
+    mean = sum(GOAL_RATES) / 2
+    apart = (errors[0] - errors[1]) / mean
 
-    level = state_after(match(1, 0, 1, 2, (3, 1))).tables.level[LEAGUE, GOALS]
+    tables = state_after(match(1, 0, 1, 2, (3, 1))).tables
 
+    level = tables.level[LEAGUE, GOALS]
     assert level[columns.MU] == pytest.approx(math.log(1.3) + sum(errors) / 2 / mean / 40)
-    assert level[columns.HOME] == pytest.approx(0.35 + (errors[0] - errors[1]) / mean / 40)
+    assert level[columns.HOME] == pytest.approx(0.35 + apart / 40)
+    rate = REGISTRY[GOALS].world_rate
+    assert tables.world[columns.N_WORLD + GOALS] == pytest.approx(rate * apart)
+
+
+def test_a_club_learns_what_its_own_ground_adds():
+    errors = 3 / GOAL_RATES[0] - 1, 1 / GOAL_RATES[1] - 1
+
+    strength = state_after(match(1, 0, 1, 2, (3, 1))).tables.strength
+
+    learned = REGISTRY[GOALS].ground_rate * (errors[0] - errors[1]) * columns.GROUND_KEPT
+    assert strength[HOME_CLUB, GOALS, columns.GROUND] == pytest.approx(learned)
+    assert strength[AWAY_CLUB, GOALS, columns.GROUND] == 0.0
 
 
 def test_a_statistic_hands_its_weight_to_the_goals_where_it_is_missing():
     league = state_after(match(1, 0, 1, 2)).tables.league[LEAGUE]
-    weights = as_spec((Rating("x", {"goals": 0.5, "shots": 0.5}, 0.0, 1.0),)).weights[0]
+    weights = as_spec((Rating("x", {"goals": 0.5, "shots": 0.5}, 1.0),)).weights[0]
     unmeasured = np.full(14, np.nan)
     unmeasured[:2] = 2, 0
     measured = unmeasured.copy()
@@ -107,10 +135,10 @@ def test_a_better_side_comes_out_ahead():
 
     away_trip = walk(frame(*rows, match(99, 24 * 41, 2, 1)))[0][-1]
 
-    chances = dict(zip(FEATURE_NAMES, away_trip, strict=True))
+    named = dict(zip(FEATURE_NAMES, away_trip, strict=True))
     for rating in REGISTRY[:5]:
-        assert chances[f"{rating.name}_home"] < 0.3
-    assert chances["elo_difference"] < -100
+        assert named[f"{rating.name}_ratio"] < -0.3
+    assert named["elo_difference"] < -100
 
 
 def test_every_ratings_evidence_sums_to_one():
@@ -120,13 +148,14 @@ def test_every_ratings_evidence_sums_to_one():
 
 
 def test_a_step_on_neutral_ground_knows_no_home_edge():
-    gain = 1 / (1.3 * (0.05 + 0.05) + 0.9)
+    means, _ = kalman_step(REGISTRY[GOALS], (3, 1), rates=(1.3, 1.3))
 
     tables = state_after(match(1, 0, 1, 2, (3, 1), neutral=True)).tables
 
-    attack = tables.strength[HOME_CLUB, GOALS, columns.ATTACK]
-    assert attack == pytest.approx(0.05 * gain * (3 - 1.3))
+    assert tables.strength[HOME_CLUB, GOALS, columns.ATTACK] == pytest.approx(means[0])
+    assert tables.strength[HOME_CLUB, GOALS, columns.GROUND] == 0.0
     assert tables.level[LEAGUE, GOALS, columns.HOME] == 0.35
+    assert tables.world[columns.N_WORLD + GOALS] == 0.0
 
 
 def test_surprises_add_up_for_a_club_at_home_and_away():
@@ -155,28 +184,54 @@ def two_leagues():
     return state_after(here, match(2, 0, 3, 4, (1, 1), tournament_id=2)).tables
 
 
+def later(tables, days):
+    return tables.team[HOME_CLUB, columns.LAST] + days * columns.DAY
+
+
 def strength_of(tables, rating, *, league=LEAGUE, days):
-    kickoff = tables.team[HOME_CLUB, columns.LAST] + days * columns.DAY
-    return reading.strength(tables, as_spec((rating,)), HOME_CLUB, league, 0, kickoff)
+    spec = as_spec((rating,))
+    return reading.strength(tables, spec, HOME_CLUB, league, 0, later(tables, days))
 
 
-@pytest.mark.parametrize(("days", "kept", "grown"), [(40, 1.0, 0.004), (60, 0.8, 0.016)])
-def test_a_long_pause_shrinks_strength_and_makes_it_less_certain(two_leagues, days, kept, grown):
-    rating = Rating("x", {"goals": 1.0}, 1e-4, 1.0, shrink=0.8, prior=1.0, break_variance=0.01)
+def variance_of(tables, rating, *, days):
+    """Of what a club's attack and defence share, and of its style."""
+    spec = as_spec((rating,))
+    attack, defence, both = applying.uncertainty(tables, spec, HOME_CLUB, 0, later(tables, days))
+    shared = (attack + defence) / 4 + both / 2
+    return shared, shared - both
+
+
+def test_a_long_pause_shrinks_strength_and_style(two_leagues):
+    rating = Rating("x", {"goals": 1.0}, 1.0, shrink=0.8, style_shrink=0.5)
     state = two_leagues.strength[HOME_CLUB, GOALS]
+    state[[columns.ATTACK, columns.DEFENCE]] = 0.3, 0.1
 
-    attack, _, variance, _, _ = strength_of(two_leagues, rating, days=days)
+    assert strength_of(two_leagues, rating, days=40)[:2] == pytest.approx((0.3, 0.1))
+    # Strength 0.2 is kept by 0.8, style 0.1 by half.
+    assert strength_of(two_leagues, rating, days=60)[:2] == pytest.approx((0.21, 0.11))
 
-    assert attack == pytest.approx(kept * state[columns.ATTACK])
-    assert variance == pytest.approx(state[columns.ATTACK_VARIANCE] + grown)
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(10, (0.021, 0.0065)), (40, (0.024, 0.008)), (60, (0.03, 0.009))]
+)
+def test_a_club_becomes_less_certain_with_time_and_wholly_so_in_a_pause(
+    two_leagues, days, expected
+):
+    rating = Rating(
+        "x", {"goals": 1.0}, 1.0, drift=1e-4, style_drift=5e-5, spread=0.03, style_spread=0.009
+    )
+    state = two_leagues.strength[HOME_CLUB, GOALS]
+    state[[columns.ATTACK_VARIANCE, columns.DEFENCE_VARIANCE]] = 0.026
+    state[columns.COVARIANCE] = 0.014  # shared 0.02, style 0.006
+
+    assert variance_of(two_leagues, rating, days=days) == pytest.approx(expected)
 
 
-def test_variance_never_exceeds_that_of_a_stranger(two_leagues):
-    rating = Rating("x", {"goals": 1.0}, 1e-4, 1.0, prior=0.06)
+def test_time_never_makes_a_club_more_certain(two_leagues):
+    rating = Rating("x", {"goals": 1.0}, 1.0, spread=1e-4, style_spread=1e-4)
+    before = variance_of(two_leagues, rating, days=0)
 
-    _, _, variance, _, _ = strength_of(two_leagues, rating, days=3650)
-
-    assert variance == 0.06
+    assert variance_of(two_leagues, rating, days=3650) == pytest.approx(before)
 
 
 def test_a_club_of_a_stronger_league_is_stronger_in_a_weaker_one(two_leagues):
@@ -192,12 +247,13 @@ def test_a_club_of_a_stronger_league_is_stronger_in_a_weaker_one(two_leagues):
 def test_a_move_carries_the_gap_between_leagues_over(two_leagues):
     two_leagues.level[:, GOALS, columns.STANDING] = (0.0, 0.3, -0.1)
     before = two_leagues.strength[HOME_CLUB, GOALS].copy()
-    later = two_leagues.team[HOME_CLUB, columns.LAST] + 31 * columns.DAY
+    moment = later(two_leagues, 31)
 
-    applying._settle_in(two_leagues, HOME_CLUB, 2, later, 1)
+    applying._settle_in(two_leagues, SPEC, HOME_CLUB, 2, moment)
 
     change = two_leagues.strength[HOME_CLUB, GOALS] - before
-    assert change == pytest.approx([0.2, 0.2, columns.MOVE_VARIANCE, columns.MOVE_VARIANCE])
+    grown = REGISTRY[GOALS].move_variance
+    assert change == pytest.approx([0.2, 0.2, grown, grown, grown / 2, 0.0])
     assert two_leagues.team[HOME_CLUB, columns.LEAGUE] == 2
     assert two_leagues.team[HOME_CLUB, columns.MOVED_FROM] == 1
 
@@ -206,10 +262,11 @@ def test_an_arrival_that_does_well_credits_the_league_it_came_from(two_leagues):
     club = two_leagues.team[HOME_CLUB]
     club[[columns.MOVED_FROM, columns.SINCE_MOVE]] = 1, 0
 
-    applying._learn(two_leagues, HOME_CLUB, 2, GOALS, 0.10, 0.05)
+    applying._learn(two_leagues, SPEC, HOME_CLUB, 2, GOALS, 0.10, 0.05)
 
-    # 0.08 * 0.15, half to each.
-    assert two_leagues.level[1:, GOALS, columns.STANDING] == pytest.approx([0.006, -0.006])
+    # 0.17 * 0.15, half to each.
+    standing = two_leagues.level[1:, GOALS, columns.STANDING]
+    assert standing == pytest.approx([0.01275, -0.01275])
 
 
 def test_a_newcomer_teaches_its_league_what_newcomers_are_like(two_leagues):
@@ -217,16 +274,18 @@ def test_a_newcomer_teaches_its_league_what_newcomers_are_like(two_leagues):
     club[[columns.MOVED_FROM, columns.SINCE_MOVE]] = columns.FIRST_MOVE, 0
     two_leagues.league[LEAGUE, columns.N] = 600
 
-    applying._learn(two_leagues, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
+    applying._learn(two_leagues, SPEC, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
 
+    rate = REGISTRY[GOALS].newcomer_rate
     level = two_leagues.level[LEAGUE, GOALS]
-    assert level[[columns.NEW_ATTACK, columns.NEW_DEFENCE]] == pytest.approx([-0.04, -0.045])
+    assert level[columns.NEW_ATTACK] == pytest.approx(-0.05 + 0.10 * rate)
+    assert level[columns.NEW_DEFENCE] == pytest.approx(-0.05 + 0.05 * rate)
 
 
 def test_a_settled_club_teaches_nothing(two_leagues):
     before = two_leagues.level.copy()
     two_leagues.team[HOME_CLUB, columns.SINCE_MOVE] = columns.SETTLED
 
-    applying._learn(two_leagues, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
+    applying._learn(two_leagues, SPEC, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
 
     np.testing.assert_array_equal(two_leagues.level, before)

@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from predictions.modelling.feature_names import FEATURE_NAMES, OWN_PRICES
+from predictions.modelling.learning import BLEND_WEIGHTS
 from predictions.modelling.models import BadFeatures
 from predictions.modelling.recipes import (
     CHALLENGER,
@@ -86,7 +87,7 @@ def test_the_base_rates_are_near_the_frequencies(fitted, planted, name):
 def test_the_blend_is_the_mean_of_its_parts(fitted, unseen):
     parts = [fitted[name].predict_proba(unseen.features) for name in ("logistic", "boosted")]
 
-    assert_allclose(fitted["blend"].predict_proba(unseen.features), np.mean(parts, axis=0))
+    assert_allclose(fitted["blend"].predict_proba(unseen.features), np.average(parts, axis=0, weights=BLEND_WEIGHTS))
 
 
 @recipes
@@ -116,7 +117,7 @@ def test_a_gap_in_the_features_is_not_answered(fitted, unseen, name, value):
 
 @recipes
 def test_features_of_another_width_are_not_answered(fitted, unseen, name):
-    with pytest.raises(BadFeatures, match=r"\(2, 89\)"):
+    with pytest.raises(BadFeatures, match=rf"\(2, {len(FEATURE_NAMES) - 1}\)"):
         fitted[name].predict_proba(unseen.features[:2, 1:])
 
 

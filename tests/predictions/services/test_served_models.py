@@ -40,7 +40,7 @@ def test_a_stage_without_a_model_says_what_to_run(trained):
         models.load("champion")
 
 
-@pytest.mark.parametrize("name", ["model.json", "logistic.npz", "MLmodel", None])
+@pytest.mark.parametrize("name", ["model.json", "first.logistic.npz", "MLmodel", None])
 def test_a_tampered_or_missing_copy_is_fetched_anew(trained, name):
     version = trained.challenger
     if name:
@@ -50,11 +50,11 @@ def test_a_tampered_or_missing_copy_is_fetched_anew(trained, name):
         forget_cached(version)
 
     assert models.fitted_of(version).recipe.name == "blend"
-    if name in ("model.json", "logistic.npz"):
+    if name in ("model.json", "first.logistic.npz"):
         assert cached(version, name).read_bytes() == good
 
 
-@pytest.mark.parametrize("name", ["model.json", "logistic.npz"])
+@pytest.mark.parametrize("name", ["model.json", "first.logistic.npz"])
 def test_a_copy_tampered_with_in_the_registry_is_refused(trained, registered, name):
     forget_cached(trained.challenger)
     flip_byte(registered / name)
