@@ -6,7 +6,7 @@ goal). A statistic that a match doesn't have hands its weight to the goals, at t
 
 A club's attack and defence rise and fall together: their variance is that of its strength, which
 both share, and of its style, by which one gains what the other loses. The numbers were chosen by
-log-loss on the results of the seasons to 2020-21 (`docs/quality.md`).
+log-loss on the results of the seasons to 2020-21 (`benchmarks/quality.md`); the market's too.
 """
 
 from dataclasses import dataclass, replace

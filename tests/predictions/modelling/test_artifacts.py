@@ -111,7 +111,12 @@ def test_the_manifest_says_what_the_model_is(fitted, tmp_path):
     assert manifest["extra"] == {"metrics": {"log_loss": 0.98}}
     assert manifest["may_see"].startswith("Results and match statistics; no odds")
     assert manifest["columns"] == list(ODDS_FREE)
-    assert sorted(manifest["files"]) == ["booster.txt", "first.logistic.npz", "offset.json", "rest.logistic.npz"]
+    assert sorted(manifest["files"]) == [
+        "booster.txt",
+        "first.logistic.npz",
+        "offset.json",
+        "rest.logistic.npz",
+    ]
 
 
 @recipes

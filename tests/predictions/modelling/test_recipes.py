@@ -87,7 +87,10 @@ def test_the_base_rates_are_near_the_frequencies(fitted, planted, name):
 def test_the_blend_is_the_mean_of_its_parts(fitted, unseen):
     parts = [fitted[name].predict_proba(unseen.features) for name in ("logistic", "boosted")]
 
-    assert_allclose(fitted["blend"].predict_proba(unseen.features), np.average(parts, axis=0, weights=BLEND_WEIGHTS))
+    assert_allclose(
+        fitted["blend"].predict_proba(unseen.features),
+        np.average(parts, axis=0, weights=BLEND_WEIGHTS),
+    )
 
 
 @recipes
