@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.children import ROOT
 
 BENCH_DIR = ROOT / "var" / "bench"
+PARTS = ("pipeline", "pages", "serving")  # with what happens while something is frozen
 
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -24,7 +25,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--keep", action="store_true", help="measure what an earlier run imported")
     parser.add_argument("--seconds", type=int, default=6, help="length of a round of requests")
     parser.add_argument("--rounds", type=int, default=3, help="rounds, ours and the peer in turn")
-    parser.add_argument("--only", choices=("pipeline", "pages", "serving"), help="a part of it")
+    parser.add_argument("--only", choices=(*PARTS, "frozen"), help="a part of it")
     return parser.parse_args(words)
 
 
@@ -50,6 +51,8 @@ def main() -> None:
         pages.report()
     if asked.only in (None, "serving"):
         serving.report(rounds=asked.rounds, seconds=asked.seconds)
+    if asked.only == "frozen":
+        serving.report_frozen()
 
 
 if __name__ == "__main__":

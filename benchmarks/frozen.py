@@ -1,4 +1,4 @@
-"""How soon probes and the Celery routes answer while a worker or the broker is frozen."""
+"""How soon probes and the Celery routes answer while a worker or a server is frozen."""
 
 import os
 import signal
@@ -14,11 +14,13 @@ from contextlib import contextmanager
 import psutil
 from django.conf import settings
 
+from soccerpredict.embedded.postgres import Postgres
 from soccerpredict.embedded.valkey import Valkey
 
 N_ASKED = 20
 N_CALLERS = 40  # more than there are threads that may wait for a worker
 PROBES = ("/livez", "/readyz", "/healthcheck/")
+SOON = "<= 300 ms"
 CELERY = ("/monitoring/celery/queues", "/monitoring/celery/workers")
 
 
@@ -37,9 +39,10 @@ def family(pid: int) -> list[int]:
     return [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
 
 
-def broker() -> int:
-    """The embedded broker of this run."""
-    return int(Valkey(settings.VAR_DIR).pid_file().read_text())
+def embedded(server: type[Valkey | Postgres]) -> list[int]:
+    """The processes of a server of this run."""
+    pid_file = server(settings.VAR_DIR).pid_file()
+    return family(int(pid_file.read_text().split()[0]))
 
 
 def milliseconds(url: str, key: str) -> tuple[float, int]:
@@ -65,9 +68,9 @@ def row(name: str, base: str, path: str, key: str, reach: str) -> None:
     )
 
 
-def rows(name: str, base: str, key: str) -> None:
-    for path in PROBES:
-        row(name, base, path, key, "<= 300 ms")
+def rows(name: str, base: str, key: str, health: str = SOON) -> None:
+    for path, reach in zip(PROBES, (SOON, SOON, health), strict=True):
+        row(name, base, path, key, reach)
     task = f"/monitoring/task_status/{uuid.uuid4()}"
     for path in (*CELERY, task):
         row(name, base, path, key, "<= 1.5 s")
@@ -87,5 +90,7 @@ def print_table(base: str, key: str, match_id: int, worker: int) -> None:
             rows(f"worker, {N_CALLERS} callers wait", base, key)
         for each in waiting:
             each.result()
-    with stopped([broker()]):
+    with stopped(embedded(Valkey)):
         rows("broker", base, key)
+    with stopped(embedded(Postgres)):
+        rows("database", base, key, health="<= 2 s")

@@ -163,6 +163,29 @@ def first_byte(base: str, key: str) -> str:
 
 
 def report(*, rounds: int, seconds: int) -> None:
+    with serving() as served:
+        print_table(served, rounds, seconds)
+        frozen.print_table(served.ours, served.key, match_ids(1)[0], served.worker)
+
+
+def report_frozen() -> None:
+    """Only what happens while something is frozen."""
+    with serving() as served:
+        frozen.print_table(served.ours, served.key, match_ids(1)[0], served.worker)
+
+
+@dataclass(frozen=True)
+class Served:
+    """Our web server and the peer, an API key of ours, and the worker's process."""
+
+    ours: str
+    peer: str
+    key: str
+    worker: int
+
+
+@contextmanager
+def serving() -> Iterator[Served]:
     key = manage(
         "create_api_key", "--client", "bench", "--scope", "read", "--scope", "live",
         "--limit", "1000000", "--quiet",
@@ -178,8 +201,8 @@ def report(*, rounds: int, seconds: int) -> None:
         for port in (ours, peer):
             wait_until_up(f"http://127.0.0.1:{port}/metrics")
         wait_until_live(f"http://127.0.0.1:{ours}", key)
-        print_table(f"http://127.0.0.1:{ours}", f"http://127.0.0.1:{peer}", key, rounds, seconds)
-        frozen.print_table(f"http://127.0.0.1:{ours}", key, match_ids(1)[0], predicting.pid)
+        bases = (f"http://127.0.0.1:{port}" for port in (ours, peer))
+        yield Served(*bases, key, predicting.pid)
 
 
 def wait_until_live(base: str, key: str) -> None:
@@ -198,16 +221,17 @@ def wait_until_live(base: str, key: str) -> None:
     raise SystemExit(f"{path} was not answered within {START_SECONDS} s")
 
 
-def print_table(ours: str, peer: str, key: str, rounds: int, seconds: int) -> None:
+def print_table(served: Served, rounds: int, seconds: int) -> None:
     rows = PublicationPointer.objects.get(stage="champion").publication.n_predictions
     print(f"\n## Serving, {rows:,} predictions, {rounds} rounds of {seconds} s in turn\n")
     print("| route | reach | ours | FastAPI peer | ours / peer |\n|---|---|---|---|---|")
-    for case in cases(key):
+    for case in cases(served.key):
         own, other = [], []
         for _ in range(rounds):
-            own.append(measure(case, ours, seconds))
-            other.append(measure(case, peer, seconds))
+            own.append(measure(case, served.ours, seconds))
+            other.append(measure(case, served.peer, seconds))
         mine, theirs = middle(own), middle(other)
         ratio = f"{mine.rate / theirs.rate:.2f}" if theirs.rate else "-"
         print(f"| {case.name} | {case.reach} | {mine} | {theirs} | {ratio} |", flush=True)
-    print(f"\nWhole list: {first_byte(ours, key)} (reach: 50 ms, 0.5 s at 136,000 rows)")
+    whole = first_byte(served.ours, served.key)
+    print(f"\nWhole list: {whole} (reach: 50 ms, 0.5 s at 136,000 rows)")

@@ -20,7 +20,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         self.server.seen.append((self.path, dict(self.headers)))
-        left = self.server.reactions[path] or [not_found]
+        left = self.server.reactions[path] or [self.server.otherwise]
         reaction = left.pop(0) if len(left) > 1 else left[0]
         try:
             reaction(self)
@@ -44,6 +44,7 @@ class Provider(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.reactions: dict[str, list[Reaction]] = defaultdict(list)
+        self.otherwise: Reaction = not_found
         self.seen: list[tuple[str, dict[str, str]]] = []
         self.stopped = Event()
 

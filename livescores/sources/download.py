@@ -104,14 +104,18 @@ class Downloader:
         if left <= 0:
             raise FetchFailed(f"No time was left to ask {host}.")
         seconds = min(self.limits.seconds, left)
+        limit = round(seconds, 1)
         try:
             return asyncio.run(_within(seconds, page, known, self.limits))
         except TimeoutError as exc:
-            raise HostAway(f"{host} did not answer in full within {seconds:.0f} s.") from exc
+            raise HostAway(f"{host} did not answer in full within {limit:g} s.") from exc
 
 
 class _Passing(Exception):
-    """Something that may be gone at the next try; `after` seconds, if the server says."""
+    """Something that may be gone at the next try; `after` seconds, if the server says.
+
+    The reason has no full stop: it becomes a part of the sentence.
+    """
 
     def __init__(self, reason: str, after: float = 0.0) -> None:
         super().__init__(reason)
@@ -125,7 +129,7 @@ async def _within(seconds: float, page: Page, known: Version, limits: Limits) ->
             try:
                 return await _with_retries(client, page, known, limits, time_limit.when() or 0.0)
             except _Passing as exc:
-                raise HostAway(f"{exc} It was asked {_times(limits.tries)}.") from exc
+                raise HostAway(f"{exc}; it was asked {_times(limits.tries)}.") from exc
 
 
 @lru_cache(maxsize=1)
@@ -142,10 +146,15 @@ async def _with_retries(
     waits = wait_random_exponential(limits.first_wait, max=limits.seconds)
 
     def wait(state: RetryCallState) -> float:
-        after = getattr(state.outcome and state.outcome.exception(), "after", 0.0)
-        if asyncio.get_running_loop().time() + after > deadline:
+        why = state.outcome and state.outcome.exception()
+        after = getattr(why, "after", 0.0)
+        left = deadline - asyncio.get_running_loop().time()
+        if after > left:
             raise FetchFailed(f"{_host(page.url)} asks to wait {after:.0f} s before the next try.")
-        return max(after, waits(state))
+        seconds = max(after, waits(state))
+        if seconds > left:  # it would end as a time-out, which says less
+            raise HostAway(f"{why}; no time was left to ask again.")
+        return seconds
 
     retrying = AsyncRetrying(
         retry=retry_if_exception_type(_Passing),
@@ -173,9 +182,9 @@ async def _once(
             finally:
                 await response.aclose()
         except httpx.TimeoutException as exc:
-            raise _Passing(f"{_host(url)} did not answer in time.") from exc
+            raise _Passing(f"{_host(url)} did not answer in time") from exc
         except httpx.TransportError as exc:
-            raise _Passing(f"{_host(url)} {_trouble(exc)}.") from exc
+            raise _Passing(f"{_host(url)} {_trouble(exc)}") from exc
     raise FetchFailed(f"{_host(url)} redirects again and again.")
 
 
@@ -224,7 +233,7 @@ async def _read(
     if status == 304 and known != Version():
         return None
     if status in PASSING:
-        raise _Passing(f"{host} answered {status}.", _asked_to_wait(response.headers))
+        raise _Passing(f"{host} answered {status}", _asked_to_wait(response.headers))
     if status in REFUSED:
         raise FetchFailed(f"{host} answered {status}: it does not accept our credentials.")
     if status in MISSING:
@@ -288,7 +297,7 @@ class _Gzip:
 
     def end(self) -> None:
         if not self.stream.eof:
-            raise _Passing(f"{self.host} broke off its answer inside the gzip.")
+            raise _Passing(f"{self.host} broke off its answer inside the gzip")
 
 
 def _unpacker(response: httpx.Response, host: str) -> _Plain | _Gzip:

@@ -37,7 +37,8 @@ def _sentence(exc: ValidationError) -> str:
     reason = str(first["msg"]).rstrip(".")[:MOST_TEXT]
     if first["type"] == "json_invalid":
         return f"This is not JSON: {reason}."
-    more = f" ({len(errors) - 1} more faults)" if len(errors) > 1 else ""
+    others = len(errors) - 1
+    more = f" ({others} more {'fault' if others == 1 else 'faults'})" if others else ""
     return f"Field {_place(first['loc'])}: {reason}{more}."
 
 

@@ -47,7 +47,8 @@ class ReadinessView(OpenView):
         summary="Whether this process can serve everything",
         description=(
             "Names the database, the broker and the champion model. With the broker away, "
-            "published predictions are still served, but no live ones. Answers within 2 s."
+            "published predictions are still served, but no live ones. Answers within 300 ms, "
+            "even when one of them is frozen."
         ),
         responses={
             200: OpenApiResponse(schemas.ReadinessSerializer, "Everything is there."),

@@ -10,7 +10,6 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-WAIT_SECONDS = 1.5
 FRESH_SECONDS = 1.0
 GIVEN_UP_SECONDS = 10.0  # a question without an answer for so long is put again
 
@@ -32,9 +31,9 @@ class Attempt:
         limit = FRESH_SECONDS if self._answered.is_set() else GIVEN_UP_SECONDS
         return time.monotonic() - self._started < limit
 
-    def wait(self) -> bool:
-        """Whether the dependency has answered in time, and well."""
-        self._answered.wait(max(0.0, self._started + WAIT_SECONDS - time.monotonic()))
+    def wait(self, seconds: float) -> bool:
+        """Whether the dependency has answered so soon after it was asked, and well."""
+        self._answered.wait(max(0.0, self._started + seconds - time.monotonic()))
         return self._available
 
     def _ask(self, name: str, question: Question) -> None:
@@ -65,7 +64,7 @@ class Probe:
         self._newest = None
 
 
-def ask(*probes: Probe) -> Mapping[str, bool]:
+def ask(*probes: Probe, within: float) -> Mapping[str, bool]:
     """Each dependency's state, all asked at the same time."""
     attempts = {probe.name: probe.attempt() for probe in probes}
-    return {name: attempt.wait() for name, attempt in attempts.items()}
+    return {name: attempt.wait(within) for name, attempt in attempts.items()}

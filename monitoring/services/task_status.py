@@ -7,6 +7,10 @@ import orjson
 from celery import current_app, states
 from django_celery_results.models import TaskResult
 
+from monitoring.services import health
+from predictions.services import heartbeats
+from soccerpredict.http.errors import ServiceUnavailable
+
 STATUSES = ("pending", "started", "success", "failure", "retry", "revoked")
 
 
@@ -20,6 +24,9 @@ def task_status(task_id: UUID) -> TaskStatus:
     """Its state, and its result if it went well; a task that nobody knows is pending.
 
     Arguments, tracebacks and the texts of exceptions stay inside.
+
+    Raises:
+        ServiceUnavailable: Redis does not know it, and the database does not answer.
     """
     state, result = _in_redis(str(task_id)) or _in_database(str(task_id)) or (states.PENDING, None)
     return {
@@ -36,8 +43,9 @@ def _word(state: str) -> str:
 
 def _in_redis(task_id: str) -> tuple[str, Any] | None:
     backend: Any = current_app.backend
-    # Not `get_task_meta`: that would make an exception object of what a failed task left.
-    stored = backend.get(backend.get_key_for_task(task_id))
+    # Not `get_task_meta`: that would make an exception object of what a failed task left. Nor the
+    # backend's client, which waits for a frozen server twice.
+    stored = heartbeats.client().get(backend.get_key_for_task(task_id))
     if not stored:
         return None
     found = backend.decode(stored)
@@ -45,6 +53,8 @@ def _in_redis(task_id: str) -> tuple[str, Any] | None:
 
 
 def _in_database(task_id: str) -> tuple[str, Any] | None:
+    if not health.database_answers():
+        raise ServiceUnavailable("The database is away.")
     row = TaskResult.objects.filter(task_id=task_id).values_list("status", "result").first()
     if row is None:
         return None

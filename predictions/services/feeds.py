@@ -132,9 +132,7 @@ def import_web(source: str, wanted: Wanted, *, scores: bool = False) -> Fed:
             _go_on(feed, asked, downloader)
         else:
             pages = the_odds_api.score_pages if scores else the_odds_api.pages
-            failed = [exc for page in pages(asked) if (exc := _take(feed, page, downloader))]
-            if failed:
-                raise failed[0]
+            _take_all(feed, pages(asked), downloader)
     except CannotAsk as exc:
         raise InvalidInput(f"{source}: {exc}") from exc
     except NotConfigured as exc:
@@ -142,6 +140,13 @@ def import_web(source: str, wanted: Wanted, *, scores: bool = False) -> Fed:
     except FileRejected as exc:
         raise FeedFailed(f"Fetching {source} failed: {exc}") from exc
     return feed.fed
+
+
+def _take_all(feed: Feed, pages: Sequence[Page], downloader: Downloader) -> None:
+    failed = [exc for page in pages if (exc := _take(feed, page, downloader))]
+    if failed:
+        part = f" for {len(failed)} of {len(pages)} pages" if len(pages) > 1 else ""
+        raise FeedFailed(f"Fetching {feed.source} failed{part}: {failed[0]}")
 
 
 def _take(feed: Feed, page: Page, downloader: Downloader) -> FileRejected | None:
@@ -162,7 +167,8 @@ def _take(feed: Feed, page: Page, downloader: Downloader) -> FileRejected | None
 
 def _go_on(feed: Feed, asked: Asked, downloader: Downloader) -> None:
     """Fonbet's next packet; a full dump at first, after a gap, and where there is doubt."""
-    row, _ = SourcePage.objects.get_or_create(source=fonbet.NAME, url=asked.url)
+    known = SourcePage.objects.filter(source=fonbet.NAME, url=asked.url).first()
+    row = known or SourcePage(source=fonbet.NAME, url=asked.url)
     line = fonbet.Line.load(row.state)
     if not line.is_fresh(row.asked_at, timezone.now()):
         line = fonbet.Line()

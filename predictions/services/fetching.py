@@ -64,12 +64,19 @@ def pages_of(source: str, wanted: Wanted) -> Sequence[Page]:
 def import_pages(
     source: str, pages: Sequence[Page], *, again: bool = False, progress: Progress = iter
 ) -> ImportReport:
-    """Import each page in a transaction of its own; one that fails is named, the others go on."""
+    """Import each page in a transaction of its own; one that fails is named, the others go on.
+
+    Pages that may be missing must not all be: then the address is wrong, or the form of it.
+    """
     report = ImportReport.objects.create(source=source)
     run = ImportRun(report, imports.BOOKMAKERS.get(source, {}))
     downloader = Downloader(limits())
-    for page in progress(pages):
-        take(run, page, downloader, again=again)
+    missing = [
+        (page, gone) for page in progress(pages) if (gone := take(run, page, downloader, again))
+    ]
+    if len(missing) == len(pages):
+        for page, gone in missing:
+            run.refuse(page.url, gone)
     run.finish()
     return report
 
@@ -83,7 +90,8 @@ def limits() -> Limits:
     return Limits(seconds=settings.FETCH_PAGE_SECONDS, total=settings.FETCH_SECONDS)
 
 
-def take(run: ImportRun, page: Page, downloader: Downloader, *, again: bool) -> None:
+def take(run: ImportRun, page: Page, downloader: Downloader, again: bool) -> PageMissing | None:
+    """Import a page; what is told of one that is missing and may be."""
     source = run.report.source
     run.report.files += 1
     try:
@@ -91,17 +99,17 @@ def take(run: ImportRun, page: Page, downloader: Downloader, *, again: bool) -> 
         if answer is None:
             run.report.files_unchanged += 1
             SourcePage.objects.filter(source=source, url=page.url).update(asked_at=timezone.now())
-            return
+            return None
         parsed = SOURCES[source].parse(answer.content, page.name)
-    except PageMissing as exc:
-        if not page.may_be_missing:
-            run.refuse(page.url, exc)
     except FileRejected as exc:
+        if isinstance(exc, PageMissing) and page.may_be_missing:
+            return exc
         run.refuse(page.url, exc)
-    else:
-        with transaction.atomic():
-            run.store(page.url, parsed)
-            remember(source, page, answer)
+        return None
+    with transaction.atomic():
+        run.store(page.url, parsed)
+        remember(source, page, answer)
+    return None
 
 
 def known_version(source: str, page: Page) -> Version | None:
@@ -137,8 +145,7 @@ def summary(report: ImportReport) -> str:
 
 def failure(report: ImportReport) -> str:
     """Why a run failed, in one sentence that names the source."""
-    first = report.rejections.filter(what="file").first()
+    first = report.rejections.filter(what="file").order_by("pk").first()
     reason = first.reason if first else "Nothing was refused."
-    more = report.files_failed - 1
-    others = f" {more} more failed." if more > 0 else ""
-    return f"Fetching {report.source} failed: {reason}{others}"
+    part = f" for {report.files_failed} of {report.files} pages" if report.files > 1 else ""
+    return f"Fetching {report.source} failed{part}: {reason}"

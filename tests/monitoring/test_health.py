@@ -1,4 +1,5 @@
 import os
+import time
 
 import pytest
 from django.conf import settings as django_settings
@@ -65,7 +66,6 @@ def test_requests_of_a_moment_share_one_question(client, monkeypatch):
 
 
 def test_a_question_without_an_answer_is_put_again_after_a_while(monkeypatch):
-    monkeypatch.setattr(probes, "WAIT_SECONDS", 0.01)
     probe = probes.Probe("thing", lambda: False)
     stuck = probe.attempt()
     stuck._answered.clear()
@@ -133,6 +133,24 @@ def test_it_is_not_ready_without_its_broker(client, broker_at, dead_port):
         "database": "available",
         "broker": "away",
         "model": "available",
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_frozen_is_told_soon(client, broker_at, database_at, frozen_port):
+    broker_at(frozen_port)
+    database_at(frozen_port)
+    began = time.monotonic()
+
+    answers = [client.get("/readyz") for _ in range(3)]
+
+    assert time.monotonic() - began < 0.9
+    assert {answer.status_code for answer in answers} == {503}
+    assert answers[0].json() == {
+        "status": "not ready",
+        "database": "away",
+        "broker": "away",
+        "model": "away",
     }
 
 

@@ -1,3 +1,4 @@
+import time
 import uuid
 
 import pytest
@@ -52,6 +53,18 @@ def test_the_table_remembers_when_redis_has_forgotten(
         found = status_of(client, KNOWN)
 
     assert (found["status"], found["result"]) == ("success", {"proba_home": 0.5})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("away", ["broker_at", "database_at"])
+def test_what_is_frozen_is_not_waited_for_long(client, request, frozen_port, away):
+    request.getfixturevalue(away)(frozen_port)
+    began = time.monotonic()
+
+    response = client.get(f"/monitoring/task_status/{KNOWN}")
+
+    assert time.monotonic() - began < 1.5
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
 
 
 @pytest.mark.django_db

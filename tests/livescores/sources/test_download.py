@@ -88,7 +88,7 @@ def test_a_redirect_within_the_host_is_followed(web):
         (content(BODY, Content_Encoding="br"), "encoding that was not asked for: 'br'"),
         (provider.cut_off(BODY), "broke off its answer"),
         (provider.reset, "(closed the connection|broke off).* asked 3 times"),
-        (content(b"", 500), r"answered 500\. It was asked 3 times"),
+        (content(b"", 500), r"answered 500; it was asked 3 times"),
         (content(b"", 401), "answered 401: it does not accept our credentials"),
         (content(b"", 400), "answered 400 for /page"),
         (content(b"", 304), "answered 304"),
@@ -117,7 +117,7 @@ def test_a_server_that_takes_its_time_is_left_in_time(serve, reaction):
     began = time.monotonic()
     page = Page(serve(reaction), "page.csv")
 
-    with pytest.raises(FetchFailed, match="did not answer in full within 1 s"):
+    with pytest.raises(FetchFailed, match=r"did not answer in full within 0\.6 s"):
         Downloader(replace(LIMITS, seconds=0.6)).get(page)
 
     assert time.monotonic() - began < 5
@@ -126,7 +126,7 @@ def test_a_server_that_takes_its_time_is_left_in_time(serve, reaction):
 def test_silence_is_tried_again(web, serve):
     page = Page(serve(provider.hang), "page.csv")
 
-    with pytest.raises(FetchFailed, match=r"did not answer in time\. It was asked 2 times"):
+    with pytest.raises(FetchFailed, match=r"did not answer in time; it was asked 2 times"):
         Downloader(replace(LIMITS, silence=0.1, tries=2)).get(page)
 
     assert len(web.seen) == 2
