@@ -241,7 +241,9 @@ def fuzzy_name(seen: Sequence[Evidence]) -> Sure | None:
     if not ranked or ranked[0].is_contradicted or not ranked[0].by_opponents:
         return None
     best = ranked[0]
-    nearest = max((one.likeness for one in ranked[1:]), default=0.0)
+    # Where the very result is known, a namesake that no match speaks for is no rival.
+    rivals = [one for one in ranked[1:] if one.is_seen or not best.results.agreed]
+    nearest = max((one.likeness for one in rivals), default=0.0)
     enough = ALIKE if best.by_opponents < FEW else RATHER_ALIKE
     if best.likeness < max(enough, nearest + AHEAD if best.by_opponents < FEW else 0.0):
         return None

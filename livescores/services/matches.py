@@ -37,12 +37,17 @@ CREATE = f"""
         ON incoming_match (home_team_id, away_team_id);
     CREATE INDEX IF NOT EXISTS incoming_match_found ON incoming_match (match_id)
 """
+# Of two matches of a pair on two days, each row means the one that is nearer.
 FIND = f"""
-    UPDATE incoming_match i SET match_id = m.id
-    FROM livescores_match m
-    WHERE m.home_team_id = i.home_team_id AND m.away_team_id = i.away_team_id
-      AND m.start_time_utc BETWEEN i.start_time_utc - {SAME_MATCH}
-                               AND i.start_time_utc + {SAME_MATCH}
+    UPDATE incoming_match i SET match_id = nearest.id
+    FROM (SELECT DISTINCT ON (o.line) o.line, m.id
+          FROM incoming_match o JOIN livescores_match m
+            ON m.home_team_id = o.home_team_id AND m.away_team_id = o.away_team_id
+           AND m.start_time_utc BETWEEN o.start_time_utc - {SAME_MATCH}
+                                    AND o.start_time_utc + {SAME_MATCH}
+          ORDER BY o.line, abs(extract(epoch FROM m.start_time_utc - o.start_time_utc)), m.id
+         ) nearest
+    WHERE nearest.line = i.line
 """
 FIND_MOVED = """
     UPDATE incoming_match i SET match_id = m.id

@@ -59,6 +59,16 @@ def test_a_name_that_is_alike_needs_a_match_with_a_linked_opponent():
     assert found.evidence["matches_by_opponent"] == 1
 
 
+def test_a_namesake_without_a_match_is_no_rival_where_the_result_is_known():
+    """Olympiacos is Olympiakos, whatever Olympiakos Volou played in other years."""
+    told = renamed(MATCHES[:1], {"Arsenal": "Arsenol"})
+    ours = (*OURS, "Arsenal Volou")
+
+    assert (link("Arsenol", told, ours=ours).ours) == "Arsenal"
+    unplayed = [one._replace(score=None) for one in told]
+    assert link("Arsenol", unplayed, ours=ours).state == "waiting"
+
+
 def test_a_name_that_is_alike_alone_waits():
     found = link("Arsenal London", [])
 

@@ -105,6 +105,28 @@ def test_the_same_again_changes_nothing(ours):
     assert TeamAlias.objects.count() == 10
 
 
+def test_two_matches_of_a_pair_on_two_days_keep_apart():
+    """WhoScored tells of a match anew when it moved, and leaves the old one without a result."""
+    first = records()[0]._replace(status="unknown", counts=scores(None), external_id="1")
+    moved = first._replace(
+        line=99,
+        start_time_utc=first.start_time_utc + 27 * HOUR,
+        status="finished",
+        counts=scores((0, 2)),
+        external_id="2",
+    )
+    store("whoscored", [moved, first])
+
+    again = store("whoscored", [moved, first])
+
+    assert (again.inserted, again.updated, again.unchanged) == (0, 0, 2)
+    links = MatchLink.objects.order_by("external_id").select_related("match")
+    assert [(link.external_id, link.match.status) for link in links] == [
+        ("1", "unknown"),
+        ("2", "finished"),
+    ]
+
+
 def test_numbers_of_the_source_are_kept_and_outlive_a_new_name(ours):
     numbered = [one._replace(external_id=f"m{one.line}", home_id=one.home, away_id=one.away)
                 for one in records()]  # fmt: skip
