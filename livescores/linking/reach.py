@@ -5,18 +5,19 @@ differ, or two matches of the source are one of ours. Linking reads final scores
 together, so a single one that differs is shown as a conflict, which awarded matches are.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from livescores.linking.clubs import ClubLink, link_clubs
-from livescores.linking.fixtures import Calendar, Fixture, Key
+from livescores.linking.fixtures import Calendar, Fixture, Key, Pair
 from livescores.linking.leagues import link_leagues
 from livescores.linking.pairing import Matches
 from livescores.linking.told import Region, by_region, fixtures_of, league_of
 from livescores.sources.records import MatchRecord
 
+SOON = timedelta(days=7)
 AROUND = timedelta(days=40)  # of the source's matches: what else can agree with them
 FULL_TIME, HALF_TIME = slice(0, 2), slice(2, 4)
 
@@ -28,7 +29,7 @@ class Reach:
     """One line of the table: a league and season, or the sum of them."""
 
     played: int = 0  # matches with a result, of leagues and seasons that both hold
-    lacking: int = 0  # of these: on their day ours has no match of either club
+    lacking: int = 0  # of these: ours has no match of either club on that day
     linked: int = 0
     missed: list[MatchRecord] = field(default_factory=list)
 
@@ -106,7 +107,13 @@ class Reaches:
         self._seasons = {(league_of(match), match.season) for match in ours}
         self._links = _links_of(pairs)
         self._linked = {here.id for here, _ in pairs}
-        self._calendar = Calendar(fixtures_of(ours))
+        fixtures = fixtures_of(ours)
+        self._calendar = Calendar(fixtures)
+        theirs = {there.id for _, there in pairs}
+        self._left: dict[Pair, list[Fixture]] = defaultdict(list)  # that nothing was linked to
+        for one in fixtures:
+            if one.id not in theirs:
+                self._left[one.home, one.away].append(one)
 
     def by_season(self, years: range | None) -> dict[tuple[Key, str], Reach]:
         found: dict[tuple[Key, str], Reach] = {}
@@ -130,9 +137,11 @@ class Reaches:
             line.lacking += 1
 
     def _is_held(self, one: Fixture) -> bool:
-        """Whether ours has a match of one of the clubs on about that day."""
-        clubs = (self._links.get(club) for club in (one.home, one.away))
-        return any(one.day in self._calendar.around(club) for club in clubs)
+        """Whether ours has a match of one of the clubs on about that day, or of both soon."""
+        home, away = self._links.get(one.home), self._links.get(one.away)
+        if any(abs(ours.start - one.start) <= SOON for ours in self._left[home, away]):
+            return True
+        return any(one.day in self._calendar.around(club) for club in (home, away))
 
 
 def _links_of(pairs: Pairs) -> dict[Key, Key]:

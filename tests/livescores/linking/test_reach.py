@@ -42,6 +42,15 @@ def test_a_match_that_ours_lacks_is_told_from_one_that_was_missed():
     assert (found.lacking, len(found.missed), found.linked) == (1, 1, 18)
 
 
+def test_a_match_that_ours_has_two_days_later_was_missed():
+    ours = records()
+    ours[-1] = ours[-1]._replace(start_time_utc=ours[-1].start_time_utc + timedelta(days=2))
+
+    found = reach.measure(records(), ours).reach
+
+    assert (found.lacking, len(found.missed), found.linked) == (0, 1, 19)
+
+
 def test_another_score_is_a_conflict_and_with_another_half_time_a_wrong_link():
     ours = records()
     ours[3] = ours[3]._replace(counts=scores((9, 9), (0, 0)))
