@@ -48,16 +48,18 @@ def of_count(n_happened: int, n: int) -> Interval:
 
 
 def of_calibration_error(proba: Floats, outcome: Ints, *, seed: int = 0) -> Interval:
-    """The expected calibration error, its interval by resampling matches.
+    """The expected calibration error, and where so many matches may put it, by resampling them.
 
     The error of a finite sample lies above 0 even for true probabilities, and so does the interval.
+    Resampled matches lie further above it, by about as much again, which is taken off.
     """
     gaps = _gap_by_bin(proba, outcome)
     n, n_classes = proba.shape
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
     errors = np.abs(drawn @ gaps).sum(axis=1) / (n * n_classes)
-    low, high = np.quantile(errors, (0.025, 0.975))
-    return Interval(scoring.calibration(proba, outcome).error, float(low), float(high))
+    value = scoring.calibration(proba, outcome).error
+    low, high = np.quantile(errors, (0.025, 0.975)) - (errors.mean() - value)
+    return Interval(value, max(0.0, float(low)), float(high))
 
 
 def _gap_by_bin(proba: Floats, outcome: Ints, n_bins: int = 20) -> Floats:

@@ -76,6 +76,21 @@ def test_the_calibration_error_is_the_one_of_scoring():
     assert 0 < found.low < found.high < 0.2
 
 
+@pytest.mark.parametrize("exponent", [1.0, 1.6])
+def test_the_interval_holds_the_error_and_what_others_so_many_have(exponent):
+    """Of true probabilities, and of a model that is too sure of itself."""
+    rng = np.random.default_rng(3)
+    found = []
+    for _ in range(200):
+        truth = rng.dirichlet([4, 3, 3], size=300)
+        said = truth**exponent / (truth**exponent).sum(axis=1, keepdims=True)
+        found.append(intervals.of_calibration_error(said, drawn_from(truth, rng)))
+
+    usual = np.mean([one.value for one in found])
+    assert all(one.low <= one.value <= one.high for one in found)
+    assert np.mean([one.low <= usual <= one.high for one in found]) == pytest.approx(0.95, abs=0.06)
+
+
 def test_always_right_has_no_calibration_error():
     found = intervals.of_calibration_error(np.eye(3)[[0, 1, 2]], np.array([0, 1, 2]))
 
