@@ -108,6 +108,7 @@ def test_staff_may_see_evidentlys_page(admin_client, var_dir):
 
     assert answer.getvalue() == b"<html>plots</html>"
     assert answer["Content-Type"] == "text/html; charset=utf-8"
+    assert answer["Content-Security-Policy"].startswith("sandbox allow-scripts; default-src 'none'")
 
 
 def test_without_a_page_there_is_none(admin_client, var_dir):
