@@ -1,11 +1,16 @@
+import threading
+
 from django.apps import AppConfig
 from django.conf import settings
+
+from soccerpredict.http import logs
 
 
 class SoccerPredictConfig(AppConfig):
     name = "soccerpredict"
 
     def ready(self) -> None:
+        threading.excepthook = logs.log_fault_of_thread
         # Tasks bind to the application that exists when they are first called.
         from soccerpredict import celery  # noqa: F401
 

@@ -75,7 +75,7 @@ def _make_page(version: ModelVersion, reference: Matches, current: Matches) -> d
     then, now = (np.hstack([part.features, part.proba]) for part in (reference, current))
     try:
         page, distances = evidently_page.compare(then, now, names)
-    except Exception:
+    except Exception:  # whatever its code runs into; the verdicts are ours
         logger.exception("Evidently could not make its page.")
         return {}
     reports.write_file(reports.drift_page(), page)

@@ -61,13 +61,11 @@ class Snapshot:
             return self._done
 
     def _run(self, done: threading.Event) -> None:
+        is_up = False
         try:
-            self._found, self._is_up = self._gather(), True
+            self._found, is_up = self._gather(), True
         except (DatabaseError, RedisError) as exc:
-            self._is_up = False
             logger.warning("No metrics of the %s: %s", self.name, type(exc).__name__)
-        except Exception:
-            self._is_up = False
-            logger.exception("No metrics of the %s", self.name)
         finally:
+            self._is_up = is_up
             done.set()

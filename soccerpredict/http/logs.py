@@ -1,6 +1,7 @@
 """Log lines: one JSON object each for machines, plain for people. Free of Django, for gunicorn."""
 
 import logging
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,6 +54,14 @@ def encoded(line: dict[str, Any]) -> str:
 
 def _escaped(value: Any) -> str:
     return str(value).encode("utf-8", "backslashreplace").decode()
+
+
+def log_fault_of_thread(fault: threading.ExceptHookArgs) -> None:
+    """In place of Python's own hook, which writes the traceback as it is, keys and all."""
+    if fault.exc_value is not None:
+        logging.getLogger(__name__).error(
+            "The thread %s ended.", fault.thread and fault.thread.name, exc_info=fault.exc_value
+        )
 
 
 def configuration(format: str, level: str) -> dict[str, Any]:

@@ -253,6 +253,15 @@ def test_what_fails_is_down():
     assert seen(Snapshot("thing", away)) == {"thing_up": 0}
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_is_at_fault_is_down():
+    results = iter([gauge(3)])
+    snapshot = Snapshot("thing", lambda: next(results), fresh_seconds=0)  # a fault from then on
+
+    assert seen(snapshot)["thing_up"] == 1
+    assert seen(snapshot) == {"thing_up": 0}
+
+
 def test_what_is_frozen_is_not_waited_for():
     gate = Event()
     snapshot = Snapshot("thing", lambda: gauge(gate.wait(20)))

@@ -1,5 +1,8 @@
 import json
 import logging
+import subprocess
+import sys
+import threading
 
 import pytest
 
@@ -51,6 +54,23 @@ def test_a_line_is_a_json_object_with_what_is_known_of_the_request(record):
 
 def test_a_line_tells_only_of_fields_that_it_knows(record):
     assert "password" not in as_json(record("hello", password="secret"))
+
+
+def test_the_fault_of_a_thread_is_a_line_without_the_key(caplog):
+    fault = ValueError(f"a key: {KEY}")
+
+    logs.log_fault_of_thread(threading.ExceptHookArgs((type(fault), fault, None, None)))
+
+    line = logs.JsonFormatter().format(caplog.records[0])
+    assert "ValueError: a key: " in json.loads(line)["exception"]
+    assert KEY not in line
+
+
+def test_threads_of_the_platform_end_so():
+    hook = "import threading, django; django.setup(); print(threading.excepthook.__name__)"
+    told = subprocess.run([sys.executable, "-c", hook], capture_output=True, text=True, check=True)
+
+    assert told.stdout == "log_fault_of_thread\n"
 
 
 def test_line_breaks_stay_inside_a_line(record):
