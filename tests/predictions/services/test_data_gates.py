@@ -8,9 +8,11 @@ import pytest
 from django.utils import timezone
 
 from livescores.models import Match
+from predictions import tasks
 from predictions.models import ModelVersion
 from predictions.services import data_rules, feature_store, features, training
 from predictions.services.data_gates import DataRefused, hold, hold_count
+from soccerpredict.jobs.models import JobRun
 from tests.factories import DAY, NOON, make_match, make_model_version, make_season
 from tests.predictions.pipeline import change_manifest
 
@@ -212,6 +214,19 @@ def test_goals_beyond_belief_stop_the_build(built):
     match = make_match(score=(51, 1))
 
     features_are_refused(built, f"home_score is 0 to 50' is broken by 1 matches: {match.pk}")
+
+
+def test_the_heartbeat_says_which_rule_and_rows_until_it_holds(built):
+    match = make_match(score=(51, 1))
+    rule = f"Rule 'home_score is 0 to 50' is broken by 1 matches: {match.pk}."
+
+    tasks.run_features.apply()
+    refused = JobRun.objects.get()
+    match.delete()
+    tasks.run_features.apply()
+
+    assert (refused.state, refused.result) == ("failed", f"Features are not rebuilt: {rule}")
+    assert JobRun.objects.get().state == "done"
 
 
 @pytest.mark.parametrize("full", [False, True])
