@@ -54,10 +54,14 @@ class Fold:
         return np.flatnonzero(played.known_at <= self.start)
 
 
-def folds(played: Played, *, since: int, by: str = "season") -> list[Fold]:
-    """Spans from `since` on, by "season" (from July to June) or by calendar "month"."""
+def folds(
+    played: Played, *, since: int, until: int | None = None, by: str = "season"
+) -> list[Fold]:
+    """Spans from `since` to before `until`, by "season" (July to June) or by calendar "month"."""
     names = span_names(played.kickoff, by)
     chosen = played.kickoff >= since
+    if until is not None:
+        chosen &= played.kickoff < until
     found = []
     for name in sorted(set(names[chosen].tolist())):
         rows = np.flatnonzero(chosen & (names == name))
@@ -76,13 +80,24 @@ def span_names(kickoff: Ints, by: str) -> NDArray[np.str_]:
 
 
 def walk_forward(
-    recipe: str, played: Played, spans: Sequence[Fold], *, seed: int = 0, threads: int = 1
+    recipe: str,
+    played: Played,
+    spans: Sequence[Fold],
+    *,
+    apart: Bools | None = None,
+    seed: int = 0,
+    threads: int = 1,
 ) -> Floats:
-    """Probabilities (n, 3) of the matches of all folds; NaN elsewhere."""
+    """Probabilities (n, 3) of the matches of all folds; NaN elsewhere.
+
+    Nothing is learned from the matches of `apart` (n,).
+    """
     proba = np.full((len(played), 3), np.nan)
     for fold in spans:
         learned = fold.known_before(played)
         refuse_later(played, learned, fold)
+        if apart is not None:
+            learned = learned[~apart[learned]]
         fitted = recipes.fit(
             recipe,
             played.features[learned],

@@ -132,12 +132,7 @@ def _calibrated(trial: Trial, limits: Limits) -> Check:
 
 def error_by_chance(proba: Floats) -> float:
     """The calibration error that a perfectly calibrated model stays below CHANCE of the time."""
-    rng = np.random.default_rng(SEED)
-    edges = proba.cumsum(axis=1)[:, :2]
-    errors = [
-        scoring.calibration(proba, (rng.random((len(proba), 1)) > edges).sum(axis=1)).error
-        for _ in range(N_WORLDS)
-    ]
+    errors = scoring.calibration_by_chance(proba, n_worlds=N_WORLDS, seed=SEED)
     return float(np.quantile(errors, CHANCE))
 
 

@@ -94,8 +94,12 @@ def blend(sample: Sample, seed: int, threads: int) -> Model:
 
 
 def half_taught(sample: Sample, seed: int, threads: int) -> Model:
-    """The blend, whose trees alone learn from the teacher: the parts then err less alike."""
-    parts = (logistic(sample.untaught(), seed, threads), boosted(sample, seed, threads))
+    """The blend, whose trees alone learn from the teacher, and half from what happened.
+
+    The parts then err less alike; a price that errs is not believed.
+    """
+    trees = boosted(sample.half_taught(), seed, threads)
+    parts = (logistic(sample.untaught(), seed, threads), trees)
     return Blend(parts, BLEND_WEIGHTS)
 
 

@@ -63,6 +63,11 @@ class Sample:
         """The same matches, of which each counts so many times as much."""
         return replace(self, weight=self.weight * factor)
 
+    def half_taught(self) -> "Sample":
+        """The same matches, of which the teacher and what happened tell half each."""
+        happened = np.eye(len(CLASSES))[self.outcome]
+        return replace(self, teacher=(self.teacher + happened) / 2)
+
     def untaught(self) -> "Sample":
         """The same matches, to be learned from what happened alone."""
         return replace(self, teacher=np.full_like(self.teacher, np.nan))

@@ -22,7 +22,8 @@ class Line:
     """One forecast on one set of matches; SE are standard errors, differences to the yardstick.
 
     Brier's score is the sum over outcomes, RPS is divided by K - 1 = 2, ECE pools all three
-    probabilities in 20 bins of equal width. `p_value` is of the paired difference in log-loss.
+    probabilities in 20 bins of equal width; `ece_by_chance` is what a forecast that is right would
+    have on as many matches. `p_value` is of the paired difference in log-loss.
     """
 
     forecast: str
@@ -37,6 +38,7 @@ class Line:
     rps_se: float
     ece: float
     ece_se: float
+    ece_by_chance: float
     hit_rate: float
     hit_rate_se: float
     behind: float
@@ -88,6 +90,7 @@ def line(forecast: Forecast, scope: str, yardstick: Floats, outcome: Ints, known
         rps_se=scoring.standard_error(rps),
         ece=scoring.calibration(proba, outcome).error,
         ece_se=ece_standard_error(proba, outcome),
+        ece_by_chance=float(scoring.calibration_by_chance(proba, n_worlds=ECE_DRAWS).mean()),
         hit_rate=float(hits.mean()),
         hit_rate_se=scoring.standard_error(hits),
         behind=behind.mean,
@@ -117,9 +120,9 @@ def two_sided(difference: scoring.Difference) -> float:
 def markdown(table: list[Line]) -> str:
     """The table as Markdown: scores with their standard errors, differences in 10^-4."""
     head = (
-        "| forecast | class | n | log-loss | Brier (sum) | RPS / (K - 1) | ECE | hits "
-        "| behind the closing average | p | RPS behind |\n"
-        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+        "| forecast | class | n | log-loss | Brier (sum) | RPS / (K - 1) | ECE | ECE by chance "
+        "| hits | behind the closing average | p | RPS behind |\n"
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     )
     return "\n".join([head, *(_row(one) for one in table)])
 
@@ -128,6 +131,7 @@ def _row(one: Line) -> str:
     v = asdict(one)
     pairs = (("log_loss", ".4f"), ("brier", ".4f"), ("rps", ".4f"), ("ece", ".4f"))
     cells = [f"{v[name]:{form}} ± {v[f'{name}_se']:{form}}" for name, form in pairs]
+    cells.append(f"{one.ece_by_chance:.4f}")
     cells.append(f"{one.hit_rate:.1%} ± {one.hit_rate_se:.1%}")
     cells.append(f"{one.behind:+.4f} ± {one.behind_se:.4f}")
     cells.append(f"{one.p_value:.2g}")

@@ -89,6 +89,18 @@ def calibration(proba: Floats, outcome: Ints, *, n_bins: int = 20) -> Calibratio
     return Calibration(edges[:-1], edges[1:], mean_stated, observed, count)
 
 
+def calibration_by_chance(proba: Floats, *, n_worlds: int, seed: int = 0) -> Floats:
+    """Calibration errors (n_worlds,) of forecasts that are right, by the luck of the matches.
+
+    Outcomes are drawn from the probabilities themselves: with 20 bins and few matches an error
+    above 0 says nothing.
+    """
+    rng = np.random.default_rng(seed)
+    edges = proba.cumsum(axis=1)[:, :-1]
+    drawn = ((rng.random((len(proba), 1)) > edges).sum(axis=1) for _ in range(n_worlds))
+    return np.array([calibration(proba, outcome).error for outcome in drawn])
+
+
 @dataclass(frozen=True)
 class Scores:
     """Means over matches, with the standard error of the log-loss."""

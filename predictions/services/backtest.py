@@ -4,6 +4,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,8 @@ from predictions.services import feature_store, market_lines, plots
 from predictions.services.closing_line import BEFORE, NEWEST
 from predictions.services.feature_store import NO_OUTCOME, FeatureSet
 from soccerpredict.http.errors import InvalidInput
+
+Rows = NDArray[np.bool_]
 
 ALL = "all"
 CLOSING = list(PRICE_COLUMNS[3:])
@@ -78,43 +81,71 @@ class Field:
         )
         return cls(played, index, prices[CLOSING].to_numpy(np.float64))
 
+    @cached_property
+    def league_names(self) -> "NDArray[np.str_]":
+        """Region and league of each match."""
+        with connection.cursor() as cursor:
+            cursor.execute(LEAGUES)
+            known = dict(cursor.fetchall())
+        return np.asarray(self.index["tournament_id"].map(known).to_numpy(np.str_))
+
+    def of_leagues(self, names: Sequence[str]) -> Rows:
+        """Which matches are of these leagues. Raises InvalidInput where there is no such league."""
+        strangers = sorted(set(names) - set(self.league_names.tolist()))
+        if strangers:
+            raise InvalidInput(f"No match is of {'; '.join(strangers)}.")
+        return np.isin(self.league_names, np.array(list(names), dtype=np.str_))
+
 
 def run(
     *,
     recipe_names: Sequence[str],
     since: datetime,
+    until: datetime | None = None,
     by: str = "season",
     leagues: Sequence[str] = (),
+    unseen: bool = False,
     seed: int = 0,
 ) -> Report:
-    """Walk forward from `since` on and write scores.csv, scores.md and plots.
+    """Walk forward from `since` to before `until` and write scores.csv, scores.md and plots.
 
-    With `leagues` (region, league), only those are scored; all are learned from.
+    With `leagues` (region, league), only those are scored; all are learned from, or if they are to
+    be `unseen`, all others.
 
     Raises:
-        InvalidInput: an unknown recipe, no match since then, too little to learn from, or a leak.
+        InvalidInput: an unknown recipe or league, no match in that time, too little to learn from,
+            or a leak.
         FeaturesMissing, FeaturesCorrupt: run build_features first.
     """
     features = feature_store.current()
     field = Field.of(features)
-    spans = backtest.folds(field.played, since=int(since.timestamp()), by=by)
+    end = int(until.timestamp()) if until else None
+    spans = backtest.folds(field.played, since=int(since.timestamp()), until=end, by=by)
     if not spans:
-        raise InvalidInput(f"No match with a result kicks off at {since:%Y-%m-%d} or later.")
+        raise InvalidInput(f"No match with a result lies between {_span_text(since, until)}.")
+    scopes = _scopes(field, spans, by, leagues)
+    apart = field.of_leagues(leagues) if unseen else None
     try:
         n_checked = backtest.check_features(field.played, spans, _reader(features, field))
-        forecasts = [_forecast(name, field, spans, seed) for name in recipe_names]
+        forecasts = [_forecast(name, field, spans, apart, seed) for name in recipe_names]
     except (UnknownRecipe, CannotFit, LeakFound) as exc:
         raise InvalidInput(str(exc)) from exc
     forecasts += _others(field, spans, since)
-    scopes = _scopes(field, spans, by, leagues)
     table = list(lines(forecasts, _proportional(field.closing), field.played.outcome, scopes))
     folder = _written(table, forecasts, field, scopes)
     return Report(folder, table, n_checked)
 
 
-def _forecast(name: str, field: Field, spans: Sequence[Fold], seed: int) -> Forecast:
+def _span_text(since: datetime, until: datetime | None) -> str:
+    return f"{since:%Y-%m-%d} and {until:%Y-%m-%d}" if until else f"{since:%Y-%m-%d} and now"
+
+
+def _forecast(
+    name: str, field: Field, spans: Sequence[Fold], apart: Rows | None, seed: int
+) -> Forecast:
     label = recipes.recipe_of(name).class_label
-    return Forecast(name, label, backtest.walk_forward(name, field.played, spans, seed=seed))
+    proba = backtest.walk_forward(name, field.played, spans, apart=apart, seed=seed)
+    return Forecast(name, label, proba)
 
 
 def _reader(features: FeatureSet, field: Field) -> backtest.Reader:
@@ -181,15 +212,12 @@ def _scopes(
     field: Field, spans: Sequence[Fold], by: str, leagues: Sequence[str]
 ) -> dict[str, NDArray[np.bool_]]:
     """All matches of the folds, then each league, then each season or month."""
-    with connection.cursor() as cursor:
-        cursor.execute(LEAGUES)
-        known = dict(cursor.fetchall())
-    names = field.index["tournament_id"].map(known).to_numpy(np.str_)
+    names = field.league_names
     tested = np.zeros(len(field.played), dtype=np.bool_)
     for span in spans:
         tested[span.rows] = True
     if leagues:
-        tested &= np.isin(names, np.array(list(leagues)))
+        tested &= field.of_leagues(leagues)
     if not tested.any():
         raise InvalidInput(f"No match of {', '.join(leagues)} lies in the time asked for.")
     seasons = backtest.span_names(field.played.kickoff, by)

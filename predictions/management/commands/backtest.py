@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from predictions.management.arguments import utc_moment
 from predictions.modelling import recipes
 from predictions.modelling.scoreboard import markdown
 from predictions.services import backtest
@@ -25,10 +26,16 @@ class Command(BaseCommand):
             choices=sorted(recipes.RECIPES),
             help=f"may be repeated; default: {recipes.CHAMPION} and {recipes.CHALLENGER}",
         )
-        parser.add_argument("--from-season", type=season, required=True, help="2021-22 or 2021")
+        begin = parser.add_mutually_exclusive_group(required=True)
+        begin.add_argument("--from-season", dest="since", type=season, help="2021-22 or 2021")
+        begin.add_argument("--from", dest="since", type=utc_moment, help="a day, at its beginning")
+        parser.add_argument("--until", type=utc_moment, help="the first day that is not scored")
         parser.add_argument("--by", choices=("season", "month"), default="season")
         parser.add_argument(
             "--league", action="append", default=[], help="'England, Premier League'; repeatable"
+        )
+        parser.add_argument(
+            "--unseen", action="store_true", help="learn nothing from the leagues that are scored"
         )
         parser.add_argument("--seed", type=int, default=0)
 
@@ -36,18 +43,24 @@ class Command(BaseCommand):
         self,
         *,
         recipes: list[str] | None,
-        from_season: datetime,
+        since: datetime,
+        until: datetime | None,
         by: str,
         league: list[str],
+        unseen: bool,
         seed: int,
         **options: Any,
     ) -> None:
+        if unseen and not league:
+            raise CommandError("--unseen needs a --league that is scored.")
         try:
             report = backtest.run(
                 recipe_names=recipes or DEFAULT,
-                since=from_season,
+                since=since,
+                until=until,
                 by=by,
                 leagues=league,
+                unseen=unseen,
                 seed=seed,
             )
         except SoccerPredictError as exc:

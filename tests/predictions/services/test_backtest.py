@@ -4,6 +4,7 @@ import csv
 from datetime import timedelta
 
 import pytest
+from django.core.management.base import CommandError
 
 from predictions.services import backtest
 from soccerpredict.http.errors import InvalidInput
@@ -57,13 +58,31 @@ def test_the_recipe_stands_beside_frequencies_books_and_the_closing_average(repo
     ("asked", "reason"),
     [
         ({"recipe_names": ["magic"]}, "No recipe 'magic'"),
-        ({"since": NOW + timedelta(days=900)}, "No match with a result"),
-        ({"leagues": ["Nowhere, League"]}, "No match of Nowhere, League"),
+        ({"since": NOW + timedelta(days=900)}, "No match with a result lies between"),
+        ({"leagues": ["Nowhere, League"]}, "No match is of Nowhere, League"),
     ],
 )
 def test_what_cannot_be_tested_is_refused(folder, asked, reason):
     with pytest.raises(InvalidInput, match=reason):
         backtest.run(**{"recipe_names": ["logistic"], "since": SINCE, **asked})
+
+
+def test_only_the_days_asked_for_are_scored(folder):
+    whole = backtest.run(recipe_names=["logistic"], since=SINCE)
+    part = backtest.run(recipe_names=["logistic"], since=SINCE, until=SINCE + timedelta(days=60))
+
+    assert 0 < part.of()[0].n < whole.of()[0].n
+
+
+def test_an_unseen_league_is_scored_and_not_learned_from(folder):
+    league = ["Northmark (simulated), First League"]
+    one, other = (
+        backtest.run(recipe_names=["logistic"], since=SINCE, leagues=league, unseen=unseen).of()[0]
+        for unseen in (False, True)
+    )
+
+    assert one.n == other.n
+    assert one.log_loss != other.log_loss
 
 
 def test_a_leak_in_the_features_stops_it(folder, monkeypatch):
@@ -85,3 +104,8 @@ def test_the_command_prints_the_table(folder):
 
     assert "| logistic | A odds-free |" in said
     assert "are those of their own kick-off" in said
+
+
+def test_the_command_wants_to_know_which_league_is_unseen(folder):
+    with pytest.raises(CommandError, match="--unseen needs a --league"):
+        run("backtest", "--from", "2025-09-01", "--unseen")
