@@ -150,13 +150,15 @@ def _of_play(name: str, weights: dict[str, float], dispersion: float) -> Rating:
     return replace(COMPOSITE, name=name, weights=weights, dispersion=dispersion)
 
 
+PRESSURE = _of_play("pressure", {"shots": 0.45, "shots_on_target": 0.25, "corners": 0.3}, 0.3)
+
 REGISTRY: tuple[Rating, ...] = (
     GOALS,
     GOALS.hastened("goals_fast", 5.0),
-    COMPOSITE.hastened("composite_slow", 0.15),
     COMPOSITE,
     COMPOSITE.hastened("composite_fast", 4.0),
-    _of_play("pressure", {"shots": 0.45, "shots_on_target": 0.25, "corners": 0.3}, 0.3),
+    PRESSURE,
+    replace(PRESSURE.hastened("pressure_fast", 5.0), shrink=0.9),
     _of_play("on_target", {"shots_on_target": 1.0}, 0.5),
     _of_play("shots", {"shots": 1.0}, 0.25),
     _of_play("corners", {"corners": 1.0}, 0.6),

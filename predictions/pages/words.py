@@ -3,10 +3,10 @@
 RATINGS = {
     "goals": "goals",
     "goals_fast": "goals, lately",
-    "composite_slow": "play over the years",
     "composite": "play",
     "composite_fast": "play, lately",
     "pressure": "play without goals",
+    "pressure_fast": "play without goals, lately",
     "on_target": "shots on target",
     "shots": "shots",
     "corners": "corners",

@@ -10,7 +10,7 @@ from predictions.modelling.kernel import applying, chances, columns, reading
 from predictions.modelling.ratings import REGISTRY, SPEC, Rating, as_spec
 from tests.predictions.modelling.played import frame, match
 
-GOALS, COMPOSITE = 0, 3  # places in the registry
+GOALS, COMPOSITE = 0, 2  # places in the registry
 HOME_CLUB, AWAY_CLUB, LEAGUE = 1, 2, 1  # rows in order of first appearance
 
 
