@@ -5,6 +5,7 @@ false alarms are calibrated, see `drift_tests`.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,8 +46,9 @@ def report(*, as_of: datetime | None = None) -> DriftReport:
     version, features = models.version_of(Stage.CHAMPION), feature_store.current()
     current = window(version, features, moment)
     reference = references.of(version, features).of_the_same_part_of_the_year(current)
-    distances = _make_page(version, reference, current)
-    content = document(version, reference, current, distances, moment)
+    found = compared(reference, current)
+    distances = _make_page(version, found)
+    content = document(version, found, distances, moment)
     reports.write("drift", content)
     return _kept(content, version, moment)
 
@@ -69,12 +71,32 @@ def window(version: ModelVersion, features: FeatureSet, as_of: datetime) -> Matc
     return references.seen_by(models.fitted_of(version), kickoff[rows], numbers)
 
 
-def _make_page(version: ModelVersion, reference: Matches, current: Matches) -> dict[str, Distance]:
+@dataclass(frozen=True)
+class Comparison:
+    """Two windows of matches, and the verdicts on features and predictions."""
+
+    reference: Matches
+    current: Matches
+    features: Verdicts
+    predictions: Verdicts
+
+
+def compared(reference: Matches, current: Matches) -> Comparison:
+    year = reference.years_before(current)
+    features = _judged(reference.features, current.features, year)
+    predictions = _judged(reference.proba, current.proba, year)
+    return Comparison(reference, current, features, predictions)
+
+
+def _make_page(version: ModelVersion, found: Comparison) -> dict[str, Distance]:
     """Evidently's page beside the report; without it the report is still right."""
     names = [*recipe_of(version.recipe).columns, *PREDICTIONS]
-    then, now = (np.hstack([part.features, part.proba]) for part in (reference, current))
+    then, now = (
+        np.hstack([part.features, part.proba]) for part in (found.reference, found.current)
+    )
+    drifted = np.concatenate([found.features.drifted, found.predictions.drifted])
     try:
-        page, distances = evidently_page.compare(then, now, names)
+        page, distances = evidently_page.compare(then, now, names, drifted, THRESHOLD)
     except Exception:  # whatever its code runs into; the verdicts are ours
         logger.exception("Evidently could not make its page.")
         return {}
@@ -83,23 +105,17 @@ def _make_page(version: ModelVersion, reference: Matches, current: Matches) -> d
 
 
 def document(
-    version: ModelVersion,
-    reference: Matches,
-    current: Matches,
-    distances: dict[str, Distance],
-    as_of: datetime,
+    version: ModelVersion, found: Comparison, distances: dict[str, Distance], as_of: datetime
 ) -> Facts:
     names = recipe_of(version.recipe).columns
-    year = reference.years_before(current)
-    features = _judged(reference.features, current.features, year)
-    predictions = _judged(reference.proba, current.proba, year)
+    features, predictions = found.features, found.predictions
     score = float(features.drifted.mean())
     return {
         "generated_at": timezone.now().isoformat(),
         "as_of": as_of.isoformat(),
         "model_run_id": version.run_id,
-        "reference": _extent(reference),
-        "current": _extent(current),
+        "reference": _extent(found.reference),
+        "current": _extent(found.current),
         "drift_score": round(score, DIGITS),
         "n_features": len(names),
         "n_drifted": int(features.drifted.sum()),

@@ -12,6 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+METHOD = "wasserstein"
+ALWAYS, NEVER = 0.0, 1e9  # distances from which on a column is called drifted
 
 
 class Distance(TypedDict):
@@ -22,16 +26,27 @@ class Distance(TypedDict):
 
 
 def compare(
-    reference: Floats, current: Floats, names: Sequence[str]
+    reference: Floats, current: Floats, names: Sequence[str], drifted: Mask, share: float
 ) -> tuple[bytes, dict[str, Distance]]:
-    """The HTML page of a comparison, and the distance of each column."""
+    """The HTML page of a comparison, and the distance of each column.
+
+    The page shows the verdicts of `drifted` (k,), not Evidently's, which takes no heed of how many
+    matches and columns there are: each column gets the threshold that says so. `share` is that of
+    drifted columns from which on it speaks of drift.
+    """
     os.environ["DO_NOT_TRACK"] = "1"  # read at import: nothing is told to anybody
-    from evidently import Report
+    from evidently import DataDefinition, Dataset, Report
     from evidently.presets import DataDriftPreset
 
-    frames = [pd.DataFrame(rows, columns=list(names)) for rows in (current, reference)]
+    numbers = DataDefinition(numerical_columns=list(names))
+    frames = [
+        Dataset.from_pandas(pd.DataFrame(rows, columns=list(names)), numbers)
+        for rows in (current, reference)
+    ]
+    thresholds = {name: ALWAYS if has else NEVER for name, has in zip(names, drifted, strict=True)}
+    preset = DataDriftPreset(num_method=METHOD, per_column_threshold=thresholds, drift_share=share)
     with np.errstate(invalid="ignore"):  # it correlates columns, and some may be constant
-        snapshot: Any = Report([DataDriftPreset()]).run(*frames)
+        snapshot: Any = Report([preset]).run(*frames)
     return _page(snapshot), _distances(json.loads(snapshot.json()))
 
 

@@ -23,7 +23,8 @@ def drawn(furnished):
     rng = np.random.default_rng(1)
     then, now = rng.standard_normal((300, 3)), rng.standard_normal((200, 3))
     now[:, 1] += 2
-    page, _ = evidently_page.compare(then, now, ["steady", "moved", "proba_home"])
+    names, drifted = ["steady", "moved", "proba_home"], np.array([False, True, False])
+    page, _ = evidently_page.compare(then, now, names, drifted, 0.5)
     folder = furnished.folder / "reports" / "drift"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "latest.html").write_bytes(page)

@@ -18,6 +18,7 @@ from predictions.services.models import ModelNotReady
 from soccerpredict.http.errors import NotFound
 from tests.predictions.pipeline import NOW
 
+N_FEATURES = len(recipe_of(CHAMPION).columns)
 DAY = 86_400
 YEAR = 365.25 * DAY
 MOST_BYTES = 256 * 1024
@@ -43,7 +44,7 @@ class TestReport:
         until = trained.champion.trained_until.isoformat()
         assert content["model_run_id"] == trained.champion.run_id
         assert content["reference"]["to"] <= until < content["current"]["from"]
-        assert (content["n_features"], len(content["features"])) == (86, 86)
+        assert (content["n_features"], len(content["features"])) == (N_FEATURES, N_FEATURES)
         assert [column["name"] for column in content["predictions"]] == list(drift.PREDICTIONS)
 
     def test_its_numbers_agree(self):
@@ -51,7 +52,7 @@ class TestReport:
 
         drifted = [column for column in content["features"] if column["drifted"]]
         assert content["n_drifted"] == len(drifted)
-        assert content["drift_score"] == pytest.approx(len(drifted) / 86, abs=1e-6)
+        assert content["drift_score"] == pytest.approx(len(drifted) / N_FEATURES, abs=1e-6)
         assert content["drifted"] is (content["drift_score"] >= content["threshold"])
 
     def test_the_route_serves_it_and_history_keeps_it(self, client):
@@ -120,7 +121,7 @@ class TestReport:
 
         call_command("drift_report", "--as-of", NOW.isoformat(), stdout=out)
 
-        assert " of 86 features drifted on " in out.getvalue()
+        assert f" of {N_FEATURES} features drifted on " in out.getvalue()
 
     def test_the_command_fails_with_a_reason(self):
         with pytest.raises(CommandError, match="Give another moment"):
@@ -139,9 +140,12 @@ def test_evidently_makes_a_page_and_measures_each_column():
     reference, current = rng.standard_normal((300, 2)), rng.standard_normal((200, 2))
     current[:, 1] = 3
 
-    page, distances = evidently_page.compare(reference, current, ["steady", "moved"])
+    page, distances = evidently_page.compare(
+        reference, current, ["steady", "moved"], np.array([True, False]), 0.5
+    )
 
     assert page.lstrip().startswith(b"<")
+    assert b"Drift is detected for 50.0% of columns (1 out of 2)" in page  # our verdicts
     assert distances["steady"]["value"] != distances["moved"]["value"]
     assert set(distances) == {"steady", "moved"}
 
