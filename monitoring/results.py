@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import states
-from celery.backends.redis import RedisBackend, ResultConsumer
+from celery.backends.redis import RedisBackend
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 from django_celery_results.backends import DatabaseBackend
@@ -60,7 +60,7 @@ class TaskTable(DatabaseBackend):  # type: ignore[misc]
         )
 
 
-class Listening(ResultConsumer):
+class Listening(RedisBackend.ResultConsumer):  # type: ignore[valid-type,misc]
     """Waits for a result by subscription.
 
     Celery asks Redis once more when the wait begins, for a result that came before. This process

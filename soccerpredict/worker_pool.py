@@ -13,11 +13,11 @@ from celery.concurrency import asynpool, prefork
 LOOK_EVERY_SECONDS = 0.1  # asks the kernel for the state of each process, no more
 
 
-class Pool(asynpool.AsynPool):  # type: ignore[misc]
+class Pool(asynpool.AsynPool):
     @property
     def timers(self) -> dict[Callable[[], None], float]:
         return {self.maintain_pool: LOOK_EVERY_SECONDS}
 
 
-class TaskPool(prefork.TaskPool):  # type: ignore[misc]
+class TaskPool(prefork.TaskPool):
     Pool = Pool

@@ -27,9 +27,10 @@ def send(task: Any, arguments: Sequence[Any], *, expires: float) -> "AsyncResult
         BrokerAway: after seconds. Callers ask heartbeats first, which takes one at most.
     """
     try:
-        result: AsyncResult[Any] = task.apply_async(arguments, expires=expires, retry_policy=RETRY)
+        result: Any = task.apply_async(arguments, expires=expires, retry_policy=RETRY)
     except (OperationalError, RedisError, RuntimeError) as exc:
         # RuntimeError is what Celery raises when it cannot listen for the result.
         raise BrokerAway("The broker is away.") from exc
     result.was_sent_here = True
-    return result
+    sent: AsyncResult[Any] = result
+    return sent
