@@ -72,6 +72,7 @@ class Card:
     bar: Bar
     market: Bar | None
     sides: list[Side]
+    is_learned: bool = False  # the model has learned from its result
 
     @property
     def likeliest(self) -> Side:
@@ -94,8 +95,20 @@ def page_of(
 ) -> tuple[list[Card], bool]:
     """Cards in order of kick-off, and whether more follow."""
     rows = list(cards(facts, CardFilters(filters), now=now, limit=limit + 1, offset=offset))
-    prices = best_prices.of_matches([row["match_id"] for row in rows[:limit]])
-    return [card_of(row, prices.get(row["match_id"])) for row in rows[:limit]], len(rows) > limit
+    shown = rows[:limit]
+    prices = best_prices.of_matches([row["match_id"] for row in shown])
+    found = [card_of(row, prices.get(row["match_id"])) for row in shown]
+    learned = learned_from(facts, [card.match_id for card in found if card.kickoff < now])
+    marked = [replace(card, is_learned=card.match_id in learned) for card in found]
+    return marked, len(rows) > limit
+
+
+def learned_from(facts: BatchFacts, played: Sequence[int]) -> set[int]:
+    """Which of these matches the model saw in training: no forecasts, whatever they look like."""
+    if not played:
+        return set()
+    found = Prediction.objects.filter(batch=UUID(facts.batch_id), match__in=played, in_sample=True)
+    return set(found.values_list("match_id", flat=True))
 
 
 def coming(

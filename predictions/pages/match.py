@@ -73,7 +73,7 @@ def newest_of(said: Iterable[Forecast]) -> dict[str, Forecast]:
 def opinions(current: dict[str, Forecast], known: list[Quote]) -> list[Opinion]:
     """Champion, challenger and market, as far as they have one."""
     found = [
-        Opinion(one.stage.capitalize(), f"model {one.version}", one.published_at, Bar.of(one.proba))
+        Opinion(one.stage.capitalize(), note(one), one.published_at, Bar.of(one.proba))
         for stage in Stage.values
         if (one := current.get(stage))
     ]
@@ -84,6 +84,12 @@ def opinions(current: dict[str, Forecast], known: list[Quote]) -> list[Opinion]:
             Opinion("Market", last.bookmaker, last.captured_at, Bar.of(implied_by(last.prices)))
         )
     return found
+
+
+def note(forecast: Forecast) -> str:
+    """Whose it is; and that it is none where the model knew the result."""
+    learned = ", which has learned from this result" if forecast.in_sample else ""
+    return f"model {forecast.version}{learned}"
 
 
 def sides(current: dict[str, Forecast], known: list[Quote]) -> list[Side]:

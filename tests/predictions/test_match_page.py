@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from predictions.models import Publication
+from predictions.models import Prediction, Publication
 from predictions.services import asking, insight, published
 from tests.factories import (
     DAY,
@@ -67,6 +67,13 @@ def test_it_shows_champion_challenger_and_market(visitor, match):
     assert "Challenger model 4, 14 Mar 2026, 11:00 60 % 20 % 20 %" in shown
     # 1/1.8, 1/3.6 and 1/4.5 over their sum of 1.0556
     assert "Market B365, 13 Mar 2026, 12:00 53 % 26 % 21 %" in shown
+
+
+def test_who_has_learned_from_the_result_is_named(visitor, match):
+    publish(match, (0.5, 0.3, 0.2), model_version=make_model_version(version=3))
+    Prediction.objects.update(in_sample=True)
+
+    assert "model 3, which has learned from this result" in text(visitor, match)
 
 
 def test_it_shows_fair_and_best_odds_and_every_bookmaker(visitor, match):

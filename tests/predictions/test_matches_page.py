@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from livescores.models import Season
+from predictions.models import Prediction
 from predictions.services import published
 from tests.factories import (
     DAY,
@@ -182,6 +183,18 @@ def test_it_shows_the_days_that_were_asked_for(visitor):
     response = visitor.get("/?date_from=2026-03-13&date_to=2026-03-14")
 
     assert titles(response) == ["One v PSV", "Two v PSV"]
+
+
+def test_what_the_model_learned_from_is_called_no_forecast(visitor):
+    make_publication(
+        coming("Known", start=NOON - DAY), coming("Unseen", start=NOON - DAY), coming("Next")
+    )
+    Prediction.objects.filter(match__home_team__name="Known").update(in_sample=True)
+
+    shown = text_of(visitor.get("/?date_from=2026-03-13&date_to=2026-03-13"))
+
+    assert shown.count("The model has learned from this result: no forecast.") == 1
+    assert shown.count("Confidence medium") == 1
 
 
 def test_it_shows_a_region_a_league_or_a_team(visitor):
