@@ -59,13 +59,12 @@ def test_every_page_has_its_line():
 
 
 @pytest.mark.parametrize("page", FIELDS)
-def test_an_absurd_question_is_answered_by_a_page(visitor, ids, page):
+def test_an_absurd_question_is_answered(visitor, ids, page):
     address = page.format(**ids)
     for name in (*FIELDS[page], "unknown"):
         for asked in (*(f"{name}={value}" for value in ABSURD), f"{name}=1&{name}=2", name):
             answer = visitor.get(f"{address}?{asked}")
             assert answer.status_code < 500, asked[:60]
-            assert "<" in answer.getvalue().decode(errors="replace")[:200] or answer.streaming
 
 
 @pytest.mark.parametrize("kind", ["matches", "leagues", "teams"])
