@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -12,6 +12,7 @@ from monitoring.admin.sending import SendingAdmin, links_to
 from monitoring.services.made import made_by
 from soccerpredict.http.admin import list_of, once
 from soccerpredict.jobs.admin import JobRunAdmin
+from soccerpredict.jobs.heartbeats import heartbeats
 from soccerpredict.jobs.models import JobRun
 
 # The heartbeats know nothing of what jobs make; here their pages get it.
@@ -29,8 +30,12 @@ class SteeredJobRunAdmin(SendingAdmin, JobRunAdmin):
 
     @admin.action(description="Run now", permissions=["steer"])
     def run_now(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> None:
-        for job in queryset:
-            self.send(request, job, job.task, job.kwargs, name=job.name)
+        for beat in heartbeats(queryset):
+            job = beat.job
+            if beat.state == JobRun.State.RUNNING:
+                self.message_user(request, f"{job} runs already.", messages.WARNING)
+            else:
+                self.send(request, job, job.task, job.kwargs, name=job.name)
 
     @admin.display(description="made by the last run")
     @once

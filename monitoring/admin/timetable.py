@@ -65,7 +65,7 @@ class PeriodicTaskAdmin(BasePeriodicTaskAdmin, SendingAdmin):  # type: ignore[mi
     def run_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
         for row in queryset:
             try:
-                kwargs = json.loads(row.kwargs or "{}")
+                kwargs = named_arguments(row)
             except ValueError as exc:
                 self.message_user(request, f"{row.name}: {exc}", messages.ERROR)
             else:
@@ -85,6 +85,14 @@ class PeriodicTaskAdmin(BasePeriodicTaskAdmin, SendingAdmin):  # type: ignore[mi
         for row in queryset:
             self.log_change(request, row, deed)
         return queryset
+
+
+def named_arguments(row: PeriodicTask) -> dict[str, Any]:
+    """What a job is given, as somebody wrote it. Raises ValueError where it is no JSON object."""
+    kwargs = json.loads(row.kwargs or "{}")
+    if not isinstance(kwargs, dict):
+        raise ValueError(f"its keyword arguments are no object: {row.kwargs[:60]}")  # noqa: TRY004
+    return kwargs
 
 
 class PeriodicTaskInline(ReadOnlyInline):

@@ -13,7 +13,7 @@ from django_celery_results.models import TaskResult
 
 from monitoring.services import queues, steering
 from predictions import tasks
-from soccerpredict.jobs import timetable
+from soccerpredict.jobs import locks, timetable
 from soccerpredict.jobs.models import JobRun
 
 LIST = "admin:django_celery_results_taskresult_changelist"
@@ -199,9 +199,22 @@ def test_jobs_are_switched_off_and_on_on_record(admin_client):
 
 
 @pytest.mark.usefixtures("timetable_installed")
-def test_a_timetable_that_cannot_be_read_is_not_run(admin_client):
+def test_a_job_that_runs_is_not_sent_once_more(admin_client):
+    job = JobRun.objects.get(name="Rate teams")
+    JobRun.objects.filter(pk=job.pk).update(state=JobRun.State.RUNNING)
+
+    with locks.held(job.key):
+        shown = choose(admin_client, HEARTBEATS, "run_now", job)
+
+    assert "Rate teams runs already." in shown
+    assert not queues.first_waiting()
+
+
+@pytest.mark.usefixtures("timetable_installed")
+@pytest.mark.parametrize("kwargs", ["{oops", "[1]", '"all"', "7"])
+def test_a_timetable_that_cannot_be_read_is_not_run(admin_client, kwargs):
     row = PeriodicTask.objects.get(name="Rate teams")
-    PeriodicTask.objects.filter(pk=row.pk).update(kwargs="{oops")
+    PeriodicTask.objects.filter(pk=row.pk).update(kwargs=kwargs)
 
     choose(admin_client, TIMETABLE, "run_tasks", row)
 

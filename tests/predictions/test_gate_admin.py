@@ -151,3 +151,43 @@ def test_what_is_not_there_is_named():
         operating.examine(99_999, "champion", "ann", "why not")
     with pytest.raises(NotFound, match="No version served the stage champion before"):
         operating.roll_back("champion", "ann", "why not", seen=1)
+
+
+def test_a_very_long_reason_is_refused_and_kept_in_the_form(admin_client, report, worker):
+    text = act(admin_client, REPORTS, "promote", report, "x" * 2_001)
+
+    assert "at most 2000 characters (it has 2001)" in text
+    assert "x" * 2_001 in text
+    assert (worker, serving()) == ([], report.champion)
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\n"])
+def test_blanks_are_no_reason(admin_client, report, worker, reason):
+    assert "This field is required." in act(admin_client, REPORTS, "promote", report, reason)
+    assert worker == []
+
+
+def test_the_evidence_is_read_before_the_decision(admin_client, report):
+    form = {"action": "promote", "_selected_action": [report.pk]}
+
+    text = admin_client.post(REPORTS, form).content.decode()
+
+    assert "✗ Log-loss +0.05 to the champion&#x27;s 1.0." in text
+    assert "Why? This is kept for good." in text
+
+
+def test_two_operators_who_read_the_same_report_do_not_both_win(admin_client, report, worker):
+    first = act(admin_client, REPORTS, "promote", report, "It is better.")
+    second = act(admin_client, REPORTS, "promote", report, "I say so, too.")
+
+    assert "Promote: 1 of 1." in first
+    assert "since you looked: look again" in second
+    assert AliasChange.objects.filter(model_version=report.candidate).count() == 1
+
+
+def test_a_page_offers_what_can_be_done_about_its_row(admin_client, report):
+    page = reverse("admin:predictions_gatereport_change", args=[report.pk])
+
+    text = admin_client.get(page).content.decode()
+
+    assert '<button name="action" value="promote">Promote the candidate</button>' in text
