@@ -68,13 +68,13 @@ def rounds(found: comparison.Facts) -> Iterator[Round]:
 
 def _round(name: str, score: dict[str, Any]) -> Round:
     difference, error = score["difference"], score["standard_error"]
-    scores = (f"{score[stage]:.{DECIMALS}f}" for stage in ("champion", "challenger"))
+    champion, challenger = (f"{score[stage]:.{DECIMALS}f}" for stage in ("champion", "challenger"))
     shown = signed(difference, DECIMALS)
     if error is None:
-        return Round(name, *scores, shown, NONE, TOO_FEW)
+        return Round(name, champion, challenger, shown, NONE, TOO_FEW)
     low, high = difference - REACH * error, difference + REACH * error
     interval = f"{signed(low, DECIMALS)} to {signed(high, DECIMALS)}"
-    return Round(name, *scores, shown, interval, verdict(low, high))
+    return Round(name, champion, challenger, shown, interval, verdict(low, high))
 
 
 def verdict(low: float, high: float) -> str:

@@ -260,7 +260,7 @@ def once(column: Shown) -> Shown:
     return shown  # type: ignore[return-value]
 
 
-def number(field: str, description: str) -> Callable[[Any], str]:
+def number(field: str, description: str) -> Callable[[Any], str | None]:
     """A column of a whole number, its thousands told apart."""
 
     @admin_display(description=description, ordering=field, empty_value="-")

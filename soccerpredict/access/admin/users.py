@@ -18,7 +18,7 @@ admin.site.unregister([User, Group])
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin, KeptAdmin):  # type: ignore[type-arg]
+class UserAdmin(BaseUserAdmin, KeptAdmin):  # type: ignore[type-arg, misc]
     """Switched off, never deleted: the audit log tells of them."""
 
     form = UserChangeForm
