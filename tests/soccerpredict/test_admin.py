@@ -529,3 +529,16 @@ def test_a_login_leads_to_the_index(client, admin_user):
     answer = client.post(reverse("admin:login"), sent)
 
     assert answer.headers["Location"] == reverse("admin:index")
+
+
+def test_days_are_written_so_that_filters_read_them(admin_client):
+    match = make_match(start_time_utc=NOON)
+
+    form = admin_client.get(page(match)).content.decode()
+    words = admin_client.get(reverse("admin:jsi18n")).content.decode()
+    written = NOON.strftime(re.search(r'"DATE_INPUT_FORMATS": \[\s*"([^"]+)"', words)[1])
+    asked = {"start_time_utc_from": written, "start_time_utc_to": written}
+    found = admin_client.get(list_of(Match), asked).context["cl"].result_count
+
+    assert 'value="2026-03-14"' in form
+    assert (written, found) == ("2026-03-14", 1)
