@@ -349,7 +349,7 @@ ACTIONS: dict[str, Deed] = {
     ),
     "predictions.prediction export_csv": Deed(of(Prediction), "match_id,", 10, is_kept=False),
     "predictions.prediction export_parquet": Deed(of(Prediction), "PAR1", 10, is_kept=False),
-    "jobs.jobrun run_now": Deed(of(JobRun, name="Rate teams"), "was sent as", 12),
+    "jobs.jobrun run_now": Deed(of(JobRun, name="Rate teams"), "was sent as", 13),
     "django_celery_beat.periodictask run_tasks": Deed(
         of(PeriodicTask, name="Rate teams"), "was sent as", 9
     ),

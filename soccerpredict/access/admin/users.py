@@ -18,7 +18,7 @@ admin.site.unregister([User, Group])
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin, KeptAdmin):  # type: ignore[type-arg, misc]
+class UserAdmin(BaseUserAdmin, KeptAdmin):  # type: ignore[type-arg]
     """Switched off, never deleted: the audit log tells of them."""
 
     form = UserChangeForm
@@ -49,7 +49,7 @@ class UserAdmin(BaseUserAdmin, KeptAdmin):  # type: ignore[type-arg, misc]
 
 
 @admin.register(Group)
-class GroupAdmin(BaseGroupAdmin, PlatformAdmin):
+class GroupAdmin(BaseGroupAdmin, PlatformAdmin):  # type: ignore[misc]
     list_display = ("name", "members")
     readonly_fields = ("rights",)
     search_fields = ("name",)
