@@ -21,6 +21,7 @@ from django.urls import reverse
 from django_celery_beat.models import PeriodicTask
 from django_celery_results.models import TaskResult
 
+from livescores.admin import has_simulated
 from livescores.models import LinkReview, TeamAlias
 from livescores.services import link_decisions
 from monitoring.services import drift, quality
@@ -128,8 +129,10 @@ def files_here(world, mlflow_store, settings):
 
 
 @pytest.fixture(autouse=True)
-def _types_are_known():
-    """Django asks for each once in a process: which test does is chance."""
+def _asked_once(monkeypatch):
+    """What is asked once in a process or a minute: which test does is chance."""
+    monkeypatch.setattr("livescores.admin.NOTICE_SECONDS", 10**12)
+    has_simulated(0)
     ContentType.objects.get_for_models(*REGISTERED.values(), for_concrete_models=False)
 
 
