@@ -46,6 +46,8 @@ class Line:
     p_value: float
     rps_behind: float
     rps_behind_se: float
+    behind_shin: float
+    behind_shin_se: float
 
 
 COLUMNS = tuple(Line.__dataclass_fields__)
@@ -60,22 +62,35 @@ class Forecast:
     proba: Floats
 
 
+@dataclass(frozen=True)
+class Market:
+    """What the closing average says of all matches (n, 3), NaN without a price.
+
+    `proportional` is the yardstick; `shin` takes the margin out better.
+    """
+
+    proportional: Floats
+    shin: Floats
+
+
 def lines(
-    forecasts: list[Forecast], yardstick: Floats, outcome: Ints, scopes: Mapping[str, Bools]
+    forecasts: list[Forecast], market: Market, outcome: Ints, scopes: Mapping[str, Bools]
 ) -> Iterator[Line]:
-    """Every forecast in every scope, each on the matches that it and the yardstick have."""
+    """Every forecast in every scope, each on the matches that it and the market have."""
+    priced = np.isfinite(market.proportional[:, 0]) & np.isfinite(market.shin[:, 0])
     for scope, rows in scopes.items():
         for forecast in forecasts:
-            known = rows & np.isfinite(forecast.proba).all(axis=1) & np.isfinite(yardstick[:, 0])
+            known = rows & np.isfinite(forecast.proba).all(axis=1) & priced
             if known.sum() >= FEWEST:
-                yield line(forecast, scope, yardstick[known], outcome[known], known)
+                yield line(forecast, scope, market, outcome[known], known)
 
 
-def line(forecast: Forecast, scope: str, yardstick: Floats, outcome: Ints, known: Bools) -> Line:
-    proba = forecast.proba[known]
+def line(forecast: Forecast, scope: str, market: Market, outcome: Ints, known: Bools) -> Line:
+    proba, yardstick = forecast.proba[known], market.proportional[known]
     losses, rps = scoring.log_loss(proba, outcome), scoring.ranked_probability_score(proba, outcome)
     brier, hits = scoring.brier(proba, outcome), scoring.hits(proba, outcome)
     behind = scoring.paired_difference(losses, scoring.log_loss(yardstick, outcome))
+    shin = scoring.paired_difference(losses, scoring.log_loss(market.shin[known], outcome))
     in_rps = scoring.paired_difference(rps, scoring.ranked_probability_score(yardstick, outcome))
     return Line(
         forecast=forecast.name,
@@ -98,6 +113,8 @@ def line(forecast: Forecast, scope: str, yardstick: Floats, outcome: Ints, known
         p_value=two_sided(behind),
         rps_behind=in_rps.mean,
         rps_behind_se=in_rps.standard_error,
+        behind_shin=shin.mean,
+        behind_shin_se=shin.standard_error,
     )
 
 
@@ -121,8 +138,8 @@ def markdown(table: list[Line]) -> str:
     """The table as Markdown: scores with their standard errors, differences in 10^-4."""
     head = (
         "| forecast | class | n | log-loss | Brier (sum) | RPS / (K - 1) | ECE | ECE by chance "
-        "| hits | behind the closing average | p | RPS behind |\n"
-        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+        "| hits | behind the closing average | p | RPS behind | behind Shin |\n"
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     )
     return "\n".join([head, *(_row(one) for one in table)])
 
@@ -136,4 +153,5 @@ def _row(one: Line) -> str:
     cells.append(f"{one.behind:+.4f} ± {one.behind_se:.4f}")
     cells.append(f"{one.p_value:.2g}")
     cells.append(f"{one.rps_behind:+.4f} ± {one.rps_behind_se:.4f}")
+    cells.append(f"{one.behind_shin:+.4f} ± {one.behind_shin_se:.4f}")
     return f"| {one.forecast} | {one.recipe_class} | {one.n} | {' | '.join(cells)} |"

@@ -19,7 +19,7 @@ from predictions.modelling.feature_names import FEATURE_NAMES, OWN_PRICES
 from predictions.modelling.models import Floats
 from predictions.modelling.prices import PRICE_COLUMNS, SIDES
 from predictions.modelling.recipes import CannotFit, UnknownRecipe
-from predictions.modelling.scoreboard import COLUMNS, Forecast, Line, lines, markdown
+from predictions.modelling.scoreboard import COLUMNS, Forecast, Line, Market, lines, markdown
 from predictions.services import feature_store, market_lines, plots
 from predictions.services.closing_line import BEFORE, NEWEST
 from predictions.services.feature_store import NO_OUTCOME, FeatureSet
@@ -131,7 +131,8 @@ def run(
     except (UnknownRecipe, CannotFit, LeakFound) as exc:
         raise InvalidInput(str(exc)) from exc
     forecasts += _others(field, spans, since)
-    table = list(lines(forecasts, _proportional(field.closing), field.played.outcome, scopes))
+    market = Market(_proportional(field.closing), _of_prices(field.closing, "shin"))
+    table = list(lines(forecasts, market, field.played.outcome, scopes))
     folder = _written(table, forecasts, field, scopes)
     return Report(folder, table, n_checked)
 

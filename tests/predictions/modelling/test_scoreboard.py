@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from predictions.modelling import scoreboard
-from predictions.modelling.scoreboard import Forecast, lines, markdown
+from predictions.modelling.scoreboard import Forecast, Market, lines, markdown
 from predictions.modelling.scoring import Difference
 
 N = 40
@@ -14,8 +14,9 @@ SURE = np.tile([0.5, 0.25, 0.25], (N, 1))
 ALL = {"all": np.ones(N, dtype=bool)}
 
 
-def one(forecast=SURE, yardstick=EVEN, scopes=ALL):
-    (found,) = lines([Forecast("ours", "A odds-free", forecast)], yardstick, OUTCOME, scopes)
+def one(forecast=SURE, yardstick=EVEN, shin=EVEN, scopes=ALL):
+    market = Market(yardstick, shin)
+    (found,) = lines([Forecast("ours", "A odds-free", forecast)], market, OUTCOME, scopes)
     return found
 
 
@@ -45,6 +46,20 @@ def test_the_difference_is_paired():
     assert (found.behind, found.behind_se, found.p_value) == (0.0, 0.0, 1.0)
 
 
+def test_the_difference_to_shin_is_another():
+    found = one(yardstick=SURE, shin=EVEN)
+
+    assert found.behind == 0.0
+    assert found.behind_shin == pytest.approx(1.5 * np.log(2) - np.log(3))
+
+
+def test_a_forecast_that_is_right_errs_by_chance():
+    # 40 matches, so 40 and 80 probabilities in two bins: near 0.8 sqrt(p q / n) off in each.
+    expected = 0.8 * (np.sqrt(0.25 / 40) / 3 + 2 * np.sqrt(0.1875 / 80) / 3)
+
+    assert one().ece_by_chance == pytest.approx(expected, rel=0.35)
+
+
 def test_two_standard_errors_happen_once_in_twenty():
     assert scoreboard.two_sided(Difference(1.96, 1.0, 9)) == pytest.approx(0.05, abs=1e-3)
     assert scoreboard.two_sided(Difference(-1.96, 1.0, 9)) == pytest.approx(0.05, abs=1e-3)
@@ -60,7 +75,7 @@ def test_only_matches_that_both_priced_count():
 def test_a_scope_of_few_matches_says_nothing():
     few = {"few": np.arange(N) < scoreboard.FEWEST - 1}
 
-    assert not list(lines([Forecast("ours", "A", SURE)], EVEN, OUTCOME, few))
+    assert not list(lines([Forecast("ours", "A", SURE)], Market(EVEN, EVEN), OUTCOME, few))
 
 
 def test_the_table_names_forecast_and_class():
