@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from soccerpredict.http import problems
-from soccerpredict.http.errors import BadRequest
+from soccerpredict.http.errors import BadRequest, NotFound
 from soccerpredict.http.paths import is_api
 
 NUL = "\x00"
@@ -33,7 +33,11 @@ class NoNul:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_api(request.path) and has_nul(request):
+        if is_api(request.path):
+            return self.get_response(request)
+        if NUL in request.path:
+            return problems.answer(request, NotFound("There is nothing at this address."))
+        if has_nul(request):
             return problems.answer(request, BadRequest("Leave out the character NUL."))
         return self.get_response(request)
 
@@ -41,7 +45,7 @@ class NoNul:
 def has_nul(request: HttpRequest) -> bool:
     sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
     values = (value for query in sent for _, listed in query.lists() for value in listed)
-    return NUL in request.path or any(NUL in value for value in values)
+    return any(NUL in value for value in values)
 
 
 class PageStaticFiles(PagesOnly, WhiteNoiseMiddleware):  # type: ignore[misc]
