@@ -48,7 +48,7 @@ class ReadinessView(OpenView):
         description=(
             "Names the database, the broker and the champion model. With the broker away, "
             "published predictions are still served, but no live ones. Answers within 300 ms, "
-            "even when one of them is frozen."
+            "even when one of them is frozen, which shows after 1.5 s at most."
         ),
         responses={
             200: OpenApiResponse(schemas.ReadinessSerializer, "Everything is there."),

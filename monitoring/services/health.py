@@ -1,8 +1,6 @@
 """Whether this process and what it depends on are well."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Literal, TypedDict
 
 import psutil
@@ -10,13 +8,13 @@ from django.conf import settings
 from django.db import connection
 
 from monitoring.services import broker
-from monitoring.services.probes import Probe, ask
+from monitoring.services.probes import Probe, ask, short_lived_connection
 from predictions.models import AliasChange, PublicationPointer, Stage
 
 BYTES_PER_MB = 2**20
 # An orchestrator asks often whether we are ready, and wants to know soon; to be called unhealthy
 # takes more.
-DATABASE_SECONDS, READY_SECONDS = 1.2, 0.25
+HEALTH_SECONDS, READY_SECONDS = 1.2, 0.25
 State = Literal["available", "away"]
 
 
@@ -37,7 +35,7 @@ class Readiness(TypedDict):
 
 def health() -> Health:
     """This process, and whether the database answers it."""
-    answers = database_answers()
+    answers = database.attempt().wait(HEALTH_SECONDS)
     return {
         "status": "healthy" if answers else "unhealthy",
         "version": settings.VERSION,
@@ -45,11 +43,6 @@ def health() -> Health:
         "memory_usage_mb": round(psutil.Process().memory_info().rss / BYTES_PER_MB, 1),
         "database": answers,
     }
-
-
-def database_answers() -> bool:
-    """Whether a query would come back: of a frozen server it never does, and holds its thread."""
-    return ask(database, within=DATABASE_SECONDS)[database.name]
 
 
 def readiness() -> Readiness:
@@ -67,23 +60,14 @@ def _state(answers: bool) -> State:
     return "available" if answers else "away"
 
 
-@contextmanager
-def _short_lived_connection() -> Iterator[None]:
-    """Django's connections belong to threads, and a probe's thread ends."""
-    try:
-        yield
-    finally:
-        connection.close()
-
-
 def _database_is_there() -> bool:
-    with _short_lived_connection(), connection.cursor() as cursor:
+    with short_lived_connection(), connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return True
 
 
 def _champion_is_published() -> bool:
-    with _short_lived_connection():
+    with short_lived_connection():
         pointers = PublicationPointer.objects.filter(stage=Stage.CHAMPION)
         return pointers.exists() and AliasChange.objects.current(Stage.CHAMPION).exists()
 

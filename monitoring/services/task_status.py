@@ -7,10 +7,11 @@ import orjson
 from celery import current_app, states
 from django_celery_results.models import TaskResult
 
-from monitoring.services import health
+from monitoring.services.probes import Attempt, short_lived_connection
 from predictions.services import heartbeats
 from soccerpredict.http.errors import ServiceUnavailable
 
+DATABASE_SECONDS = 1.2
 STATUSES = ("pending", "started", "success", "failure", "retry", "revoked")
 
 
@@ -53,10 +54,18 @@ def _in_redis(task_id: str) -> tuple[str, Any] | None:
 
 
 def _in_database(task_id: str) -> tuple[str, Any] | None:
-    if not health.database_answers():
+    """Asked from a thread of its own: of a frozen server no answer ever comes."""
+    rows = TaskResult.objects.filter(task_id=task_id).values_list("status", "result")
+    found: list[tuple[str, str | None]] = []
+
+    def look() -> bool:
+        with short_lived_connection():
+            found.extend(rows[:1])
+        return True
+
+    if not Attempt("database", look).wait(DATABASE_SECONDS):
         raise ServiceUnavailable("The database is away.")
-    row = TaskResult.objects.filter(task_id=task_id).values_list("status", "result").first()
-    if row is None:
+    if not found:
         return None
-    status, result = row
+    status, result = found[0]
     return status, orjson.loads(result) if result and status == states.SUCCESS else None

@@ -1,5 +1,6 @@
 import os
 import time
+from threading import Event
 
 import pytest
 from django.conf import settings as django_settings
@@ -74,6 +75,39 @@ def test_a_question_without_an_answer_is_put_again_after_a_while(monkeypatch):
 
     monkeypatch.setattr(probes, "GIVEN_UP_SECONDS", 0)
     assert probe.attempt() is not stuck
+
+
+def test_a_late_answer_is_no_failure_where_the_last_one_was_well(monkeypatch):
+    monkeypatch.setattr(probes, "FRESH_SECONDS", 0)
+    gate = Event()
+    gate.set()
+    probe = probes.Probe("thing", lambda: gate.wait(20))
+    assert probes.ask(probe, within=5)["thing"]
+
+    gate.clear()
+    late = probes.ask(probe, within=0.01)["thing"]
+    monkeypatch.setattr(probes, "LATE_SECONDS", 0)
+    frozen = probes.ask(probe, within=0.01)["thing"]
+    monkeypatch.setattr(probes, "GIVEN_UP_SECONDS", 0)
+    monkeypatch.setattr(probes, "LATE_SECONDS", 5)
+    asked_again = probes.ask(probe, within=0.01)["thing"]
+    gate.set()
+
+    assert (late, frozen, asked_again) == (True, False, False)
+
+
+@pytest.mark.parametrize("lately", [True, False])
+def test_an_answer_of_long_ago_stands_for_nothing(monkeypatch, lately):
+    monkeypatch.setattr(probes, "FRESH_SECONDS", 0)
+    monkeypatch.setattr(probes, "LATELY_SECONDS", 15 if lately else 0)
+    gate = Event()
+    gate.set()
+    probe = probes.Probe("thing", lambda: gate.wait(20))
+    probes.ask(probe, within=5)
+    gate.clear()
+
+    assert probes.ask(probe, within=0.01)["thing"] is lately
+    gate.set()
 
 
 @pytest.mark.django_db
