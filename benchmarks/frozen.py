@@ -69,12 +69,12 @@ def row(name: str, base: str, path: str, key: str, reach: str) -> None:
     )
 
 
-def server_rows(server: type[Valkey | Postgres], base: str, key: str, **reach: str) -> None:
+def server_rows(server: type[Valkey | Postgres], base: str, key: str, health: str = SOON) -> None:
     """The first answers of `/readyz` may trust in what was well a moment ago."""
     milliseconds(f"{base}/readyz", key)
     with stopped(embedded(server)):
         time.sleep(NOTICED_AFTER)
-        rows("broker" if server is Valkey else "database", base, key, **reach)
+        rows("broker" if server is Valkey else "database", base, key, health)
 
 
 def rows(name: str, base: str, key: str, health: str = SOON) -> None:
