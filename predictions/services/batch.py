@@ -10,13 +10,14 @@ import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
-from predictions.models import BatchRun, Publication, PublicationPointer
+from predictions.models import BatchRun, Prediction, Publication, PublicationPointer
 from predictions.services import (
     data_gates,
     feature_store,
     insight_blocks,
     match_frame,
     models,
+    planner,
     publication,
 )
 from predictions.services.feature_store import FeatureSet, Floats
@@ -78,6 +79,7 @@ def run(*, stage: str, as_of: datetime | None = None, accept_fewer: bool = False
         )
         _store(batch, forecasts)
         published = publication.publish(batch)
+    planner.look_again(Prediction)
     match_ids = forecasts.index["match_id"].to_numpy(np.int64)
     insight_blocks.refresh(model, match_ids, forecasts.numbers)
     return published

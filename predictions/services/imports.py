@@ -6,13 +6,14 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils import timezone
 
-from livescores.models import ImportRejection, ImportReport
+from livescores.models import ImportRejection, ImportReport, Match
 from livescores.services import live, matches
 from livescores.services.names import Names
 from livescores.sources import football_data, football_data_names, known
 from livescores.sources.reading import Reading, reading
 from livescores.sources.records import FileRejected, ParsedFile, Rejection
-from predictions.services import odds
+from predictions.models import Odds
+from predictions.services import odds, planner
 from soccerpredict.http.errors import InvalidInput
 
 # Code → (name, kind, priority on cards).
@@ -22,6 +23,7 @@ SOURCES = known.SOURCES
 # What the codes of a source with prices stand for.
 BOOKMAKERS: Mapping[str, BookmakerTable] = {football_data.NAME: football_data_names.BOOKMAKERS}
 MOST_TEXT = 2000
+MANY = 1000  # rows, from which on the planner had better look at the tables again
 # The report's own commit waits until the disk has it, and with it all files before.
 LATER_ON_DISK = "SET LOCAL synchronous_commit = off"
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
@@ -129,6 +131,8 @@ class ImportRun:
         with transaction.atomic():
             self.report.save()
             ImportRejection.objects.bulk_create(self.rejections, batch_size=1000)
+        if self.report.inserted + self.report.odds_inserted >= MANY:
+            planner.look_again(Match, Odds)
 
     def refuse(self, name: str, exc: FileRejected) -> None:
         self.report.files_failed += 1
