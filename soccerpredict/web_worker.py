@@ -19,7 +19,7 @@ from soccerpredict.http import log_context, remembered
 from soccerpredict.http.remembered import Answer, Memory
 
 MOST_REMEMBERED = 64 * 2**20  # bytes
-AT_ONCE = 32 * 2**10  # bytes that the loop sends itself: a socket takes them without waiting
+AT_ONCE = 512 * 2**10  # bytes that the loop sends; what a socket does not take, a thread does
 READ_BYTES = 8192
 
 
