@@ -118,6 +118,18 @@ def test_quickstart_does_everything_once(small_quickstart):
         assert word not in second
 
 
+def test_quickstart_replaces_models_of_another_version(small_quickstart, monkeypatch):
+    run("quickstart")
+    for module in ("modelling.artifacts", "services.feature_store"):
+        monkeypatch.setattr(f"predictions.{module}.FEATURE_VERSION", 10**6)
+
+    told = run("quickstart")
+
+    assert told.count("against the gate") == 2
+    assert told.count("Registered") == told.count("Published") == 2
+    assert all(change.forced for change in AliasChange.objects.order_by("-id")[:2])
+
+
 def test_quickstart_keeps_its_secrets_to_the_owner(small_quickstart, monkeypatch):
     monkeypatch.setattr("soccerpredict.management.commands.quickstart.STAGES", ())
     get_user_model().objects.create_superuser("root", password="x")

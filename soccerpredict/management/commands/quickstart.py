@@ -12,15 +12,18 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from predictions.services import models
 from soccerpredict.embedded import secret_files
 
 FRESH = timedelta(hours=3)
 ADMIN, ADMIN_PASSWORD, API_KEY = "admin", "admin_password", "api_key"
 STAGES = ("champion", "challenger")
+OLD_MODEL = "this version of the program cannot use the model before, by quickstart"
 
 
 class Command(BaseCommand):
     help = "Bring data, features, models and predictions up to date, and make a login and a key."
+    has_trained = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", type=Path, help="football-data files; default: a simulation")
@@ -69,11 +72,22 @@ class Command(BaseCommand):
             )
 
     def need_model(self, stage: str) -> None:
-        if rows("predictions", "AliasChange").filter(stage=stage).exists():
+        """A first model, or one in place of what this version of the program cannot use."""
+        has_served = rows("predictions", "AliasChange").filter(stage=stage).exists()
+        if has_served and is_usable(stage):
             return
-        if not rows("predictions", "ModelVersion").exists():
+        if has_served or not rows("predictions", "ModelVersion").exists():
+            self.train_once()
+        # What cannot be asked can be compared with nothing: the gate would refuse.
+        forced = ("--force",) if has_served else ()
+        reason = OLD_MODEL if has_served else "first model, by quickstart"
+        self.call("promote_model", "--stage", stage, "--reason", reason, *forced)
+
+    def train_once(self) -> None:
+        """One training makes the models of all stages."""
+        if not self.has_trained:
             self.call("train_model")
-        self.call("promote_model", "--stage", stage, "--reason", "first model, by quickstart")
+            self.has_trained = True
 
     def publish(self, stage: str) -> None:
         self.call("batch_inference", "--stage", stage)
@@ -112,6 +126,15 @@ class Command(BaseCommand):
             self.stderr.write(str(exc))
 
 
+def is_usable(stage: str) -> bool:
+    """Whether what serves a stage can be loaded: its features may be of another version."""
+    try:
+        models.load(stage)
+    except models.ModelNotReady:
+        return False
+    return True
+
+
 def simulated_lately() -> bool:
     """Whether the simulated world is up to date: its matches are some hours apart."""
     reports = rows("livescores", "ImportReport").filter(source="simulated", status="done")
@@ -119,7 +142,7 @@ def simulated_lately() -> bool:
 
 
 def rows(app: str, model: str) -> Any:
-    """By name: this package puts the apps together and imports none of them."""
+    """All rows of a model, named as in a migration."""
     manager: Any = apps.get_model(app, model)._default_manager
     return manager.all()
 
