@@ -7,7 +7,7 @@ from predictions.modelling.ratings import REGISTRY
 
 # Raise it whenever a feature's meaning changes: saved states and models of another version
 # are refused.
-FEATURE_VERSION = 3
+FEATURE_VERSION = 4
 
 _OF_RATING = ("ratio", "total")
 _OF_SIDE = (
@@ -40,6 +40,9 @@ _OF_CONTEXT = (
     "league_level",
     "league_home_edge",
 )
+# What is at stake when the season nears its end.
+_OF_STAKES = ("title_stake", "upper_stake", "lower_stake", "idle")
+_OF_END = ("season_end", "season_end_ratio")
 
 _OF_RATINGS = {
     is_odds_free: tuple(
@@ -56,6 +59,8 @@ ODDS_FREE: tuple[str, ...] = (
     *_OF_RATINGS[True],
     *(f"{side}_{kind}" for side in ("home", "away") for kind in _OF_SIDE),
     *_OF_CONTEXT,
+    *(f"{side}_{kind}" for side in ("home", "away") for kind in _OF_STAKES),
+    *_OF_END,
 )
 # From the prices of earlier matches, too.
 PAST_ODDS = (*_OF_RATINGS[False], "home_priced", "away_priced")

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from predictions.modelling.kernel import columns
 from predictions.modelling.kernel.columns import Tables
+from predictions.modelling.kernel.standings import MOST_CLUBS, N_STANDING
 from predictions.modelling.ratings import SPEC
 
 N_RATINGS = len(SPEC.numbers)
@@ -32,6 +33,7 @@ def empty_tables() -> Tables:
         league=fresh_leagues(1),
         level=fresh_levels(1),
         pair=np.zeros((1, columns.N_PAIR)),
+        standing=fresh_standings(1),
         world=np.zeros(columns.N_WORLD + N_RATINGS),
     )
 
@@ -51,7 +53,7 @@ def fresh_leagues(n: int) -> NDArray[np.float64]:
     for column, value in _FRESH_LEAGUE.items():
         league[:, column] = value
     league[:, columns.GOALS_WITH : columns.EACH] = _GOALS_WITH
-    league[:, columns.EACH :] = _EACH
+    league[:, columns.EACH : columns.N_CLUBS] = _EACH
     return league
 
 
@@ -62,6 +64,10 @@ def fresh_levels(n: int) -> NDArray[np.float64]:
     level[..., columns.NEW_ATTACK] = -0.05
     level[..., columns.NEW_DEFENCE] = -0.05
     return level
+
+
+def fresh_standings(n: int) -> NDArray[np.float64]:
+    return np.zeros((n, MOST_CLUBS, N_STANDING))
 
 
 def extended(tables: Tables, *, teams: int, leagues: int, pairs: int) -> Tables:
@@ -77,5 +83,6 @@ def extended(tables: Tables, *, teams: int, leagues: int, pairs: int) -> Tables:
         league=np.concatenate([tables.league, fresh_leagues(new_leagues)]),
         level=np.concatenate([tables.level, fresh_levels(new_leagues)]),
         pair=np.concatenate([tables.pair, np.zeros((new_pairs, columns.N_PAIR))]),
+        standing=np.concatenate([tables.standing, fresh_standings(new_leagues)]),
         world=tables.world.copy(),
     )

@@ -34,6 +34,10 @@ OF_SIDE = {
     "coverage": "{} statistics known",
     "season_points": "{} points a match this season",
     "priced": "{} odds known",
+    "title_stake": "{} title at stake",
+    "upper_stake": "{} upper places at stake",
+    "lower_stake": "{} lower places at stake",
+    "idle": "{} nothing left to play for",
 }
 OF_CONTEXT = {
     "elo_difference": "Elo difference",
@@ -49,6 +53,8 @@ OF_CONTEXT = {
     "pi_difference": "Pi-rating difference",
     "league_level": "Play in the league",
     "league_home_edge": "Home advantage in the league",
+    "season_end": "End of the season near",
+    "season_end_ratio": "Balance of play at the season's end",
 }
 
 

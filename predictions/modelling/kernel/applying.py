@@ -6,7 +6,6 @@ from predictions.modelling.compiled import compiled
 from predictions.modelling.kernel.columns import (
     ATTACK,
     ATTACK_VARIANCE,
-    BREAK,
     CONCEDED,
     CORRELATION,
     COVARIANCE,
@@ -52,7 +51,6 @@ from predictions.modelling.kernel.columns import (
     NEW_ATTACK,
     NEW_DEFENCE,
     NEWCOMER_RATE,
-    OPENED,
     PI_AWAY,
     PI_HOME,
     PI_STEP,
@@ -85,6 +83,7 @@ from predictions.modelling.kernel.reading import (
     is_paused,
     strength,
 )
+from predictions.modelling.kernel.standings import note_points, open_season, opens_season
 from predictions.modelling.ratings import Spec
 
 Five = tuple[float, float, float, float, float]
@@ -339,8 +338,6 @@ def _update_pi(tables: Tables, home: int, away: int, margin: float) -> None:
 def _note_league(tables: Tables, league: int, kickoff: float, statistics: Floats) -> None:
     """A league's running rates of results, goals and goals per shot, corner, ..."""
     row = tables.league[league]
-    if kickoff - row[LAST_PLAYED] > BREAK:
-        row[OPENED] = kickoff
     row[LAST_PLAYED] = max(row[LAST_PLAYED], kickoff)
     home, away = statistics[0], statistics[1]
     step = max(0.004, 1.0 / (row[N] + 60.0))
@@ -366,6 +363,8 @@ def apply_result(
     home, away, pair, league, kickoff, neutral = fixture
     _settle_in(tables, spec, home, league, kickoff)
     _settle_in(tables, spec, away, league, kickoff)
+    if opens_season(tables, league, kickoff):
+        open_season(tables, league, kickoff)
     margin = statistics[0] - statistics[1]
     expected = _update_elo(tables, home, away, league, neutral, margin)
     for rating in range(len(spec.numbers)):
@@ -382,6 +381,8 @@ def apply_result(
         tables.pair[pair, 0] += rate * (sign * surprise - tables.pair[pair, 0])
     points = 3.0 if margin > 0 else (1.0 if margin == 0 else 0.0)
     other = 3.0 if margin < 0 else (1.0 if margin == 0 else 0.0)
+    note_points(tables, league, home, points)
+    note_points(tables, league, away, other)
     _note_side(tables, home, league, kickoff, points, expected)
     _note_side(tables, away, league, kickoff, other, 1.0 - expected)
     _note_play(tables.team[home], statistics, 0)

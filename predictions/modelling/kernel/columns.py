@@ -17,6 +17,7 @@ class Tables(NamedTuple):
     league: Floats  # (n_tournaments, N_LEAGUE)
     level: Floats  # (n_tournaments, n_ratings, N_LEVEL)
     pair: Floats  # (n_pairs, N_PAIR)
+    standing: Floats  # (n_tournaments, most clubs, 3): the table of the season
     world: Floats  # (N_WORLD + n_ratings,), last each rating's home edge of all leagues
 
 
@@ -44,7 +45,9 @@ MU, HOME, STANDING, NEW_ATTACK, NEW_DEFENCE, N_LEVEL = range(6)
 # Columns of Tables.league; from GOALS_WITH on, running means of goals and of each statistic.
 N, HOME_RATE, DRAW_RATE, GOALS, HOME_ELO, MEAN_ELO, OPENED, LAST_PLAYED = range(8)
 GOALS_WITH, EACH = 8, 12
-N_LEAGUE = 16
+# Clubs in its table, and matches a pair of clubs played in the season before.
+N_CLUBS, ROUNDS = 16, 17
+N_LEAGUE = 18
 N_PAIR = 2
 N_WORLD = 1  # and from there on, by rating, the home edge of all leagues
 
@@ -73,6 +76,7 @@ LEVEL_RATE, EDGE_RATE, WORLD_RATE, NEWCOMER_RATE, MOVE_VARIANCE, GROUND_RATE = r
 
 DAY = 86_400.0
 BREAK = 45 * DAY  # a longer pause is one between seasons
+CUT_SHORT = 130 * DAY  # after such a pause, no season goes on
 MOVE = 30 * DAY  # away from its league for so long, a club has left it
 SETTLED = 20.0  # matches until a club no longer counts as new to its league
 ESTABLISHED = 150.0  # matches until a league has newcomers at all

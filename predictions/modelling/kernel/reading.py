@@ -53,6 +53,7 @@ from predictions.modelling.kernel.columns import (
     N,
     Tables,
 )
+from predictions.modelling.kernel.standings import read_stakes
 from predictions.modelling.ratings import Spec
 
 
@@ -197,6 +198,7 @@ def read_features(
     place += _read_side(tables, home, league, kickoff, out[place:])
     place += _read_side(tables, away, league, kickoff, out[place:])
     place += _read_context(tables, fixture, spec.composite, out[place:])
+    place += read_stakes(tables, fixture, out[2 * spec.composite], out[place:])
     place += _read_ratings(tables, spec, fixture, (free, len(spec.numbers)), out[place:])
     out[place] = tables.team[home, PRICED]
     out[place + 1] = tables.team[away, PRICED]

@@ -1,0 +1,151 @@
+"""League tables, and what clubs have at stake in the last weeks of a season."""
+
+import numpy as np
+
+from predictions.modelling.compiled import compiled
+from predictions.modelling.kernel.columns import (
+    BREAK,
+    CUT_SHORT,
+    LAST_PLAYED,
+    N_CLUBS,
+    OPENED,
+    ROUNDS,
+    USUAL_POINTS,
+    Fixture,
+    Floats,
+    Tables,
+)
+
+# Columns of Tables.standing: a club's row in the tables, its points and matches this season.
+CLUB, POINTS, MATCHES, N_STANDING = range(4)
+MOST_CLUBS = 40  # a competition of more is a cup, in which no table is kept
+FEWEST_CLUBS = 6
+# Places that a table decides: between this one from the top, or from the bottom, and the next.
+TITLE, UPPER, LOWER = 1, (2, 7), (2, 4)
+POINTS_DEVIATION = 1.3  # of one club in one match
+FADING = 8.0  # matches before the end at which what is at stake counts 1/e
+CARING = 8.0  # how fast a club that a win can still help ceases to be an idle one
+N_STAKES = 4
+
+
+@compiled
+def opens_season(tables: Tables, league: int, kickoff: float) -> bool:
+    """Whether a match comes after the break between two seasons.
+
+    A pause within a season may be as long (winters, a World Cup, a pandemic): then much of it
+    is still to be played.
+    """
+    row = tables.league[league]
+    pause = kickoff - row[LAST_PLAYED]
+    if pause <= BREAK:
+        return False
+    return bool(pause > CUT_SHORT or _typical(tables, league) >= 0.85 * _length(row))
+
+
+@compiled
+def _typical(tables: Tables, league: int) -> float:
+    """Matches of the median club."""
+    n = int(tables.league[league, N_CLUBS])
+    if n == 0 or n > MOST_CLUBS:
+        return 0.0
+    return float(np.sort(tables.standing[league, :n, MATCHES])[n // 2])
+
+
+@compiled
+def _length(row: Floats) -> float:
+    """Matches that a club is expected to play in a season: each other club at least twice."""
+    return float(max(2.0, row[ROUNDS]) * (row[N_CLUBS] - 1.0))
+
+
+@compiled
+def open_season(tables: Tables, league: int, kickoff: float) -> None:
+    """Begin an empty table; the season is expected to be as long as the last."""
+    row = tables.league[league]
+    n = row[N_CLUBS]
+    row[ROUNDS] = _typical(tables, league) / (n - 1.0) if FEWEST_CLUBS <= n <= MOST_CLUBS else 0.0
+    row[OPENED], row[N_CLUBS] = kickoff, 0.0
+
+
+@compiled
+def note_points(tables: Tables, league: int, team: int, points: float) -> None:
+    row, table = tables.league[league], tables.standing[league]
+    place = _place(tables, league, team)
+    if place < 0:
+        row[N_CLUBS] += 1.0
+        if row[N_CLUBS] > MOST_CLUBS:
+            return
+        place = int(row[N_CLUBS]) - 1
+        table[place, CLUB], table[place, POINTS], table[place, MATCHES] = team, 0.0, 0.0
+    table[place, POINTS] += points
+    table[place, MATCHES] += 1.0
+
+
+@compiled
+def _place(tables: Tables, league: int, team: int) -> int:
+    """The row of a club in its league's table; -1 where it has none."""
+    for place in range(min(MOST_CLUBS, int(tables.league[league, N_CLUBS]))):
+        if tables.standing[league, place, CLUB] == team:
+            return place
+    return -1
+
+
+@compiled
+def read_stakes(tables: Tables, fixture: Fixture, composite_ratio: float, out: Floats) -> int:
+    """How far the season's end is near, and what each club has at stake then.
+
+    Writes it for home and away (title, upper and lower places, idleness), then nearness of the
+    end (0 to 1), alone and times the balance of play. All are 0 where there is no table.
+    """
+    out[: 2 * N_STAKES + 2] = 0.0
+    league = fixture.league
+    n = int(tables.league[league, N_CLUBS])
+    home, away = _place(tables, league, fixture.home), _place(tables, league, fixture.away)
+    is_known = FEWEST_CLUBS <= n <= MOST_CLUBS and home >= 0 and away >= 0
+    if not is_known or opens_season(tables, league, fixture.kickoff):
+        return 2 * N_STAKES + 2
+    left = np.maximum(0.0, _length(tables.league[league]) - tables.standing[league, :n, MATCHES])
+    final = tables.standing[league, :n, POINTS] + USUAL_POINTS * left
+    near = np.exp((1.0 - max(1.0, left[home], left[away])) / FADING)
+    table = np.sort(final)[::-1]
+    _read_side(table, final[home], max(1.0, left[home]), near, out[:N_STAKES])
+    _read_side(table, final[away], max(1.0, left[away]), near, out[N_STAKES:])
+    out[2 * N_STAKES] = near
+    out[2 * N_STAKES + 1] = near * composite_ratio
+    return 2 * N_STAKES + 2
+
+
+@compiled
+def _read_side(table: Floats, final: float, left: float, near: float, out: Floats) -> None:
+    """Title, upper and lower places, and idleness of a club that expects `final` points."""
+    title = _at_stake(table, final, left, TITLE)
+    upper, lower, most = 0.0, 0.0, title
+    for place in range(UPPER[0], UPPER[1] + 1):
+        stake = _at_stake(table, final, left, place)
+        upper += stake / (UPPER[1] - UPPER[0] + 1)
+        most = max(most, stake)
+    for place in range(LOWER[0], LOWER[1] + 1):
+        stake = _at_stake(table, final, left, len(table) - place)
+        lower += stake / (LOWER[1] - LOWER[0] + 1)
+        most = max(most, stake)
+    out[0], out[1], out[2] = near * title, near * upper, near * lower
+    out[3] = near * np.exp(-CARING * most)
+
+
+@compiled
+def _at_stake(table: Floats, final: float, left: float, place: int) -> float:
+    """By how much three points change a club's chance of ending among the first `place`.
+
+    The points to come of it and of its rival are taken for normal, of equal mean a match.
+
+    Parameters
+    ----------
+    table : points that the clubs expect at the end, the most first
+    final : those of the club
+    left : matches it has to play, at least 1
+    """
+    if not 1 <= place < len(table):
+        return 0.0
+    is_among = final >= table[place - 1]
+    gap = final - (table[place] if is_among else table[place - 1])
+    deviation = POINTS_DEVIATION * np.sqrt(2.0 * left)
+    return float(3.0 * np.exp(-0.5 * (gap / deviation) ** 2) / (2.5066282746310002 * deviation))
