@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitoring.models import DriftReference
+from predictions.modelling.feature_names import places_of
 from predictions.modelling.recipes import Fitted, recency
 from predictions.models import ModelVersion
 from predictions.services import models
@@ -102,7 +103,7 @@ def drawn(version: ModelVersion, features: FeatureSet) -> Matches:
 
 def seen_by(fitted: Fitted, kickoff: Ints, features: Floats) -> Matches:
     """Matches with the features that a model reads; a price that is missing counts as even odds."""
-    numbers = np.nan_to_num(fitted.selected(features))
+    numbers = np.nan_to_num(features[:, places_of(fitted.recipe.compared)])
     return Matches(kickoff, numbers, fitted.predict_proba(features))
 
 

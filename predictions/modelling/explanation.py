@@ -17,7 +17,7 @@ def probability_points(contributions: Floats, base: Floats) -> Floats:
     Parameters
     ----------
     contributions : (n, k, 3), to the scores before softmax
-    base : (3,), scores of the average match
+    base : (3,), scores of the average match, or (n, 3), from which each match starts
 
     Returns
     -------

@@ -67,9 +67,12 @@ PAST_ODDS = (*_OF_RATINGS[False], "home_priced", "away_priced")
 # From the match's own prices, as log odds against the draw; NaN where there are none.
 PRE_MATCH = ("pre_match_home", "pre_match_away")
 CLOSING = ("closing_home", "closing_away")
+# Who plays whom, by id, and when, in days since 1970: nothing to learn a slope of.
+IDENTITY = ("home_club", "away_club", "kickoff_day")
 
-FEATURE_NAMES: tuple[str, ...] = (*ODDS_FREE, *PAST_ODDS, *PRE_MATCH, *CLOSING)
-OWN_PRICES = slice(len(ODDS_FREE) + len(PAST_ODDS), len(FEATURE_NAMES))
+FEATURE_NAMES: tuple[str, ...] = (*ODDS_FREE, *PAST_ODDS, *PRE_MATCH, *CLOSING, *IDENTITY)
+OWN_PRICES = slice(len(ODDS_FREE) + len(PAST_ODDS), len(FEATURE_NAMES) - len(IDENTITY))
+WHO_AND_WHEN = slice(OWN_PRICES.stop, len(FEATURE_NAMES))
 
 
 def places_of(names: tuple[str, ...]) -> NDArray[np.int64]:

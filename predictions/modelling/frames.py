@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from predictions.modelling import prices
+from predictions.modelling.kernel.columns import DAY
 
 # Columns of `Matches.statistics`, home before away.
 STATISTICS = (
@@ -60,6 +61,11 @@ class Fixtures:
 
     def __len__(self) -> int:
         return len(self.kickoff)
+
+    @property
+    def identity(self) -> NDArray[np.float64]:
+        """(n, 3): ids of the clubs, and days since 1970."""
+        return np.stack([self.home, self.away, self.kickoff / DAY], axis=1)
 
 
 @dataclass(frozen=True)

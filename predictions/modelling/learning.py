@@ -7,6 +7,12 @@ from numpy.typing import NDArray
 
 from predictions.modelling.blend import Blend
 from predictions.modelling.boosted import Boosted, fit_boosted
+from predictions.modelling.club_effects import (
+    N_IDENTITY,
+    Taught,
+    effects_from,
+    fit_club_effects,
+)
 from predictions.modelling.fallback import FIRST, Fallback, Route, below, restored
 from predictions.modelling.feature_names import CLOSING, ODDS_FREE, PAST_ODDS, PRE_MATCH
 from predictions.modelling.logistic import Logistic, fit_logistic
@@ -93,14 +99,20 @@ def blend(sample: Sample, seed: int, threads: int) -> Model:
     return Blend(parts, BLEND_WEIGHTS)
 
 
-def half_taught(sample: Sample, seed: int, threads: int) -> Model:
+def market_taught(sample: Sample, seed: int, threads: int) -> Model:
     """The blend, whose trees alone learn from the teacher, and half from what happened.
 
-    The parts then err less alike; a price that errs is not believed.
+    The parts then err less alike; a price that errs is not believed. What the teacher knew of a
+    club beyond it becomes the club's effect.
     """
-    trees = boosted(sample.half_taught(), seed, threads)
-    parts = (logistic(sample.untaught(), seed, threads), trees)
-    return Blend(parts, BLEND_WEIGHTS)
+    plain = sample.narrowed(np.arange(len(sample.names) - N_IDENTITY))
+    trees = boosted(plain.half_taught(), seed, threads)
+    mean = Blend((logistic(plain.untaught(), seed, threads), trees), BLEND_WEIGHTS)
+    return Taught(mean, fit_club_effects(sample.features, sample.teacher, mean))
+
+
+def restored_market_taught(files: dict[str, bytes]) -> Model:
+    return Taught(restored_blend(files), effects_from(files))
 
 
 def restored_blend(files: dict[str, bytes]) -> Model:

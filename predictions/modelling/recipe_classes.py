@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from predictions.modelling.feature_names import (
     CLOSING,
+    IDENTITY,
     ODDS_FREE,
     PAST_ODDS,
     PRE_MATCH,
@@ -32,7 +33,7 @@ class RecipeClass(Enum):
     B = (
         "market-taught",
         "To predict, results and match statistics; to learn, closing odds of matches before.",
-        ODDS_FREE,
+        (*ODDS_FREE, *IDENTITY),
         True,
     )
     C = (

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from predictions.modelling import learning, prices
 from predictions.modelling.boosted import Boosted
-from predictions.modelling.feature_names import CLOSING, FEATURE_NAMES, places_of
+from predictions.modelling.feature_names import CLOSING, FEATURE_NAMES, IDENTITY, places_of
 from predictions.modelling.models import CLASSES, BadFeatures, Floats, Model, Sample
 from predictions.modelling.recipe_classes import RecipeClass
 
@@ -48,6 +48,11 @@ class Recipe:
         """The features that it reads, in its models' order."""
         return self.recipe_class.columns
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Those of which one match can be compared with another: not who plays, nor the day."""
+        return tuple(name for name in self.columns if name not in IDENTITY)
+
     def select(self, features: Floats) -> Floats:
         """Its own columns of features (n, n_features): all that reaches its models."""
         return np.ascontiguousarray(features[:, self.recipe_class.places])
@@ -84,10 +89,11 @@ RECIPES: dict[str, Recipe] = {
         Recipe(
             name="market_taught",
             recipe_class=RecipeClass.B,
-            kind="logistic regression + boosted trees",
-            summary="The blend, its trees taught by closing odds where a match had them.",
-            learn=learning.half_taught,
-            restore=learning.restored_blend,
+            kind="logistic regression + boosted trees + club effects",
+            summary="The blend, its trees taught by closing odds where a match had them, and what "
+            "these knew of each club when it was trained, fading.",
+            learn=learning.market_taught,
+            restore=learning.restored_market_taught,
         ),
         Recipe(
             name="past_odds",

@@ -11,7 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from predictions.modelling.feature_names import FEATURE_NAMES, FEATURE_VERSION, OWN_PRICES
+from predictions.modelling.feature_names import (
+    FEATURE_NAMES,
+    FEATURE_VERSION,
+    OWN_PRICES,
+    WHO_AND_WHEN,
+)
 from predictions.modelling.frames import Fixtures, Matches, as_fixtures
 from predictions.modelling.kernel import columns
 from predictions.modelling.kernel.columns import Fixture, Tables
@@ -89,6 +94,7 @@ class TeamState:
         self._refuse_earlier(asked.kickoff)
         out = np.empty((len(asked), len(FEATURE_NAMES)))
         out[:, OWN_PRICES] = asked.price_log_odds
+        out[:, WHO_AND_WHEN] = asked.identity
         none = Matches(asked, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0)))
         whole = slice(0, len(asked))
         self._run(self._rows(asked), none, np.zeros(0, np.int64), out, whole)
@@ -111,6 +117,7 @@ class TeamState:
             float(neutral),
         )
         out = _unpriced()
+        out[WHO_AND_WHEN] = home, away, kickoff_seconds / columns.DAY
         read_features(self.tables, SPEC, fixture, out)
         return out
 
@@ -143,6 +150,7 @@ class TeamState:
         self._admit(matches.fixtures)
         out = np.empty((len(matches), len(FEATURE_NAMES)))
         out[:, OWN_PRICES] = matches.fixtures.price_log_odds
+        out[:, WHO_AND_WHEN] = matches.fixtures.identity
         rows = self._rows(matches.fixtures)
         for read, applied in _stretches(matches, updates, spacing):
             self._run(rows, matches, updates[applied], out, read)

@@ -37,6 +37,7 @@ OF_SIDE = {
     "title_stake": "{} title at stake",
     "upper_stake": "{} upper places at stake",
     "lower_stake": "{} lower places at stake",
+    "club": "{} club, as old odds saw it",
     "idle": "{} nothing left to play for",
 }
 OF_CONTEXT = {
@@ -53,6 +54,7 @@ OF_CONTEXT = {
     "pi_difference": "Pi-rating difference",
     "league_level": "Play in the league",
     "league_home_edge": "Home advantage in the league",
+    "kickoff_day": "Day of the match",
     "season_end": "End of the season near",
     "season_end_ratio": "Balance of play at the season's end",
 }

@@ -1,5 +1,7 @@
 """What a class may not see changes nothing: neither what it learns nor what it answers."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -7,6 +9,7 @@ from numpy.testing import assert_array_equal
 from predictions.modelling.feature_names import (
     CLOSING,
     FEATURE_NAMES,
+    IDENTITY,
     ODDS_FREE,
     PAST_ODDS,
     PRE_MATCH,
@@ -19,18 +22,18 @@ from tests.predictions.modelling.played import frame, priced, season, without_pr
 
 # To learn, B to E may see closing odds of matches that were played before.
 UNSEEN_TO_LEARN = {
-    "A": (*PAST_ODDS, *PRE_MATCH, *CLOSING),
+    "A": (*PAST_ODDS, *PRE_MATCH, *CLOSING, *IDENTITY),
     "B": (*PAST_ODDS, *PRE_MATCH),
-    "C": PRE_MATCH,
-    "D": (),
-    "E": (),
+    "C": (*PRE_MATCH, *IDENTITY),
+    "D": IDENTITY,
+    "E": IDENTITY,
 }
 UNSEEN_TO_ANSWER = {
-    "A": (*PAST_ODDS, *PRE_MATCH, *CLOSING),
+    "A": (*PAST_ODDS, *PRE_MATCH, *CLOSING, *IDENTITY),
     "B": (*PAST_ODDS, *PRE_MATCH, *CLOSING),
-    "C": (*PRE_MATCH, *CLOSING),
-    "D": CLOSING,
-    "E": (),
+    "C": (*PRE_MATCH, *CLOSING, *IDENTITY),
+    "D": (*CLOSING, *IDENTITY),
+    "E": IDENTITY,
 }
 recipes = pytest.mark.parametrize("name", RECIPES)
 
@@ -97,11 +100,12 @@ def test_every_class_is_registered_and_says_what_it_sees():
 
 
 def test_each_class_sees_what_the_ones_before_see():
-    widths = [len(one.columns) for one in RecipeClass]
+    seen = [set(one.columns) - set(IDENTITY) for one in RecipeClass]
 
-    assert widths == sorted(widths)
-    assert RecipeClass.E.columns == FEATURE_NAMES
-    assert RecipeClass.B.columns == RecipeClass.A.columns == ODDS_FREE
+    assert all(less <= more for less, more in pairwise(seen))
+    assert (*RecipeClass.E.columns, *IDENTITY) == FEATURE_NAMES
+    assert RecipeClass.A.columns == ODDS_FREE
+    assert RecipeClass.B.columns == (*ODDS_FREE, *IDENTITY)
     assert not any("price" in name or "market" in name for name in ODDS_FREE)
 
 
