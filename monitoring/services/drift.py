@@ -90,7 +90,7 @@ def compared(reference: Matches, current: Matches) -> Comparison:
 
 def _make_page(version: ModelVersion, found: Comparison) -> dict[str, Distance]:
     """Evidently's page beside the report; without it the report is still right."""
-    names = [*recipe_of(version.recipe).compared, *PREDICTIONS]
+    names = [*recipe_of(version.recipe).recipe_class.compared, *PREDICTIONS]
     then, now = (
         np.hstack([part.features, part.proba]) for part in (found.reference, found.current)
     )
@@ -107,7 +107,7 @@ def _make_page(version: ModelVersion, found: Comparison) -> dict[str, Distance]:
 def document(
     version: ModelVersion, found: Comparison, distances: dict[str, Distance], as_of: datetime
 ) -> Facts:
-    names = recipe_of(version.recipe).compared
+    names = recipe_of(version.recipe).recipe_class.compared
     features, predictions = found.features, found.predictions
     score = float(features.drifted.mean())
     return {

@@ -103,7 +103,7 @@ def drawn(version: ModelVersion, features: FeatureSet) -> Matches:
 
 def seen_by(fitted: Fitted, kickoff: Ints, features: Floats) -> Matches:
     """Matches with the features that a model reads; a price that is missing counts as even odds."""
-    numbers = np.nan_to_num(features[:, places_of(fitted.recipe.compared)])
+    numbers = np.nan_to_num(features[:, places_of(fitted.recipe.recipe_class.compared)])
     return Matches(kickoff, numbers, fitted.predict_proba(features))
 
 

@@ -69,6 +69,11 @@ class RecipeClass(Enum):
         return f"{self.letter} {self.sees}"
 
     @property
+    def compared(self) -> tuple[str, ...]:
+        """Those by which one match can be compared with another: not who plays, nor the day."""
+        return tuple(name for name in self.columns if name not in IDENTITY)
+
+    @property
     def places(self) -> NDArray[np.int64]:
         """Where its columns stand among all features."""
         return places_of(self.columns)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from predictions.modelling import learning, prices
 from predictions.modelling.boosted import Boosted
-from predictions.modelling.feature_names import CLOSING, FEATURE_NAMES, IDENTITY, places_of
+from predictions.modelling.feature_names import CLOSING, FEATURE_NAMES, places_of
 from predictions.modelling.models import CLASSES, BadFeatures, Floats, Model, Sample
 from predictions.modelling.recipe_classes import RecipeClass
 
@@ -47,11 +47,6 @@ class Recipe:
     def columns(self) -> tuple[str, ...]:
         """The features that it reads, in its models' order."""
         return self.recipe_class.columns
-
-    @property
-    def compared(self) -> tuple[str, ...]:
-        """Those of which one match can be compared with another: not who plays, nor the day."""
-        return tuple(name for name in self.columns if name not in IDENTITY)
 
     def select(self, features: Floats) -> Floats:
         """Its own columns of features (n, n_features): all that reaches its models."""

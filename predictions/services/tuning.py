@@ -10,6 +10,7 @@ from django.conf import settings
 
 from predictions.modelling import backtest, boosted, recipes, scoring
 from predictions.modelling.backtest import Fold
+from predictions.modelling.feature_names import places_of
 from predictions.modelling.models import Sample
 from predictions.modelling.recipe_classes import RecipeClass
 from predictions.services import feature_store
@@ -91,13 +92,14 @@ def _loss(
     learned = span.known_before(played)
     backtest.refuse_later(played, learned, span)
     features = played.features[learned]
+    places = places_of(seen.compared)
     sample = Sample(
-        seen.columns,
-        np.nan_to_num(features[:, seen.places]),
+        seen.compared,
+        np.nan_to_num(features[:, places]),
         played.outcome[learned],
         recipes.recency(played.kickoff[learned]),
         recipes.teacher_of(seen, features),
     )
     trees = boosted.fit_boosted(sample, seed=0, threads=2, parameters=parameters)
-    asked = np.nan_to_num(played.features[span.rows][:, seen.places])
+    asked = np.nan_to_num(played.features[span.rows][:, places])
     return np.asarray(scoring.log_loss(trees.predict_proba(asked), played.outcome[span.rows]))

@@ -192,3 +192,8 @@ def test_prices_that_are_no_prices_count_as_missing():
 
     assert np.isfinite(columns(features, PRE_MATCH)).all()
     assert np.isnan(columns(features, CLOSING)[2]).all()
+
+
+def test_neither_club_nor_day_is_compared_between_matches():
+    assert RecipeClass.B.compared == ODDS_FREE
+    assert RecipeClass.C.compared == RecipeClass.C.columns
