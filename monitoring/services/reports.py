@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,17 +74,19 @@ def write(kind: Kind, content: dict[str, Any]) -> Path:
 def write_file(path: Path, content: bytes) -> Path:
     """Write under a name of its own, to the disk, and rename."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+    with (
+        ExitStack() as undoing,
+        tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file,
+    ):
         fresh = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            fresh.chmod(0o644)
-            return fresh.replace(path)
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
+        undoing.callback(fresh.unlink, missing_ok=True)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        fresh.chmod(0o644)
+        fresh.replace(path)
+        undoing.pop_all()
+    return path
 
 
 @lru_cache(maxsize=8)

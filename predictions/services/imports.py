@@ -1,6 +1,7 @@
 """Import files of a source: matches and odds of one file together, or nothing of it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -93,14 +94,13 @@ class ImportRun:
             self.store(str(path), parsed)
 
     def store(self, name: str, parsed: ParsedFile) -> None:
-        try:
+        with ExitStack() as undoing:
+            undoing.callback(self._forget)  # a rollback takes rows that the caches still name
             with transaction.atomic():
                 with connection.cursor() as cursor:
                     cursor.execute(LATER_ON_DISK)
                 self._store(name, parsed)
-        except BaseException:
-            self._forget()  # the rollback took rows that the caches still name
-            raise
+            undoing.pop_all()
 
     def _store(self, name: str, parsed: ParsedFile) -> None:
         stored = matches.store(self.report.source, parsed.matches, self.names)
