@@ -41,7 +41,10 @@ class ClubEffects:
     day: float
 
     def sides(self, features: Floats) -> Floats:
-        """What home and away add to the log odds of matches (n, .) as (n, 2), faded."""
+        """What home and away add to the log odds of matches (n, .) as (n, 2), faded.
+
+        Matches before the day, which it learned from, get the effects of the day.
+        """
         age = np.maximum(features[:, DAY] - self.day, 0.0)
         fading = STRENGTH * np.exp(-age / FADING_DAYS)
         return np.stack(

@@ -7,7 +7,7 @@ from predictions.modelling.ratings import REGISTRY
 
 # Raise it whenever a feature's meaning changes: saved states and models of another version
 # are refused.
-FEATURE_VERSION = 4
+FEATURE_VERSION = 5
 
 _OF_RATING = ("ratio", "total")
 _OF_SIDE = (

@@ -47,6 +47,7 @@ class Fixtures:
 
     Attributes
     ----------
+    season : ids of the league's season, 0 where it is not known
     price_log_odds : (n, 4), what the match's own prices say: home and away against the draw,
         before the match and at its close; NaN where there is no price
     """
@@ -54,6 +55,7 @@ class Fixtures:
     kickoff: NDArray[np.int64]
     region: NDArray[np.int64]
     tournament: NDArray[np.int64]
+    season: NDArray[np.int64]
     home: NDArray[np.int64]
     away: NDArray[np.int64]
     neutral: NDArray[np.bool_]
@@ -105,6 +107,7 @@ def as_fixtures(frame: pd.DataFrame) -> Fixtures:
         kickoff=seconds(frame["kickoff"]),
         region=_ids(frame["region_id"]),
         tournament=_ids(frame["tournament_id"]),
+        season=_seasons(frame),
         home=_ids(frame["home_team_id"]),
         away=_ids(frame["away_team_id"]),
         neutral=frame["neutral"].to_numpy(np.bool_),
@@ -134,6 +137,12 @@ def _ids(column: pd.Series) -> NDArray[np.int64]:
         return np.asarray(column.astype("int64"), dtype=np.int64)
     except (TypeError, ValueError) as exc:
         raise BadFrame(f"{column.name} is missing or no number in some rows.") from exc
+
+
+def _seasons(frame: pd.DataFrame) -> NDArray[np.int64]:
+    if "season_id" not in frame.columns:
+        return np.zeros(len(frame), np.int64)
+    return _ids(frame["season_id"])
 
 
 def _require(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:

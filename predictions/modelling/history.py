@@ -22,7 +22,7 @@ from predictions.modelling.team_state import (
 
 # Results between two kept states: replaying this many takes a few hundredths of a second.
 SPACING = 10_000
-_FIXTURE_FIELDS = ("kickoff", "region", "tournament", "home", "away", "neutral")
+_FIXTURE_FIELDS = ("kickoff", "region", "tournament", "season", "home", "away", "neutral")
 
 
 @dataclass

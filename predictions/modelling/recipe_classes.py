@@ -32,7 +32,8 @@ class RecipeClass(Enum):
     )
     B = (
         "market-taught",
-        "To predict, results and match statistics; to learn, closing odds of matches before.",
+        "To predict, results, match statistics and who plays; to learn, closing odds of matches "
+        "before, kept as a fading number for each club.",
         (*ODDS_FREE, *IDENTITY),
         True,
     )

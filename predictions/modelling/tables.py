@@ -53,7 +53,7 @@ def fresh_leagues(n: int) -> NDArray[np.float64]:
     for column, value in _FRESH_LEAGUE.items():
         league[:, column] = value
     league[:, columns.GOALS_WITH : columns.EACH] = _GOALS_WITH
-    league[:, columns.EACH : columns.N_CLUBS] = _EACH
+    league[:, columns.EACH : columns.SEASON] = _EACH
     return league
 
 

@@ -19,7 +19,7 @@ from predictions.modelling.feature_names import (
 )
 from predictions.modelling.frames import Fixtures, Matches, as_fixtures
 from predictions.modelling.kernel import columns
-from predictions.modelling.kernel.columns import Fixture, Tables
+from predictions.modelling.kernel.columns import UNKNOWN_SEASON, Fixture, Tables
 from predictions.modelling.kernel.reading import read_features
 from predictions.modelling.kernel.walking import run
 from predictions.modelling.ratings import SPEC
@@ -115,6 +115,7 @@ class TeamState:
             self.tournaments.row(tournament),
             float(kickoff_seconds),
             float(neutral),
+            UNKNOWN_SEASON,
         )
         out = _unpriced()
         out[WHO_AND_WHEN] = home, away, kickoff_seconds / columns.DAY
@@ -232,11 +233,11 @@ class TeamState:
         )
 
     def _rows(self, fixtures: Fixtures) -> NDArray[np.int64]:
-        """Rows of the tables (n, 4) and kick-off of every fixture: (n, 5)."""
+        """Rows of the tables (n, 4), kick-off and season of every fixture: (n, 6)."""
         home, away = self.teams.rows(fixtures.home), self.teams.rows(fixtures.away)
         pair = self.pairs.rows(pair_keys(home, away))
         league = self.tournaments.rows(fixtures.tournament)
-        return np.stack([home, away, pair, league, fixtures.kickoff], axis=1)
+        return np.stack([home, away, pair, league, fixtures.kickoff, fixtures.season], axis=1)
 
     def _run(
         self,

@@ -83,7 +83,11 @@ from predictions.modelling.kernel.reading import (
     is_paused,
     strength,
 )
-from predictions.modelling.kernel.standings import note_points, open_season, opens_season
+from predictions.modelling.kernel.standings import (
+    follow_season,
+    is_of_this_season,
+    note_points,
+)
 from predictions.modelling.ratings import Spec
 
 Five = tuple[float, float, float, float, float]
@@ -192,7 +196,7 @@ def _update_rating(
     statistics: Floats,
 ) -> None:
     """One Kalman step for both attacks and both defences, and the leagues' own levels."""
-    home, away, _, league, kickoff, neutral = fixture
+    home, away, _, league, kickoff, neutral, _ = fixture
     level, row = tables.level[league, rating], tables.league[league]
     edge, ground = home_edge(tables, home, league, rating, neutral)
     h_att, h_def, h_shift = strength(tables, spec, home, league, rating, kickoff)
@@ -360,11 +364,10 @@ def apply_result(
     statistics: Floats,
 ) -> None:
     """Let a result and its match statistics change what is known."""
-    home, away, pair, league, kickoff, neutral = fixture
+    home, away, pair, league, kickoff, neutral, _ = fixture
     _settle_in(tables, spec, home, league, kickoff)
     _settle_in(tables, spec, away, league, kickoff)
-    if opens_season(tables, league, kickoff):
-        open_season(tables, league, kickoff)
+    follow_season(tables, fixture)
     margin = statistics[0] - statistics[1]
     expected = _update_elo(tables, home, away, league, neutral, margin)
     for rating in range(len(spec.numbers)):
@@ -381,8 +384,9 @@ def apply_result(
         tables.pair[pair, 0] += rate * (sign * surprise - tables.pair[pair, 0])
     points = 3.0 if margin > 0 else (1.0 if margin == 0 else 0.0)
     other = 3.0 if margin < 0 else (1.0 if margin == 0 else 0.0)
-    note_points(tables, league, home, points)
-    note_points(tables, league, away, other)
+    if is_of_this_season(tables, fixture):
+        note_points(tables, league, home, points)
+        note_points(tables, league, away, other)
     _note_side(tables, home, league, kickoff, points, expected)
     _note_side(tables, away, league, kickoff, other, 1.0 - expected)
     _note_play(tables.team[home], statistics, 0)

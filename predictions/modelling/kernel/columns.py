@@ -22,7 +22,10 @@ class Tables(NamedTuple):
 
 
 class Fixture(NamedTuple):
-    """One fixture, clubs and league by their rows; kick-off in seconds, neutral 0 or 1."""
+    """One fixture, clubs and league by their rows; kick-off in seconds, neutral 0 or 1.
+
+    The season counts where a result is applied; to read, a fixture needs none.
+    """
 
     home: int
     away: int
@@ -30,6 +33,7 @@ class Fixture(NamedTuple):
     league: int
     kickoff: float
     neutral: float
+    season: float  # its id, UNKNOWN_SEASON where it is not known
 
 
 # Columns of Tables.team. Times are seconds since 1970.
@@ -45,9 +49,10 @@ MU, HOME, STANDING, NEW_ATTACK, NEW_DEFENCE, N_LEVEL = range(6)
 # Columns of Tables.league; from GOALS_WITH on, running means of goals and of each statistic.
 N, HOME_RATE, DRAW_RATE, GOALS, HOME_ELO, MEAN_ELO, OPENED, LAST_PLAYED = range(8)
 GOALS_WITH, EACH = 8, 12
-# Clubs in its table, and matches a pair of clubs played in the season before.
-N_CLUBS, ROUNDS = 16, 17
-N_LEAGUE = 18
+# The season of its table and its clubs; of the season before, how many there were, and how often
+# each met each, 0 where no season is known.
+SEASON, N_CLUBS, CLUBS_BEFORE, ROUNDS = range(16, 20)
+N_LEAGUE = 20
 N_PAIR = 2
 N_WORLD = 1  # and from there on, by rating, the home edge of all leagues
 
@@ -75,6 +80,7 @@ FIRST_SPREAD, FIRST_STYLE_SPREAD, SHRINK, STYLE_SHRINK = range(6, 10)
 LEVEL_RATE, EDGE_RATE, WORLD_RATE, NEWCOMER_RATE, MOVE_VARIANCE, GROUND_RATE = range(10, 16)
 
 DAY = 86_400.0
+UNKNOWN_SEASON = 0.0
 BREAK = 45 * DAY  # a longer pause is one between seasons
 CUT_SHORT = 130 * DAY  # after such a pause, no season goes on
 MOVE = 30 * DAY  # away from its league for so long, a club has left it

@@ -117,7 +117,7 @@ def _read_ratings(
 
     `ratings` are the first, and the one after the last.
     """
-    home, away, _, league, kickoff, neutral = fixture
+    home, away, _, league, kickoff, neutral, _ = fixture
     place = 0
     for rating in range(ratings[0], ratings[1]):
         level = tables.level[league, rating, MU]
@@ -162,7 +162,7 @@ def _read_side(tables: Tables, team: int, league: int, kickoff: float, out: Floa
 @compiled
 def _read_context(tables: Tables, fixture: Fixture, composite: int, out: Floats) -> int:
     """What the pairing, the league and the calendar bring."""
-    home, away, pair, league, kickoff, neutral = fixture
+    home, away, pair, league, kickoff, neutral, _ = fixture
     row = tables.league[league]
     elo = expected_elo(tables, home, league) - expected_elo(tables, away, league)
     meetings = tables.pair[pair, 1]

@@ -5,11 +5,14 @@ import numpy as np
 from predictions.modelling.compiled import compiled
 from predictions.modelling.kernel.columns import (
     BREAK,
+    CLUBS_BEFORE,
     CUT_SHORT,
     LAST_PLAYED,
     N_CLUBS,
     OPENED,
     ROUNDS,
+    SEASON,
+    UNKNOWN_SEASON,
     USUAL_POINTS,
     Fixture,
     Floats,
@@ -26,11 +29,27 @@ POINTS_DEVIATION = 1.3  # of one club in one match
 FADING = 8.0  # matches before the end at which what is at stake counts 1/e
 CARING = 8.0  # how fast a club that a win can still help ceases to be an idle one
 N_STAKES = 4
+NEARLY_ALL = 0.85  # of a season's matches
 
 
 @compiled
-def opens_season(tables: Tables, league: int, kickoff: float) -> bool:
-    """Whether a match comes after the break between two seasons.
+def follow_season(tables: Tables, fixture: Fixture) -> None:
+    """Begin an empty table where a result is the first of a new season.
+
+    A result that says its season is believed, whatever pauses there are. One of another season
+    that became known late begins none.
+    """
+    row = tables.league[fixture.league]
+    if fixture.season == UNKNOWN_SEASON:
+        if seems_over(tables, fixture.league, fixture.kickoff):
+            _open_season(tables, fixture)
+    elif fixture.season != row[SEASON] and fixture.kickoff > row[LAST_PLAYED]:
+        _open_season(tables, fixture)
+
+
+@compiled
+def seems_over(tables: Tables, league: int, kickoff: float) -> bool:
+    """Whether the season of a league's table has ended by `kickoff`, as far as pauses tell.
 
     A pause within a season may be as long (winters, a World Cup, a pandemic): then much of it
     is still to be played.
@@ -39,31 +58,43 @@ def opens_season(tables: Tables, league: int, kickoff: float) -> bool:
     pause = kickoff - row[LAST_PLAYED]
     if pause <= BREAK:
         return False
-    return bool(pause > CUT_SHORT or _typical(tables, league) >= 0.85 * _length(row))
+    is_table = FEWEST_CLUBS <= row[N_CLUBS] <= MOST_CLUBS
+    is_long = pause > CUT_SHORT or not is_table
+    return bool(is_long or _typical(tables, league) >= NEARLY_ALL * _length(row))
 
 
 @compiled
 def _typical(tables: Tables, league: int) -> float:
-    """Matches of the median club."""
+    """Matches of the median club of a table."""
     n = int(tables.league[league, N_CLUBS])
-    if n == 0 or n > MOST_CLUBS:
-        return 0.0
     return float(np.sort(tables.standing[league, :n, MATCHES])[n // 2])
 
 
 @compiled
 def _length(row: Floats) -> float:
     """Matches that a club is expected to play in a season: each other club at least twice."""
-    return float(max(2.0, row[ROUNDS]) * (row[N_CLUBS] - 1.0))
+    clubs = max(row[N_CLUBS], row[CLUBS_BEFORE])
+    return float(max(2.0, row[ROUNDS]) * (clubs - 1.0))
 
 
 @compiled
-def open_season(tables: Tables, league: int, kickoff: float) -> None:
-    """Begin an empty table; the season is expected to be as long as the last."""
-    row = tables.league[league]
+def _open_season(tables: Tables, fixture: Fixture) -> None:
+    """An empty table of a season that is expected to be as long as the last, if not cut short."""
+    row = tables.league[fixture.league]
     n = row[N_CLUBS]
-    row[ROUNDS] = _typical(tables, league) / (n - 1.0) if FEWEST_CLUBS <= n <= MOST_CLUBS else 0.0
-    row[OPENED], row[N_CLUBS] = kickoff, 0.0
+    if FEWEST_CLUBS <= n <= MOST_CLUBS:
+        rounds = _typical(tables, fixture.league) / (n - 1.0)
+        row[ROUNDS] = max(rounds, NEARLY_ALL * row[ROUNDS])
+        row[CLUBS_BEFORE] = n
+    row[OPENED], row[SEASON], row[N_CLUBS] = fixture.kickoff, fixture.season, 0.0
+
+
+@compiled
+def is_of_this_season(tables: Tables, fixture: Fixture) -> bool:
+    """Whether a result belongs in the table: one of an earlier season may become known late."""
+    row = tables.league[fixture.league]
+    is_late = fixture.kickoff < row[OPENED] - BREAK
+    return bool(not is_late and fixture.season == row[SEASON])
 
 
 @compiled
@@ -94,14 +125,16 @@ def read_stakes(tables: Tables, fixture: Fixture, composite_ratio: float, out: F
     """How far the season's end is near, and what each club has at stake then.
 
     Writes it for home and away (title, upper and lower places, idleness), then nearness of the
-    end (0 to 1), alone and times the balance of play. All are 0 where there is no table.
+    end (0 to 1), alone and times the balance of play. All are 0 where there is no table, or no
+    season before that tells how long one is. Weeks ahead, the table is that of today.
     """
     out[: 2 * N_STAKES + 2] = 0.0
     league = fixture.league
     n = int(tables.league[league, N_CLUBS])
     home, away = _place(tables, league, fixture.home), _place(tables, league, fixture.away)
     is_known = FEWEST_CLUBS <= n <= MOST_CLUBS and home >= 0 and away >= 0
-    if not is_known or opens_season(tables, league, fixture.kickoff):
+    is_known = is_known and tables.league[league, ROUNDS] > 0.0
+    if not is_known or seems_over(tables, league, fixture.kickoff):
         return 2 * N_STAKES + 2
     left = np.maximum(0.0, _length(tables.league[league]) - tables.standing[league, :n, MATCHES])
     final = tables.standing[league, :n, POINTS] + USUAL_POINTS * left

@@ -12,7 +12,8 @@ from predictions.modelling.ratings import Spec
 
 @compiled
 def _fixture(row: Ints, neutral: bool) -> Fixture:
-    return Fixture(row[0], row[1], row[2], row[3], float(row[4]), 1.0 if neutral else 0.0)
+    at = 1.0 if neutral else 0.0
+    return Fixture(row[0], row[1], row[2], row[3], float(row[4]), at, float(row[5]))
 
 
 @compiled
@@ -34,7 +35,7 @@ def run(
 
     Parameters
     ----------
-    fixtures : (n, 5) home, away, pair, league (rows of the tables), kick-off; by kick-off
+    fixtures : (n, 6) home, away, pair, league (rows of the tables), kick-off, season; by kick-off
     updates : (n_results,) rows of `fixtures` that have a result, by the moment it was known
     out : (n, n_features), written in the rows read
     first, stop : the fixtures to read, stop excluded

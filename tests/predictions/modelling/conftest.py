@@ -51,6 +51,7 @@ def few_trees():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(boosted, "ROUNDS", 40)
         patch.setitem(boosted.PARAMETERS, "learning_rate", 0.2)
+        patch.setitem(boosted.PARAMETERS, "min_data_in_leaf", 100)
         yield
 
 

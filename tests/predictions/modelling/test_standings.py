@@ -3,8 +3,11 @@
 import math
 from itertools import permutations
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from predictions.modelling.feature_names import OWN_PRICES
 from predictions.modelling.features import FEATURE_NAMES, walk
 from predictions.modelling.kernel import columns, standings
 from tests.predictions.modelling.played import START, frame, match, seconds
@@ -25,14 +28,29 @@ def rounds(clubs=CLUBS):
             others = others[1:] + others[:1]
 
 
-def season(first=0, *, goals=lambda home, away: (1, 0) if home < away else (0, 1), skip=0):
-    """A double round of weeks; the club of the lower number always wins."""
-    calendar = list(rounds())[: ROUNDS - skip]
+YEAR = 52 * WEEK
+
+
+def season(year=0, *, skip=0, laps=1, season_id=None, clubs=CLUBS):
+    """A double round of weeks, `laps` times; the club of the lower number always wins."""
+    calendar = list(rounds(clubs)) * laps
+    said = {} if season_id is None else {"season_id": season_id}
     return [
-        match(100 * week + place + 1 + first, first + week * WEEK, home, away, goals(home, away))
-        for week, fixtures in enumerate(calendar)
+        match(
+            1000 * year + 10 * week + place + 1,
+            year * YEAR + week * WEEK,
+            home,
+            away,
+            (1, 0) if home < away else (0, 1),
+            **said,
+        )
+        for week, fixtures in enumerate(calendar[: len(calendar) - skip])
         for place, (home, away) in enumerate(fixtures)
     ]
+
+
+def after(*seasons):
+    return walk(frame(*(row for rows in seasons for row in rows)))[1]
 
 
 def table_of(state, league=1):
@@ -48,6 +66,11 @@ def asked(state, home, away, hours):
     return dict(zip(FEATURE_NAMES, state.features_of(home, away, 1, noon), strict=True))
 
 
+def asked_by_seconds(state, row):
+    clubs = int(row["home_team_id"]), int(row["away_team_id"])
+    return state.features_of(*clubs, 1, seconds(row["kickoff"]))
+
+
 def at_stake(gap, left):
     """Three points times the density of a normal difference of points to come."""
     deviation = 1.3 * math.sqrt(2 * left)
@@ -61,19 +84,17 @@ def test_a_double_round_has_every_pair_at_both_grounds():
 
 
 def test_the_table_counts_points_and_matches():
-    _, state = walk(frame(*season()))
-
-    assert table_of(state) == {club: (3 * 2 * (6 - club), ROUNDS) for club in CLUBS}
+    assert table_of(after(season())) == {club: (3 * 2 * (6 - club), ROUNDS) for club in CLUBS}
 
 
 def test_what_is_at_stake_a_round_before_the_end_by_hand():
-    _, state = walk(frame(*season(skip=1)))
+    state = after(season(), season(1, skip=1))
     points = {club: won for club, (won, _) in table_of(state).items()}
     ranked = sorted(points.values(), reverse=True)
     second = next(club for club in CLUBS if points[club] == ranked[1])
     last = next(club for club in CLUBS if points[club] == ranked[-1])
 
-    found = asked(state, second, last, (ROUNDS - 1) * WEEK)
+    found = asked(state, second, last, YEAR + (ROUNDS - 1) * WEEK)
 
     # With one match left each, all expect 1.35 points more: gaps are those of the table.
     assert found["season_end"] == pytest.approx(1.0)
@@ -88,63 +109,149 @@ def test_what_is_at_stake_a_round_before_the_end_by_hand():
     assert found["season_end_ratio"] == pytest.approx(found["composite_ratio"])
 
 
-def test_nothing_is_at_stake_early_in_a_season():
-    _, state = walk(frame(*season(skip=ROUNDS - 2)))
+@pytest.mark.parametrize("is_home", [True, False])
+def test_a_club_with_a_match_in_hand_expects_points_of_it(is_home):
+    second = [row for row in season(1, skip=1) if row["match_id"] != 1081]
+    missing = next(row for row in season(1, skip=1) if row["match_id"] == 1081)
+    behind, other = missing["home_team_id"], missing["away_team_id"]
+    level = next(club for club in CLUBS if club not in (behind, other))
+    state = after(season(), second)
+    table = {club: won + 1.35 * (ROUNDS - n) for club, (won, n) in table_of(state).items()}
+    best = max(points for club, points in table.items() if club != behind)
 
-    found = asked(state, 1, 2, 2 * WEEK)
+    clubs = (behind, level) if is_home else (level, behind)
+    found = asked(state, *clubs, YEAR + (ROUNDS - 1) * WEEK)
+
+    # Two matches left of the one, one of the other: the end is as near as for the later.
+    assert found["season_end"] == pytest.approx(math.exp(-1 / 8))
+    side = "home" if is_home else "away"
+    expected = math.exp(-1 / 8) * at_stake(table[behind] - best, 2)
+    assert found[f"{side}_title_stake"] == pytest.approx(expected)
+
+
+def test_little_is_at_stake_early_in_a_season():
+    state = after(season(), season(1, skip=ROUNDS - 2))
+
+    found = asked(state, 1, 2, YEAR + 2 * WEEK)
 
     assert found["season_end"] == pytest.approx(math.exp((1 - 8) / 8))
     assert found["home_title_stake"] < 0.2
 
 
+def test_a_season_that_none_went_before_may_be_of_any_length():
+    assert asked(after(season(skip=1)), 1, 2, (ROUNDS - 1) * WEEK)["season_end"] == 0
+
+
+def test_on_the_first_days_clubs_that_have_yet_to_play_count():
+    state = after(season(), season(1)[:2])  # four clubs of six
+
+    first = season(1)[0]
+    found = asked(state, first["home_team_id"], first["away_team_id"], YEAR + DAY)
+    assert found["season_end"] == 0  # a table of four is none yet
+    assert state.tables.league[1, columns.CLUBS_BEFORE] == len(CLUBS)
+
+
 @pytest.mark.parametrize("pause", [50 * DAY, 200 * DAY])
 def test_a_finished_season_gives_way_to_an_empty_table(pause):
-    first = season()
-    again = ROUNDS * WEEK + pause
-    _, state = walk(frame(*first, match(9000, again, 3, 4, (2, 0))))
+    again = (ROUNDS - 1) * WEEK + pause
+    state = after(season(), [match(9000, again, 3, 4, (2, 0))])
 
     assert table_of(state) == {3: (3, 1), 4: (0, 1)}
     assert asked(state, 3, 4, again + DAY)["season_end"] == 0
 
 
 def test_a_fixture_of_the_next_season_has_nothing_at_stake():
-    _, state = walk(frame(*season()))
+    state = after(season(), season(1))
+    last = YEAR + (ROUNDS - 1) * WEEK
 
-    assert asked(state, 1, 2, ROUNDS * WEEK + 10 * DAY)["season_end"] == 1
-    assert asked(state, 1, 2, ROUNDS * WEEK + 50 * DAY)["season_end"] == 0
+    assert asked(state, 1, 2, last + 10 * DAY)["season_end"] == 1
+    assert asked(state, 1, 2, last + 50 * DAY)["season_end"] == 0
 
 
 @pytest.mark.parametrize(("pause", "is_kept"), [(80 * DAY, True), (140 * DAY, False)])
-def test_a_winter_does_not_end_a_season_and_half_a_year_does(pause, is_kept):
-    half = season(skip=ROUNDS // 2)
-    again = (ROUNDS // 2 - 1) * WEEK + pause
-    _, state = walk(frame(*half, match(9000, again, 3, 4, (2, 0))))
+@pytest.mark.parametrize("weeks", [5, 8])
+def test_a_winter_does_not_end_a_season_and_half_a_year_does(pause, is_kept, weeks):
+    again = (weeks - 1) * WEEK + pause
+    state = after(season(skip=ROUNDS - weeks), [match(9000, again, 3, 4, (2, 0))])
 
     assert len(table_of(state)) == (6 if is_kept else 2)
 
 
+@pytest.mark.parametrize("pause", [80 * DAY, 140 * DAY])
+def test_a_result_that_says_its_season_is_believed(pause):
+    """Data that begin in mid-season, or a pandemic: pauses alone would tell wrongly."""
+    again = (ROUNDS // 2 - 1) * WEEK + pause
+    half = season(skip=ROUNDS // 2, season_id=7)
+
+    same = after(half, [match(9000, again, 3, 4, (2, 0), season_id=7)])
+    other = after(half, [match(9000, again, 3, 4, (2, 0), season_id=8)])
+
+    assert len(table_of(same)) == 6
+    assert table_of(other) == {3: (3, 1), 4: (0, 1)}
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_a_result_of_last_season_that_is_known_late_stays_out_of_the_table(says):
+    ids = (7, 8) if says else (None, None)
+    first, second = season(season_id=ids[0]), season(1, season_id=ids[1])
+    late = match(9000, 6, 1, 9, (0, 1), delay=YEAR + 2, **({"season_id": 7} if says else {}))
+
+    state = after(first, second, [late])
+
+    assert table_of(state) == {club: (3 * 2 * (6 - club), ROUNDS) for club in CLUBS}
+
+
 def test_a_league_of_four_rounds_is_expected_to_play_four_again():
-    four = [row for lap in (0, 1) for row in season(lap * ROUNDS * WEEK)]
-    again = 2 * ROUNDS * WEEK + 60 * DAY
-    _, state = walk(frame(*four, *season(again)))
+    state = after(season(laps=2), season(1))
 
     # Twice round of four: ten matches are left to play.
-    found = asked(state, 1, 2, again + ROUNDS * WEEK)
+    found = asked(state, 1, 2, YEAR + ROUNDS * WEEK)
 
     assert found["season_end"] == pytest.approx(math.exp((1 - 10) / 8))
 
 
+def test_a_season_that_was_broken_off_hardly_shortens_the_next():
+    state = after(season(laps=2), season(1), season(2, skip=ROUNDS - 2))
+
+    # 85 % of four rounds: 17 matches, of which two are played.
+    found = asked(state, 1, 2, 2 * YEAR + 2 * WEEK)
+
+    assert found["season_end"] == pytest.approx(math.exp((1 - 15) / 8))
+
+
 def test_a_competition_of_very_many_clubs_keeps_no_table():
     ties = [match(tie, tie, 2 * tie + 1, 2 * tie + 2, (1, 0)) for tie in range(30)]
-    _, state = walk(frame(*ties))
+    again = match(99, 90 * DAY, 1, 2, (1, 0))
+    state = after(ties)
 
     assert state.tables.league[1, columns.N_CLUBS] > standings.MOST_CLUBS
-    found = asked(state, 1, 2, 40)
-    assert found["season_end"] == 0
-    assert found["home_idle"] == 0
+    assert asked(state, 1, 2, 40)["season_end"] == 0
+    assert asked(state, 1, 2, 40)["home_idle"] == 0
+    assert asked(after(ties, [again]), 1, 2, 91 * DAY)["season_days"] == 1
 
 
 def test_a_club_that_has_not_played_this_season_has_nothing_at_stake():
-    _, state = walk(frame(*season(skip=1)))
+    state = after(season(), season(1, skip=1))
 
-    assert asked(state, 1, 77, (ROUNDS - 1) * WEEK)["season_end"] == 0
+    assert asked(state, 1, 77, YEAR + (ROUNDS - 1) * WEEK)["season_end"] == 0
+
+
+def test_a_walk_that_goes_on_and_a_live_fixture_know_the_same_table():
+    """Across two summers, with results of the second season known months late."""
+    matches = frame(*season(season_id=1), *season(1, season_id=2), *season(2, season_id=3))
+    slow = matches["match_id"].isin([1081, 1093])
+    matches.loc[slow, "known_at"] += pd.Timedelta(days=200)
+    whole, _ = walk(matches)
+
+    for cut in (15, 45, 75):
+        is_known = matches["known_at"] <= matches["kickoff"][cut]
+        _, state = walk(matches[:cut][is_known[:cut]])
+        late = matches[:cut][~is_known[:cut]]
+        goes_on = pd.concat([late, matches[cut:]], ignore_index=True)
+        again, _ = walk(goes_on, state, skip_earlier=True)
+
+        np.testing.assert_array_equal(again[len(late) :], whole[cut:])
+        first = matches.loc[cut]
+        live = asked_by_seconds(state, first)
+        np.testing.assert_array_equal(live[: OWN_PRICES.start], whole[cut, : OWN_PRICES.start])
+    assert (whole[:, FEATURE_NAMES.index("season_end")] > 0).sum() > 40
