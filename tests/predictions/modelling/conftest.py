@@ -45,13 +45,21 @@ def planted_matches(n, *, seed):
     return Planted(features, outcome, np.arange(n) * HOUR, proba)
 
 
+FOR_FEW_MATCHES = {
+    "learning_rate": 0.2,
+    "min_data_in_leaf": 400,
+    "feature_fraction": 0.4,
+    "lambda_l2": 20.0,
+}
+
+
 @pytest.fixture(scope="session", autouse=True)
 def few_trees():
     """Enough for the planted signal."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(boosted, "ROUNDS", 40)
-        patch.setitem(boosted.PARAMETERS, "learning_rate", 0.2)
-        patch.setitem(boosted.PARAMETERS, "min_data_in_leaf", 100)
+        for name, value in FOR_FEW_MATCHES.items():
+            patch.setitem(boosted.PARAMETERS, name, value)
         yield
 
 
