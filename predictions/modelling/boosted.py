@@ -34,6 +34,7 @@ PARAMETERS: dict[str, Any] = {
     "verbosity": -1,
 }
 ROUNDS = 430
+FEWEST_LEAVES = 20  # that the matches suffice for
 HESSIAN_FACTOR = N_CLASSES / (N_CLASSES - 1)  # as LightGBM's multiclass has it
 
 Objective = Callable[[Floats, lightgbm.Dataset], tuple[Floats, Floats]]
@@ -91,6 +92,8 @@ def fit_boosted(
     chosen = {**PARAMETERS, "rounds": ROUNDS, **parameters, "seed": seed, "num_threads": threads}
     rounds = chosen.pop("rounds")
     target = sample.target
+    # LightGBM refuses to grow anything where no two leaves could have so many matches.
+    chosen["min_data_in_leaf"] = min(chosen["min_data_in_leaf"], len(target) // FEWEST_LEAVES)
     offset = np.log(np.average(target, axis=0, weights=sample.weight))
     data = lightgbm.Dataset(
         sample.features,

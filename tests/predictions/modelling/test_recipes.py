@@ -191,3 +191,12 @@ def test_an_unknown_recipe_is_answered_with_those_there_are():
 def test_the_champion_sees_past_odds_and_the_challenger_none():
     assert recipe_of(CHAMPION).class_label == "C past odds"
     assert recipe_of(CHALLENGER).class_label == "A odds-free"
+
+
+@pytest.mark.parametrize("n", [60, 1000])
+def test_trees_grow_from_few_matches(planted, n):
+    features, outcome = planted.features[:n], planted.outcome[:n]
+
+    model = fit("boosted", features, outcome, planted.kickoff[:n], threads=1)
+
+    assert_allclose(model.predict_proba(features).sum(axis=1), 1.0)
