@@ -68,7 +68,8 @@ class Boosted:
         return softmax(self.base)
 
     def parameters(self) -> dict[str, Any]:
-        return {**PARAMETERS, "rounds": self.booster.current_iteration()}
+        rounds = self.booster.current_iteration()
+        return {**PARAMETERS, "fewest_leaves": FEWEST_LEAVES, "rounds": rounds}
 
     def to_files(self) -> dict[str, bytes]:
         return {

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.modelling.explanation import probability_points
+from predictions.modelling.feature_names import IDENTITY
 from predictions.modelling.models import Floats, Model
 
 HALF_LIFE_DAYS = 120.0  # of a match's say
@@ -21,9 +22,9 @@ PRIOR_MATCHES = 3.0  # matches of today that speak for no effect
 OLDEST_DAYS = 4 * 365.0
 STRENGTH = 0.9
 FADING_DAYS = 400.0
-# Who plays whom and when: the last columns of what the model takes, in this order.
-HOME, AWAY, DAY = -3, -2, -1
-N_IDENTITY = 3
+# IDENTITY stands last in what the model takes.
+N_IDENTITY = len(IDENTITY)
+HOME, AWAY, DAY = range(-N_IDENTITY, 0)
 FILE = "club_effects.npz"
 
 Ints = NDArray[np.int64]

@@ -140,28 +140,35 @@ def read_stakes(tables: Tables, fixture: Fixture, composite_ratio: float, out: F
     final = tables.standing[league, :n, POINTS] + USUAL_POINTS * left
     near = np.exp((1.0 - max(1.0, left[home], left[away])) / FADING)
     table = np.sort(final)[::-1]
-    _read_side(table, final[home], max(1.0, left[home]), near, out[:N_STAKES])
-    _read_side(table, final[away], max(1.0, left[away]), near, out[N_STAKES:])
+    _read_club(table, final[home], max(1.0, left[home]), near, out[:N_STAKES])
+    _read_club(table, final[away], max(1.0, left[away]), near, out[N_STAKES:])
     out[2 * N_STAKES] = near
     out[2 * N_STAKES + 1] = near * composite_ratio
     return 2 * N_STAKES + 2
 
 
 @compiled
-def _read_side(table: Floats, final: float, left: float, near: float, out: Floats) -> None:
+def _read_club(table: Floats, final: float, left: float, near: float, out: Floats) -> None:
     """Title, upper and lower places, and idleness of a club that expects `final` points."""
-    title = _at_stake(table, final, left, TITLE)
-    upper, lower, most = 0.0, 0.0, title
-    for place in range(UPPER[0], UPPER[1] + 1):
-        stake = _at_stake(table, final, left, place)
-        upper += stake / (UPPER[1] - UPPER[0] + 1)
-        most = max(most, stake)
-    for place in range(LOWER[0], LOWER[1] + 1):
-        stake = _at_stake(table, final, left, len(table) - place)
-        lower += stake / (LOWER[1] - LOWER[0] + 1)
-        most = max(most, stake)
+    n = len(table)
+    title, _ = _at_places(table, final, left, TITLE, TITLE)
+    upper, most_above = _at_places(table, final, left, UPPER[0], UPPER[1])
+    lower, most_below = _at_places(table, final, left, n - LOWER[1], n - LOWER[0])
     out[0], out[1], out[2] = near * title, near * upper, near * lower
-    out[3] = near * np.exp(-CARING * most)
+    out[3] = near * np.exp(-CARING * max(title, most_above, most_below))
+
+
+@compiled
+def _at_places(
+    table: Floats, final: float, left: float, first: int, last: int
+) -> tuple[float, float]:
+    """Mean of what is at stake at the places from `first` to `last`, and the most of it."""
+    mean, most = 0.0, 0.0
+    for place in range(first, last + 1):
+        stake = _at_stake(table, final, left, place)
+        mean += stake / (last - first + 1)
+        most = max(most, stake)
+    return mean, most
 
 
 @compiled
@@ -181,4 +188,4 @@ def _at_stake(table: Floats, final: float, left: float, place: int) -> float:
     is_among = final >= table[place - 1]
     gap = final - (table[place] if is_among else table[place - 1])
     deviation = POINTS_DEVIATION * np.sqrt(2.0 * left)
-    return float(3.0 * np.exp(-0.5 * (gap / deviation) ** 2) / (2.5066282746310002 * deviation))
+    return float(3.0 * np.exp(-0.5 * (gap / deviation) ** 2) / (np.sqrt(2.0 * np.pi) * deviation))

@@ -143,12 +143,13 @@ def test_a_season_that_none_went_before_may_be_of_any_length():
 
 
 def test_on_the_first_days_clubs_that_have_yet_to_play_count():
-    state = after(season(), season(1)[:2])  # four clubs of six
+    eight = (*CLUBS, 7, 8)
+    first_day = season(1, clubs=eight)[:3]  # six clubs of eight
 
-    first = season(1)[0]
-    found = asked(state, first["home_team_id"], first["away_team_id"], YEAR + DAY)
-    assert found["season_end"] == 0  # a table of four is none yet
-    assert state.tables.league[1, columns.CLUBS_BEFORE] == len(CLUBS)
+    found = asked(after(season(clubs=eight), first_day), 1, 8, YEAR + DAY)
+
+    # Fourteen matches a club, of which one is played; the six alone would have ten.
+    assert found["season_end"] == pytest.approx(math.exp((1 - 13) / 8))
 
 
 @pytest.mark.parametrize("pause", [50 * DAY, 200 * DAY])
