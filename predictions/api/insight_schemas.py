@@ -79,7 +79,9 @@ class Shares(serializers.Serializer[Any]):
 
 class FeatureShares(Shares):
     name = serializers.CharField(max_length=60)
-    value = serializers.FloatField()
+    value = serializers.FloatField(
+        help_text="The feature's own number; of home_club and away_club the team's id."
+    )
 
 
 class Explanation(serializers.Serializer[Any]):
