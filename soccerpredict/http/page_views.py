@@ -35,7 +35,7 @@ def page(view: View) -> View:
 
 def cacheable(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """A page compressed, with the ETag that it brings or one of its content."""
-    if not isinstance(response, HttpResponse) or response.headers["Content-Type"] != HTML:
+    if not isinstance(response, HttpResponse) or response.headers.get("Content-Type") != HTML:
         return response
     etag = response.headers.get("ETag", "").strip('"') or etag_of(response.content)
     return respond(request, Body(plain=response.content), etag=etag, media_type=HTML, vary=VARY)

@@ -1,6 +1,7 @@
 """Security headers: a strict Content-Security-Policy, loosened only where a page needs it."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -37,6 +38,10 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        # A 304 lets stand what the page it speaks of was kept with; its own headers would replace
+        # that page's, and without a Content-Type nothing tells here which policy would be right.
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            return response
         headers = response.headers
         headers.setdefault(
             "Content-Security-Policy", policy(request.path, headers.get("Content-Type", ""))
