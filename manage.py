@@ -4,15 +4,18 @@
 import os
 import sys
 
-from soccerpredict import embedded
+from soccerpredict import terminal
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soccerpredict.settings")
-    embedded.attach()
-    from django.core.management import execute_from_command_line
+    with terminal.left_by_its_user():
+        from soccerpredict import embedded
 
-    execute_from_command_line(sys.argv)
+        embedded.attach()
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

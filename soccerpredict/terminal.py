@@ -11,7 +11,8 @@ import select
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 BROKEN = select.POLLERR | select.POLLNVAL
 SHELL_ADDS = 128  # to a signal's number, for a status
@@ -39,7 +40,7 @@ def left_by_its_user() -> Iterator[None]:
 
 @contextmanager
 def _flushed() -> Iterator[None]:
-    """What was printed goes out now: at the interpreter's end nobody could catch what comes of it."""
+    """What was printed goes out now: at the interpreter's end nobody could catch an error."""
     try:
         yield
     except SystemExit:  # as after --help
@@ -66,17 +67,15 @@ def _is_broken(stream: object) -> bool:
 
 
 def _say(sentence: str) -> None:
-    try:
+    with suppress(AttributeError, OSError):  # nobody may listen
         sys.stderr.write(f"\n{sentence}\n")
-    except (AttributeError, OSError):
-        pass  # nobody listens
 
 
 def _drop_what_nobody_reads() -> None:
     """The interpreter flushes once more at its end, and would complain."""
     for stream in (sys.stdout, sys.stderr):
         if _is_broken(stream):
-            with open(os.devnull, "wb") as nowhere:
+            with Path(os.devnull).open("wb") as nowhere:
                 os.dup2(nowhere.fileno(), stream.fileno())
 
 

@@ -69,15 +69,14 @@ def import_pages(
     Pages that may be missing must not all be: then the address is wrong, or the form of it.
     """
     report = ImportReport.objects.create(source=source)
-    run = ImportRun(report, imports.BOOKMAKERS.get(source, {}))
     downloader = Downloader(limits())
-    missing = [
-        (page, gone) for page in progress(pages) if (gone := take(run, page, downloader, again))
-    ]
-    if len(missing) == len(pages):
-        for page, gone in missing:
-            run.refuse(page.url, gone)
-    run.finish()
+    with ImportRun(report, imports.BOOKMAKERS.get(source, {})) as run:
+        missing = [
+            (page, gone) for page in progress(pages) if (gone := take(run, page, downloader, again))
+        ]
+        if len(missing) == len(pages):
+            for page, gone in missing:
+                run.refuse(page.url, gone)
     return report
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -63,22 +64,29 @@ def refuse_unknown(source: str) -> None:
 def import_files(source: str, files: Sequence[Path], progress: Progress = iter) -> ImportReport:
     """Import each file in a transaction of its own; a broken one is named and the others go on."""
     report = ImportReport.objects.create(source=source)
-    run = ImportRun(report, BOOKMAKERS.get(source, {}))
-    with reading(source, files) as contents:
+    with ImportRun(report, BOOKMAKERS.get(source, {})) as run, reading(source, files) as contents:
         for path, content in zip(progress(files), contents, strict=True):
             run.take(path, content)
-    run.finish()
     return report
 
 
 class ImportRun:
-    """One import under way: caches of names, and the report that it fills."""
+    """One import under way: caches of names, and the report that it fills.
+
+    Entered, it writes the report down at its end, as failed where it is broken off.
+    """
 
     def __init__(self, report: ImportReport, bookmakers: BookmakerTable) -> None:
         self.report = report
         self._known_bookmakers = bookmakers
         self.rejections: list[ImportRejection] = []
         self._forget()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, broken_off_by: type[BaseException] | None, *_: object) -> None:
+        self._finish(failed=bool(broken_off_by or self.report.files_failed))
 
     def _forget(self) -> None:
         self.names = Names(self.report.source)
@@ -124,8 +132,7 @@ class ImportRun:
         report.odds_unchanged += prices.read - prices.inserted - len(prices.refused)
         report.odds_rejected += len(prices.refused)
 
-    def finish(self) -> None:
-        failed = self.report.files_failed
+    def _finish(self, *, failed: bool) -> None:
         self.report.status = ImportReport.Status.FAILED if failed else ImportReport.Status.DONE
         self.report.finished_at = timezone.now()
         with transaction.atomic():

@@ -29,12 +29,11 @@ def simulate(*, seed: int, now: datetime | None = None) -> ImportReport:
     if Region.objects.filter(is_simulated=False).exists():
         raise InvalidInput("There is real data here: a simulated world would mix with it.")
     report = ImportReport.objects.create(source=SOURCE, part=f"seed {seed}")
-    run = ImportRun(report, BOOKMAKERS)
-    for league in world.leagues(seed):
-        parsed = played_by(league, seed, now or timezone.now())
-        report.files += 1
-        run.store(league.region, parsed)
-    run.finish()
+    with ImportRun(report, BOOKMAKERS) as run:
+        for league in world.leagues(seed):
+            parsed = played_by(league, seed, now or timezone.now())
+            report.files += 1
+            run.store(league.region, parsed)
     return report
 
 

@@ -1,4 +1,4 @@
-"""Runs every registered command in a process of its own and prints how each ended, as JSON.
+"""Runs every registered command in a process of its own and writes how each ended, as JSON.
 
 With `pipe`, its output goes to a pipe that nobody reads; with `interrupt`, Ctrl-C comes as soon as
 the command itself is at work. One process imports all of them; the others are its forks.
@@ -26,7 +26,7 @@ def main(how: str) -> None:
     names = sorted(get_commands())
     for name in names:
         load_command_class(get_commands()[name], name)
-    print(json.dumps({name: ended(name, how) for name in names}))
+    sys.stdout.write(json.dumps({name: ended(name, how) for name in names}))
 
 
 def ended(name: str, how: str) -> tuple[int, str]:

@@ -124,7 +124,7 @@ def test_ctrl_c_once_more_ends_what_takes_its_time():
 
 
 def test_a_shell_shows_the_usual_status():
-    line = f"{sys.executable} -c \"$0\" | true; echo ${{PIPESTATUS[0]}}"
+    line = f'{sys.executable} -c "$0" | true; echo ${{PIPESTATUS[0]}}'
 
     shown = subprocess.run(
         ["bash", "-c", line, PROGRAM + "print('one line')"],
