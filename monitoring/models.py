@@ -11,7 +11,19 @@ class QualityReport(models.Model):
 
     generated_at = models.DateTimeField(default=timezone.now)
     as_of = models.DateTimeField(help_text="Matches and results up to then.")
+    ends_at = models.DateTimeField(
+        "end of the 90 days",
+        null=True,
+        blank=True,
+        help_text="The newest result's kick-off where nothing was scored in the 90 days before.",
+    )
     n_matches = models.PositiveIntegerField(help_text="Settled matches of the champion, 90 days.")
+    n_issued = models.PositiveIntegerField(
+        "issued before kick-off",
+        null=True,
+        blank=True,
+        help_text="The others were worked out afterwards, from what was known at kick-off.",
+    )
     log_loss = models.FloatField(null=True, blank=True)
     frequencies_log_loss = models.FloatField("of class frequencies", null=True, blank=True)
     closing_log_loss = models.FloatField("of the closing line", null=True, blank=True)
@@ -22,6 +34,16 @@ class QualityReport(models.Model):
 
     def __str__(self) -> str:
         return f"Quality as of {self.as_of:%Y-%m-%d %H:%M}"
+
+    @property
+    def n_retrospective(self) -> int | None:
+        """Worked out afterwards; None in reports that did not count them."""
+        return None if self.n_issued is None else self.n_matches - self.n_issued
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether the 90 days end at the newest result rather than when the report was made."""
+        return self.ends_at is not None and self.ends_at < self.as_of
 
 
 class DriftReference(models.Model):
@@ -43,6 +65,9 @@ class DriftReport(models.Model):
 
     generated_at = models.DateTimeField(default=timezone.now)
     as_of = models.DateTimeField(help_text="The current window surrounds this moment.")
+    at_newest_result = models.BooleanField(
+        default=False, help_text="Too few matches lay around the day it was made."
+    )
     model_version = models.ForeignKey(ModelVersion, models.CASCADE, related_name="+")
     n_matches = models.PositiveIntegerField(help_text="Matches in the current window.")
     n_features = models.PositiveIntegerField()

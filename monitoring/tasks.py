@@ -2,21 +2,28 @@
 
 from celery import shared_task
 
-from soccerpredict.jobs.runs import Job
+from soccerpredict.http.errors import NotFound
+from soccerpredict.jobs.runs import Job, NothingToDo
 
 
 @shared_task(base=Job)
 def run_quality_report() -> str:
     from monitoring.services import quality
 
-    return str(quality.report())
+    try:
+        return str(quality.report())
+    except NotFound as exc:
+        raise NothingToDo(str(exc)) from exc
 
 
 @shared_task(base=Job)
 def run_drift_report() -> str:
     from monitoring.services import drift  # models and Evidently: for batch workers
 
-    return str(drift.report())
+    try:
+        return str(drift.report())
+    except NotFound as exc:
+        raise NothingToDo(str(exc)) from exc
 
 
 @shared_task(base=Job)

@@ -1,5 +1,7 @@
 """The track record as its page shows it: every score beside its floor and its ceiling.
 
+And beside how many of its forecasts were issued before kick-off, and how many worked out after it.
+
 The floor is what the past's class frequencies would have scored, the ceiling the closing line. A
 difference whose interval holds 0 is called not proven.
 """
@@ -13,10 +15,18 @@ from predictions.models import RegionReturn
 from predictions.pages import charts
 from predictions.pages.charts import Chart, Series
 from predictions.pages.numbers import NBSP, NONE, percent, signed
+from predictions.services.issuing import Origin
 
 Facts = Mapping[str, Any]
 
-WINDOWS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "season": "Season"}
+WINDOWS = {
+    "7d": "7 days",
+    "30d": "30 days",
+    "90d": "90 days",
+    "season": "Season",
+    "holdout": "Hold-out",
+    "unseen": "All unseen",
+}
 SCORES = {"log_loss": "Log-loss", "rps": "RPS", "ece": "Calibration error"}
 MEASURES = {**SCORES, "brier": "Brier score", "hit_rate": "Hit rate"}
 NOT_PROVEN = "Not proven"
@@ -73,9 +83,24 @@ class League:
     name: str
     region: str
     n_matches: int
+    origin: Origin
     log_loss: str
     beside_floor: Whisker | None
     beside_line: Whisker | None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A window at a glance; `first` and `last` are kick-offs of what is scored in it."""
+
+    key: str
+    name: str
+    n_matches: int
+    origin: Origin
+    log_loss: str
+    first: datetime | None
+    last: datetime | None
+    ends_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -96,6 +121,49 @@ def group_of(report: Facts, stage: str, window: str) -> Facts | None:
             found: Facts = group
             return found if found["model"] else None
     return None
+
+
+def origin_of(*groups: Facts) -> Origin:
+    """Said or worked out, all groups together."""
+    n_matches = sum(group["n_matches"] for group in groups)
+    # Reports of older versions call it otherwise.
+    n_issued = sum(
+        group.get("n_issued", group.get("n_published_before_kickoff", 0)) for group in groups
+    )
+    return Origin(n_issued, n_matches - n_issued)
+
+
+def spans(report: Facts, stage: str) -> list[Span]:
+    """Every window of a stage in which something is scored."""
+    found = {key: group_of(report, stage, key) for key in WINDOWS}
+    return [_span(key, group) for key, group in found.items() if group]
+
+
+def _span(key: str, group: Facts) -> Span:
+    return Span(
+        key,
+        WINDOWS[key],
+        group["n_matches"],
+        origin_of(group),
+        f"{group['model']['log_loss']['value']:.4f}",
+        _moment(group.get("first_kickoff")),
+        _moment(group.get("last_kickoff")),
+        newest_result(group),
+    )
+
+
+def newest_result(group: Facts) -> datetime | None:
+    """Where the window ends, if it ends there because nothing was scored since."""
+    return _moment(group["ends_at"]) if group.get("ends_at_newest_result") else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def of_months(report: Facts, stage: str) -> Origin:
+    """Behind the charts."""
+    return origin_of(*(month for month in report.get("months", ()) if month["stage"] == stage))
 
 
 def rows(group: Facts) -> list[Row]:
@@ -211,6 +279,7 @@ def _league(group: Facts, floors: Scale, lines: Scale) -> League:
         league["name"],
         league["region"],
         group["n_matches"],
+        origin_of(group),
         f"{group['model']['log_loss']['value']:.4f}",
         beside_floor(group, floors),
         beside_line(group, lines),

@@ -21,6 +21,7 @@ from soccerpredict.http.admin import (
 )
 
 MATCHES = number("n_matches", "matches")
+ISSUED = number("n_issued", "issued before kick-off")
 DRIFTED = number("n_drifted", "features drifted")
 # Evidently's page holds its own scripts, which evaluate strings and name our features and numbers:
 # it gets an origin of its own, without our cookies, and may ask nobody for anything.
@@ -33,11 +34,26 @@ PAGE_POLICY = (
 
 @admin.register(QualityReport)
 class QualityReportAdmin(ReadOnlyAdmin):
-    list_display = ("as_of", MATCHES, "champion", "frequencies", "closing", "generated_at")
+    list_display = ("as_of", MATCHES, ISSUED, "champion", "frequencies", "closing", "window")
     list_filter = ("generated_at",)
     search_fields = ("as_of",)
     search_help_text = "A part of the moment, as 2026-03."
-    fields = (("as_of", "generated_at"), ("n_matches", "champion"), "scores")
+    fields = (
+        ("as_of", "generated_at"),
+        ("window", "n_matches"),
+        ("n_issued", "retrospective"),
+        "champion",
+        "scores",
+    )
+
+    @admin.display(description="90 days to", ordering="ends_at")
+    def window(self, report: QualityReport) -> str:
+        end = report.ends_at or report.as_of
+        return f"{end:%Y-%m-%d}{', the newest result' if report.ends_early else ''}"
+
+    @admin.display(description="worked out afterwards")
+    def retrospective(self, report: QualityReport) -> str:
+        return "-" if report.n_retrospective is None else f"{report.n_retrospective:,}"
 
     @admin.display(description="log-loss", ordering="log_loss")
     def champion(self, report: QualityReport) -> str:
@@ -75,7 +91,7 @@ class DriftReportAdmin(ReadOnlyAdmin):
     search_fields = ("=model_version__run_id", "model_version__recipe")
     list_select_related = ("model_version",)
     fields = (
-        ("generated_at", "as_of"),
+        ("generated_at", "as_of", "at_newest_result"),
         ("model_version", "n_matches"),
         ("verdict", "n_drifted", "n_features", "share"),
         "page",

@@ -16,7 +16,8 @@ class DriftView(ClosableView):
         summary="The newest drift report",
         description=(
             "Whether the features and predictions of the current window are still distributed "
-            "like those of the reference window."
+            "like those of the reference window. Where too few matches lie around now, the report "
+            "is about the newest result, and says so."
         ),
         parameters=schemas.CONDITIONAL,
         responses={
@@ -37,7 +38,9 @@ class QualityView(ClosableView):
         description=(
             "Log-loss, Brier score, RPS, calibration error and hit rate of published predictions "
             "on settled matches with 95 % intervals, per stage, league and window, beside class "
-            "frequencies and the closing line on the same matches."
+            "frequencies and the closing line on the same matches. Every figure says how many of "
+            "its forecasts were issued before kick-off, and how many were worked out afterwards. "
+            "A window in which nothing was settled ends at the newest result, and says so."
         ),
         parameters=schemas.CONDITIONAL,
         responses={

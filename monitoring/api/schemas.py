@@ -185,6 +185,9 @@ class ColumnDriftSerializer(serializers.Serializer[Any]):
 class DriftSerializer(serializers.Serializer[Any]):
     generated_at = serializers.DateTimeField()
     as_of = serializers.DateTimeField(help_text="The current window surrounds it.")
+    at_newest_result = serializers.BooleanField(
+        help_text="True: too few matches lie around now, so the report is about the newest result."
+    )
     model_run_id = serializers.CharField(help_text="Of the champion.")
     reference = WindowSerializer(
         help_text="What the model learned from, in the same weeks of other years."
@@ -214,7 +217,16 @@ class ScoresSerializer(serializers.Serializer[Any]):
     hit_rate = IntervalSerializer(help_text="Share of matches where the likeliest came true.")
 
 
-class ClosingLineSerializer(serializers.Serializer[Any]):
+class OriginSerializer(serializers.Serializer[Any]):
+    n_issued = serializers.IntegerField(
+        help_text="Forecasts made before the kick-off known then, and published before the match."
+    )
+    n_retrospective = serializers.IntegerField(
+        help_text="Forecasts worked out afterwards, from what was known at kick-off."
+    )
+
+
+class ClosingLineSerializer(OriginSerializer):
     n_matches = serializers.IntegerField(help_text="Settled matches with closing prices.")
     scores = ScoresSerializer(help_text="Of the closing line, its margin removed after Shin.")
     model_on_the_same = ScoresSerializer()
@@ -227,16 +239,34 @@ class LeagueSerializer(serializers.Serializer[Any]):
     region = serializers.CharField()
 
 
-class QualityGroupSerializer(serializers.Serializer[Any]):
+class QualityGroupSerializer(OriginSerializer):
     """Settled matches of one stage, window and league, or of all leagues."""
 
     stage = StageField()
-    window = serializers.RegexField(r"^(7d|30d|90d|season)$")
+    window = serializers.RegexField(
+        r"^(7d|30d|90d|season|holdout|unseen)$",
+        help_text=(
+            "`7d`, `30d`, `90d`: days; `season`: each league's newest; `holdout`: what the version "
+            "that serves was measured on in training, as it predicts it now; `unseen`: every "
+            "settled match that the model had not learned from."
+        ),
+    )
+    ends_at = serializers.DateTimeField(
+        help_text="End of the window; the newest result's kick-off where that ends it."
+    )
+    ends_at_newest_result = serializers.BooleanField(
+        help_text=(
+            "True: nothing was settled in the time before `as_of`, so the window ends at the "
+            "newest result."
+        )
+    )
     league = LeagueSerializer(allow_null=True, help_text="Null: all leagues.")
     n_matches = serializers.IntegerField(help_text="Settled ones, which are scored.")
     n_published_before_kickoff = serializers.IntegerField(
         help_text="The others were predicted later, from what was known at kick-off."
     )
+    first_kickoff = serializers.DateTimeField(allow_null=True, help_text="Of the settled ones.")
+    last_kickoff = serializers.DateTimeField(allow_null=True, help_text="Of the settled ones.")
     without_result = serializers.DictField(
         child=serializers.IntegerField(), help_text="Matches that are not scored, by reason."
     )
@@ -269,6 +299,8 @@ class MonthQualitySerializer(QualityGroupSerializer):
 
     window = None  # type: ignore[assignment]
     league = None  # type: ignore[assignment]
+    ends_at = None  # type: ignore[assignment]
+    ends_at_newest_result = None  # type: ignore[assignment]
     month = serializers.RegexField(r"^[0-9]{4}-[0-9]{2}$", help_text="UTC.")
 
 
@@ -279,20 +311,28 @@ class ReliabilityBinSerializer(IntervalSerializer):
     n = serializers.IntegerField(help_text="Probabilities: three to a match.")
 
 
-class ReliabilitySerializer(serializers.Serializer[Any]):
+class ReliabilitySerializer(OriginSerializer):
     stage = StageField()
     forecast = serializers.ChoiceField(["model", "closing_line"])
+    n_matches = serializers.IntegerField(help_text="Settled ones.")
     bins = ReliabilityBinSerializer(many=True)
+
+
+LAST_SEASON = (
+    "Of the last 400 days; where nothing was settled in them, of those to the newest result."
+)
 
 
 class QualitySerializer(serializers.Serializer[Any]):
     generated_at = serializers.DateTimeField()
-    as_of = serializers.DateTimeField(help_text="End of the windows.")
+    as_of = serializers.DateTimeField(
+        help_text="End of the windows, where none of them says another in `ends_at`."
+    )
     interval = serializers.CharField()
     class_frequencies = FrequenciesSerializer(help_text="Of all results before the windows.")
     groups = QualityGroupSerializer(many=True)
-    months = MonthQualitySerializer(many=True, help_text="Of the last 400 days.")
-    reliability = ReliabilitySerializer(many=True, help_text="Of the last 400 days.")
+    months = MonthQualitySerializer(many=True, help_text=LAST_SEASON)
+    reliability = ReliabilitySerializer(many=True, help_text=LAST_SEASON)
     coming = ComingQualitySerializer(many=True, help_text="Before results come in.")
 
 

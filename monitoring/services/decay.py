@@ -56,9 +56,14 @@ def worse_than_expected(group: Facts) -> str | None:
     if found["low"] <= expected["high"]:
         return None
     return (
-        f"Log-loss {found['value']:.4f} on {group['n_matches']} matches, where the "
+        f"Log-loss {found['value']:.4f} on {group['n_matches']} matches{_until(group)}, where the "
         f"probabilities promised {expected['value']:.4f}."
     )
+
+
+def _until(group: Facts) -> str:
+    """When that was, where it is long ago."""
+    return f" to {group['ends_at']:.10}" if group.get("ends_at_newest_result") else ""
 
 
 def no_better_than_frequencies(group: Facts) -> str | None:
@@ -66,4 +71,4 @@ def no_better_than_frequencies(group: Facts) -> str | None:
     apart = group["log_loss_minus_class_frequencies"]
     if apart["low"] <= 0:
         return None
-    return f"Log-loss is {apart['value']:+.4f} to that of class frequencies."
+    return f"Log-loss{_until(group)} is {apart['value']:+.4f} to that of class frequencies."

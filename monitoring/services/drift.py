@@ -6,7 +6,7 @@ false alarms are calibrated, see `drift_tests`.
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from monitoring.services.references import Floats, Ints, Matches
 from predictions.modelling.recipes import recipe_of
 from predictions.models import ModelVersion, Stage
 from predictions.services import feature_store, models
-from predictions.services.feature_store import FeatureSet
+from predictions.services.feature_store import NO_OUTCOME, FeatureSet
 from soccerpredict.http.errors import NotFound
 
 logger = logging.getLogger(__name__)
@@ -38,26 +38,48 @@ Facts = dict[str, Any]
 def report(*, as_of: datetime | None = None) -> DriftReport:
     """Compare, write the report and the page, keep the report in history.
 
+    Without `as_of` it is about now or, where too few matches lie around now, the newest result.
+
     Raises:
         ModelNotReady, FeaturesMissing, FeaturesCorrupt: what it needs is not there.
-        NotFound: too few matches that the champion did not learn from lie around `as_of`.
+        NotFound: too few matches that the champion did not learn from lie around the moment.
     """
-    moment = as_of or timezone.now()
     version, features = models.version_of(Stage.CHAMPION), feature_store.current()
+    moment, at_newest_result = (as_of, False) if as_of else newest_moment(version, features)
     current = window(version, features, moment)
     reference = references.of(version, features).of_the_same_part_of_the_year(current)
     found = compared(reference, current)
     distances = _make_page(version, found)
-    content = document(version, found, distances, moment)
+    content = {
+        **document(version, found, distances, moment),
+        "at_newest_result": at_newest_result,
+    }
     reports.write("drift", content)
     return _kept(content, version, moment)
 
 
-def window(version: ModelVersion, features: FeatureSet, as_of: datetime) -> Matches:
-    """The matches around `as_of` that the version did not learn from, at most MOST of them."""
+def newest_moment(version: ModelVersion, features: FeatureSet) -> tuple[datetime, bool]:
+    """Now, or the newest result where data that end in the past hold too few matches around now.
+
+    And whether it is the newest result.
+    """
+    now = timezone.now()
+    played = features.index.loc[features.index["outcome"] != NO_OUTCOME, "kickoff"]
+    if played.empty or len(around(version, features, now)) >= FEWEST:
+        return now, False
+    return datetime.fromtimestamp(int(played.max()), UTC), True
+
+
+def around(version: ModelVersion, features: FeatureSet, as_of: datetime) -> Ints:
+    """Rows of the matches around `as_of` that the version did not learn from."""
     kickoff = features.index["kickoff"].to_numpy(np.int64)
     begin = max((as_of - RECENT).timestamp(), version.trained_until.timestamp())
-    rows = np.flatnonzero((kickoff > begin) & (kickoff <= (as_of + COMING).timestamp()))
+    return np.flatnonzero((kickoff > begin) & (kickoff <= (as_of + COMING).timestamp()))
+
+
+def window(version: ModelVersion, features: FeatureSet, as_of: datetime) -> Matches:
+    """At most MOST of the matches around `as_of`."""
+    rows = around(version, features, as_of)
     if len(rows) < FEWEST:
         raise NotFound(
             f"Only {len(rows)} matches that the champion did not learn from lie within "
@@ -67,6 +89,7 @@ def window(version: ModelVersion, features: FeatureSet, as_of: datetime) -> Matc
     if len(rows) > MOST:
         rng = np.random.default_rng(references.SEED)
         rows = np.sort(rng.choice(rows, MOST, replace=False))
+    kickoff = features.index["kickoff"].to_numpy(np.int64)
     numbers = np.asarray(features.features[rows], dtype=np.float64)
     return references.seen_by(models.fitted_of(version), kickoff[rows], numbers)
 
@@ -166,6 +189,7 @@ def _kept(content: Facts, version: ModelVersion, as_of: datetime) -> DriftReport
     return DriftReport.objects.create(
         generated_at=datetime.fromisoformat(content["generated_at"]),
         as_of=as_of,
+        at_newest_result=content["at_newest_result"],
         model_version=version,
         n_matches=content["current"]["n"],
         n_features=content["n_features"],

@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from django.db import connection
+from django.db.models import Min
 from numpy.typing import NDArray
 
 from livescores.void_rule import STATUSES, has_moved
+from predictions.models import ModelVersion
 from predictions.services import market_line
+from predictions.services.issuing import ISSUED
 from predictions.services.match_frame import KNOWN_AT
 
 Floats = NDArray[np.float64]
@@ -23,21 +26,16 @@ CLOSING = ["closing_home", "closing_draw", "closing_away"]
 SETTLED = "settled"
 
 # Of several published predictions of a match the one counts that the model could not know the
-# answer to, was published before kick-off, and is the newest.
+# answer to, was issued, was published before kick-off, and is the newest. Issued is what was, too,
+# out before the match began, which may have been earlier than known.
 FORECASTS = f"""
-    WITH current_season AS (
-        SELECT DISTINCT ON (s.tournament_id) s.id
-        FROM livescores_match m
-        JOIN livescores_season s ON s.id = m.season_id
-        WHERE m.start_time_utc > %(since)s AND m.start_time_utc <= %(as_of)s
-        ORDER BY s.tournament_id, m.start_time_utc DESC
-    )
     SELECT DISTINCT ON (b.stage, p.match_id)
            b.stage, p.match_id, s.tournament_id, t.name, r.name,
-           m.start_time_utc, m.season_id IN (SELECT id FROM current_season),
+           m.start_time_utc, m.season_id,
            m.status, {KNOWN_AT} <= extract(epoch FROM %(as_of)s::timestamptz),
            {has_moved("m.start_time_utc", "p.start_time_utc")},
            p.in_sample, u.published_at < m.start_time_utc,
+           {ISSUED} AND u.published_at < m.start_time_utc,
            CASE WHEN m.status <> 'finished' THEN {NO_OUTCOME}
                 WHEN m.home_score > m.away_score THEN 0
                 WHEN m.home_score = m.away_score THEN 1 ELSE 2 END,
@@ -49,9 +47,18 @@ FORECASTS = f"""
     JOIN predictions_prediction p ON p.match_id = m.id
     JOIN predictions_batchrun b ON b.id = p.batch_id
     JOIN predictions_publication u ON u.batch_id = b.id
-    WHERE m.start_time_utc > %(since)s AND m.start_time_utc <= %(until)s
-    ORDER BY b.stage, p.match_id, p.in_sample, u.published_at < m.start_time_utc DESC,
-             u.published_at DESC
+    JOIN predictions_modelversion v ON v.id = b.model_version_id
+    WHERE m.start_time_utc > %(since)s AND m.start_time_utc <= %(until)s AND {{which}}
+    ORDER BY b.stage, p.match_id, p.in_sample,
+             ({ISSUED} AND u.published_at < m.start_time_utc) DESC,
+             u.published_at < m.start_time_utc DESC, u.published_at DESC
+"""
+ALL = "true"
+# What served versions were measured on when they were trained, as they predict it now. Versions
+# that did not note where that ended had all results by when they were registered.
+HELD_OUT = """
+    b.id IN (SELECT batch_id FROM predictions_publicationpointer) AND NOT p.in_sample
+    AND m.start_time_utc <= coalesce(v.evaluated_until, v.registered_at)
 """
 COLUMNS = [
     "stage",
@@ -60,12 +67,13 @@ COLUMNS = [
     "league",
     "region",
     "kickoff",
-    "in_season",
+    "season_id",
     "status",
     "is_known",
     "has_moved",
     "in_sample",
     "published_before",
+    "issued",
     "outcome",
     *PROBABILITIES,
 ]
@@ -78,31 +86,45 @@ OUTCOMES_BEFORE = """
 
 
 def published(as_of: datetime) -> pd.DataFrame:
-    """One row a stage and match, from a season before `as_of` to AHEAD after it.
+    """One row a stage and match, from the first that a model had not seen to AHEAD after `as_of`.
 
-    `state` is SETTLED or the reason why the match has no result to score. `closing_home` to
-    `closing_away` are the closing line's probabilities, NaN where there was none.
+    At least from a season before `as_of`. `state` is SETTLED or the reason why the match has no
+    result to score. `closing_home` to `closing_away` are the closing line's probabilities, NaN
+    where there was none.
     """
-    values = {
-        "since": as_of - LONGEST_SEASON,
-        "as_of": as_of,
-        "until": as_of + AHEAD,
-    }
+    return _read(ALL, as_of, until=as_of + AHEAD)
+
+
+def held_out(as_of: datetime) -> pd.DataFrame:
+    """As `published`: what each stage's version, as it serves, was measured on in training."""
+    return _read(HELD_OUT, as_of, until=as_of)
+
+
+def _read(which: str, as_of: datetime, until: datetime) -> pd.DataFrame:
+    values = {"since": _first_unseen(as_of), "as_of": as_of, "until": until}
     with connection.cursor() as cursor:
-        cursor.execute(FORECASTS, values)
+        cursor.execute(FORECASTS.format(which=which), values)
         frame = pd.DataFrame(cursor.fetchall(), columns=COLUMNS)
+    frame["kickoff"] = pd.to_datetime(frame["kickoff"], utc=True)
     frame["state"] = _states(frame, as_of)
     frame[CLOSING] = market_line.probabilities(frame["match_id"].to_numpy(np.int64))
     return frame
+
+
+def _first_unseen(as_of: datetime) -> datetime:
+    """Where the first of the published models had ended to learn, or a season ago."""
+    published = ModelVersion.objects.filter(batch_runs__publications__isnull=False)
+    first: datetime | None = published.aggregate(first=Min("trained_until"))["first"]
+    season_ago = as_of - LONGEST_SEASON
+    return season_ago if first is None else min(first, season_ago)
 
 
 def _states(frame: pd.DataFrame, as_of: datetime) -> "NDArray[np.object_]":
     """The void rule: only matches played to the end, near the time foreseen, are scored."""
     status = frame["status"].to_numpy(object)
     is_void = np.isin(status, [str(void) for void in STATUSES])
-    kickoff = pd.to_datetime(frame["kickoff"], utc=True)
     conditions: list[Any] = [
-        (kickoff > as_of).to_numpy(bool),
+        (frame["kickoff"] > as_of).to_numpy(bool),
         is_void,
         frame["has_moved"].to_numpy(bool),
         ~frame["is_known"].to_numpy(bool),
@@ -113,9 +135,9 @@ def _states(frame: pd.DataFrame, as_of: datetime) -> "NDArray[np.object_]":
     return np.select(conditions, reasons, SETTLED)
 
 
-def frequencies_before(as_of: datetime) -> Floats:
-    """Shares of home wins, draws and away wins before all windows; thirds where nothing was."""
+def frequencies_before(moment: datetime) -> Floats:
+    """Shares of home wins, draws and away wins up to `moment`; thirds where nothing was."""
     with connection.cursor() as cursor:
-        cursor.execute(OUTCOMES_BEFORE, [as_of - LONGEST_SEASON])
+        cursor.execute(OUTCOMES_BEFORE, [moment])
         counts = np.array(cursor.fetchone(), dtype=np.float64) + 1
     return np.asarray(counts / counts.sum())

@@ -1,8 +1,9 @@
 """How good the published predictions were: scores with intervals, never without comparison.
 
 Each group of matches (stage, window, league) is scored beside the class frequencies of the past,
-and beside the closing line on those matches that have one. Before results come in, the
-probabilities themselves say what log-loss to expect.
+and beside the closing line on those matches that have one, and says how many of its forecasts were
+issued before kick-off. Before results come in, the probabilities themselves say what log-loss to
+expect.
 """
 
 from collections.abc import Iterator
@@ -13,96 +14,108 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from django.utils import timezone
-from numpy.typing import NDArray
 
 from monitoring.models import QualityReport
-from monitoring.services import forecasts, intervals, reports
+from monitoring.services import forecasts, intervals, reports, windows
 from monitoring.services.forecasts import CLOSING, PROBABILITIES, SETTLED, Floats, Ints
 from monitoring.services.intervals import Interval
+from monitoring.services.windows import Window
 from predictions.modelling import scoring
 from predictions.models import Stage
 from soccerpredict.http.errors import NotFound
 
-DAYS = {"7d": 7, "30d": 30, "90d": 90}
-SEASON = "season"
 DECIMALS = 6
+MOMENT = timedelta(microseconds=1)
 N_BINS = 10
 
 Facts = dict[str, Any]
-Mask = NDArray[np.bool_]
 
 
 def report(*, as_of: datetime | None = None) -> QualityReport:
     """Score what was published, write the report for `/monitoring/quality`, keep it in history.
 
     Raises:
-        NotFound: no match of the season before `as_of` has a published prediction.
+        NotFound: no match up to a week after `as_of` has a published prediction.
     """
     moment = as_of or timezone.now()
     frame = forecasts.published(moment)
     if frame.empty:
-        raise NotFound("No match of the season before then has a published prediction.")
-    content = document(frame, forecasts.frequencies_before(moment), moment)
+        raise NotFound("No match of the seasons up to then has a published prediction.")
+    content = document(frame, forecasts.held_out(moment), moment)
     reports.write("quality", content)
     return _kept(content, moment)
 
 
-def document(frame: pd.DataFrame, frequencies: Floats, as_of: datetime) -> Facts:
+def document(frame: pd.DataFrame, held_out: pd.DataFrame, as_of: datetime) -> Facts:
+    frequencies = forecasts.frequencies_before(_before_all(frame, as_of))
+    stages = [
+        _of_stage(frame[frame["stage"] == stage], held_out, stage, frequencies, as_of)
+        for stage in Stage.values
+    ]
+    parts = {name: [one for part in stages for one in part[name]] for name in stages[0]}
     return {
         "generated_at": timezone.now().isoformat(),
         "as_of": as_of.isoformat(),
         "interval": "95 %",
         "class_frequencies": _rounded(dict(zip(PROBABILITIES, frequencies, strict=True))),
-        "groups": [
-            group
-            for stage in Stage.values
-            for group in _groups(frame[frame["stage"] == stage], stage, frequencies, as_of)
-        ],
-        "months": [month for stage in Stage.values for month in _months(frame, stage, frequencies)],
-        "reliability": [
-            diagram for stage in Stage.values for diagram in _reliability(frame, stage)
-        ],
-        "coming": [_coming(frame, stage) for stage in Stage.values],
+        **parts,
     }
 
 
-def _groups(
-    frame: pd.DataFrame, stage: str, frequencies: Floats, as_of: datetime
-) -> Iterator[Facts]:
-    """Of one stage: all leagues together and each of them, in every window."""
+def _before_all(frame: pd.DataFrame, as_of: datetime) -> datetime:
+    """A moment before all windows: what is scored must not be in the class frequencies."""
+    settled = frame.loc[frame["state"] == SETTLED, "kickoff"]
+    season_ago = as_of - forecasts.LONGEST_SEASON
+    if settled.empty:
+        return season_ago
+    first: datetime = settled.min().to_pydatetime()
+    return min(season_ago, first - MOMENT)
+
+
+def _of_stage(
+    frame: pd.DataFrame, held_out: pd.DataFrame, stage: str, frequencies: Floats, as_of: datetime
+) -> dict[str, list[Facts]]:
+    """The parts of the report that are lists over stages."""
     played = frame[frame["state"] != "coming"]
-    for window, inside in windows(played, as_of):
-        yield {
-            "stage": stage,
-            "window": window,
-            "league": None,
-            **score(played[inside], frequencies),
-        }
-        for tournament_id, part in played[inside].groupby("tournament_id"):
-            name, region = part[["league", "region"]].iloc[0]
-            league = {"tournament_id": int(str(tournament_id)), "name": name, "region": region}
-            yield {"stage": stage, "window": window, "league": league, **score(part, frequencies)}
+    kept_back = held_out[held_out["stage"] == stage]
+    found = windows.recent(played, forecasts.LONGEST_SEASON, as_of).rows
+    settled = found[found["state"] == SETTLED]
+    return {
+        "groups": [
+            group
+            for window in windows.of(played, kept_back, as_of)
+            for group in _groups(window, stage, frequencies)
+        ],
+        "months": list(_months(settled, stage, frequencies)),
+        "reliability": list(_reliability(settled, stage)),
+        "coming": [_coming(frame[frame["state"] == "coming"], stage)],
+    }
 
 
-def windows(played: pd.DataFrame, as_of: datetime) -> Iterator[tuple[str, Mask]]:
-    """Name of each window and which of the rows lie in it."""
-    kickoff = pd.to_datetime(played["kickoff"], utc=True)
-    for name, days in DAYS.items():
-        yield name, (kickoff > as_of - timedelta(days=days)).to_numpy(bool)
-    yield SEASON, played["in_season"].to_numpy(bool)
+def _groups(window: Window, stage: str, frequencies: Floats) -> Iterator[Facts]:
+    """Of one stage and window: all leagues together and each of them."""
+    about = {
+        "stage": stage,
+        "window": window.name,
+        "ends_at": window.ends_at.isoformat(),
+        "ends_at_newest_result": window.ends_at_newest_result,
+    }
+    yield {**about, "league": None, **score(window.rows, frequencies)}
+    for tournament_id, part in window.rows.groupby("tournament_id"):
+        name, region = part[["league", "region"]].iloc[0]
+        league = {"tournament_id": int(str(tournament_id)), "name": name, "region": region}
+        yield {**about, "league": league, **score(part, frequencies)}
 
 
-def _months(frame: pd.DataFrame, stage: str, frequencies: Floats) -> Iterator[Facts]:
-    """Of one stage, all leagues together: each calendar month with settled matches."""
-    settled = frame[(frame["stage"] == stage) & (frame["state"] == SETTLED)]
-    month = pd.to_datetime(settled["kickoff"], utc=True).dt.strftime("%Y-%m")
+def _months(settled: pd.DataFrame, stage: str, frequencies: Floats) -> Iterator[Facts]:
+    """All leagues together: each calendar month with settled matches."""
+    month = settled["kickoff"].dt.strftime("%Y-%m")
     for name, part in settled.groupby(month):
         yield {"stage": stage, "month": str(name), **score(part, frequencies)}
 
 
-def _reliability(frame: pd.DataFrame, stage: str) -> Iterator[Facts]:
+def _reliability(settled: pd.DataFrame, stage: str) -> Iterator[Facts]:
     """Of one stage and of the closing line on its matches: how often what was said came true."""
-    settled = frame[(frame["stage"] == stage) & (frame["state"] == SETTLED)]
     for forecast, columns in (("model", PROBABILITIES), ("closing_line", CLOSING)):
         known = settled.dropna(subset=columns)
         if not known.empty:
@@ -110,7 +123,13 @@ def _reliability(frame: pd.DataFrame, stage: str) -> Iterator[Facts]:
                 known[columns].to_numpy(np.float64),
                 known["outcome"].to_numpy(np.int64),
             )
-            yield {"stage": stage, "forecast": forecast, "bins": list(_bins(proba, outcome))}
+            yield {
+                "stage": stage,
+                "forecast": forecast,
+                "n_matches": len(outcome),
+                **_origin(known),
+                "bins": list(_bins(proba, outcome)),
+            }
 
 
 def _bins(proba: Floats, outcome: Ints) -> Iterator[Facts]:
@@ -129,11 +148,20 @@ def score(group: pd.DataFrame, frequencies: Floats) -> Facts:
     counts: Facts = {
         "n_matches": len(settled),
         "n_published_before_kickoff": int(settled["published_before"].sum()),
+        **_origin(settled),
+        "first_kickoff": None if settled.empty else settled["kickoff"].min().isoformat(),
+        "last_kickoff": None if settled.empty else settled["kickoff"].max().isoformat(),
         "without_result": {str(reason): int(n) for reason, n in unsettled.items()},
     }
     if settled.empty:
         return {**counts, "model": None, "class_frequencies": None, "closing_line": None}
     return {**counts, **_compared(settled, frequencies)}
+
+
+def _origin(settled: pd.DataFrame) -> Facts:
+    """How many of the forecasts were said, and how many worked out."""
+    n_issued = int(settled["issued"].sum())
+    return {"n_issued": n_issued, "n_retrospective": len(settled) - n_issued}
 
 
 def _compared(settled: pd.DataFrame, frequencies: Floats) -> Facts:
@@ -158,6 +186,7 @@ def _beside_closing(settled: pd.DataFrame, proba: Floats, outcome: Ints) -> Fact
     line, proba, outcome = line[has_line], proba[has_line], outcome[has_line]
     return {
         "n_matches": len(outcome),
+        **_origin(settled[has_line]),
         "scores": _scores(line, outcome),
         "model_on_the_same": _scores(proba, outcome),
         "log_loss_minus_closing_line": _apart(proba, line, outcome),
@@ -182,10 +211,9 @@ def _apart(ours: Floats, theirs: Floats, outcome: Ints) -> Facts:
     )
 
 
-def _coming(frame: pd.DataFrame, stage: str) -> Facts:
+def _coming(coming: pd.DataFrame, stage: str) -> Facts:
     """What to expect of the matches of the next days, from our own probabilities."""
-    part = frame[(frame["stage"] == stage) & (frame["state"] == "coming")]
-    proba = part[PROBABILITIES].to_numpy(np.float64)
+    proba = coming[PROBABILITIES].to_numpy(np.float64)
     expected = _numbers(intervals.of_expected_log_loss(proba)) if len(proba) else None
     return {
         "stage": stage,
@@ -211,7 +239,9 @@ def _kept(content: Facts, as_of: datetime) -> QualityReport:
     return QualityReport.objects.create(
         generated_at=datetime.fromisoformat(content["generated_at"]),
         as_of=as_of,
+        ends_at=datetime.fromisoformat(group["ends_at"]),
         n_matches=group["n_matches"],
+        n_issued=group["n_issued"],
         log_loss=model.get("log_loss", {}).get("value"),
         frequencies_log_loss=floor.get("log_loss", {}).get("value"),
         closing_log_loss=line.get("scores", {}).get("log_loss", {}).get("value"),

@@ -31,12 +31,24 @@ FOUND = (
 
 @admin.register(BettingRun)
 class BettingRunAdmin(Staged, ReadOnlyAdmin):
-    list_display = ("computed_at", "alias", "batch", number("n_matches", "matches"), "returns")
+    list_display = (
+        "computed_at",
+        "alias",
+        "batch",
+        number("n_matches", "matches"),
+        number("n_issued", "issued before kick-off"),
+        "returns",
+    )
     list_filter = ("stage",)
     list_select_related = ("batch",)
     search_fields = ("batch__model_version__recipe",)
     ordering = ("-computed_at",)
-    fields = (("alias", "computed_at"), "batch", ("n_matches", "margin_method"), "returns")
+    fields = (
+        ("alias", "computed_at"),
+        "batch",
+        ("n_matches", "n_issued", "margin_method"),
+        "returns",
+    )
 
     def returns(self, run: BettingRun) -> SafeString:
         return list_of(RegionReturn, "by region", run__id__exact=run.pk)

@@ -44,7 +44,7 @@ class ModelVersionAdmin(DecidedAdmin):
             {
                 "fields": (
                     ("label", "serves_as", "recipe_class"),
-                    ("trained_until", "n_matches", "n_features"),
+                    ("trained_until", "evaluated_until", "n_matches", "n_features"),
                     "registered_at",
                 )
             },

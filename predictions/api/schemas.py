@@ -241,6 +241,10 @@ class Comparison(serializers.Serializer[Any]):
     champion = ComparedModel()
     challenger = ComparedModel()
     n_matches = serializers.IntegerField(help_text="Over, and new to both models.")
+    n_issued = serializers.IntegerField(help_text="Of both, predicted before kick-off.")
+    n_retrospective = serializers.IntegerField(
+        help_text="Worked out afterwards, from what was known at kick-off."
+    )
     first_kick_off = serializers.DateTimeField()
     last_kick_off = serializers.DateTimeField()
     log_loss = PairedScore(help_text="In nats.")

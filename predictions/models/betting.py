@@ -23,6 +23,12 @@ class BettingRun(models.Model):
     batch = models.ForeignKey(BatchRun, models.PROTECT, related_name="betting_runs")
     computed_at = models.DateTimeField(default=timezone.now)
     n_matches = models.PositiveIntegerField(help_text="Settled matches with odds.")
+    n_issued = models.PositiveIntegerField(
+        "issued before kick-off",
+        null=True,
+        blank=True,
+        help_text="Of those; the others were predicted afterwards.",
+    )
     margin_method = models.CharField(
         max_length=12,
         choices=MarginMethod,
@@ -35,6 +41,11 @@ class BettingRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage}, {self.computed_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def n_retrospective(self) -> int | None:
+        """Predicted afterwards; None in simulations that did not count them."""
+        return None if self.n_issued is None else self.n_matches - self.n_issued
 
 
 class Strategy(models.TextChoices):

@@ -38,6 +38,9 @@ class ModelVersion(models.Model):
     dataset_version = models.CharField(max_length=64)
     code_version = models.CharField(max_length=64)
     trained_until = models.DateTimeField()
+    evaluated_until = models.DateTimeField(
+        null=True, blank=True, help_text="Kick-off of the newest match that was kept back."
+    )
     n_matches = models.PositiveIntegerField()
     n_features = models.PositiveIntegerField()
     metrics = models.JSONField(default=dict)

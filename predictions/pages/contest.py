@@ -7,6 +7,7 @@ from typing import Any
 
 from predictions.pages.numbers import NONE, signed
 from predictions.services import comparison
+from predictions.services.issuing import Origin
 
 SCORES = {"log_loss": "Log-loss", "brier": "Brier score", "rps": "RPS"}
 NOT_PROVEN = "Not proven"
@@ -37,6 +38,7 @@ class Contest:
 
     run_ids: frozenset[str]
     n_matches: int
+    origin: Origin
     first: datetime
     last: datetime
     rounds: list[Round]
@@ -55,6 +57,7 @@ def current() -> Contest | None:
     return Contest(
         frozenset(found[stage]["model_run_id"] for stage in ("champion", "challenger")),
         found["n_matches"],
+        Origin(found["n_issued"], found["n_retrospective"]),
         found["first_kick_off"],
         found["last_kick_off"],
         list(rounds(found)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from livescores.models import Match
+from livescores.models import USUAL_LENGTH, Match
 from livescores.services import form
 from predictions.models import Stage
 from predictions.pages import charts
@@ -29,6 +29,7 @@ class Opinion:
     note: str
     since: datetime
     bar: Bar
+    origin: str = ""
 
 
 def context_of(match: Match, *, at: datetime | None, now: datetime) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def newest_of(said: Iterable[Forecast]) -> dict[str, Forecast]:
 def opinions(current: dict[str, Forecast], known: list[Quote]) -> list[Opinion]:
     """Champion, challenger and market, as far as they have one."""
     found = [
-        Opinion(one.stage.capitalize(), note(one), one.published_at, Bar.of(one.proba))
+        Opinion(one.stage.capitalize(), note(one), one.published_at, Bar.of(one.proba), origin(one))
         for stage in Stage.values
         if (one := current.get(stage))
     ]
@@ -84,6 +85,14 @@ def opinions(current: dict[str, Forecast], known: list[Quote]) -> list[Opinion]:
             Opinion("Market", last.bookmaker, last.captured_at, Bar.of(implied_by(last.prices)))
         )
     return found
+
+
+def origin(forecast: Forecast) -> str:
+    """Said or worked out; a match under way is no longer to come, and not over either."""
+    if forecast.is_issued:
+        return "Issued before kick-off"
+    is_over = forecast.computed_at >= forecast.kickoff + USUAL_LENGTH
+    return "Worked out after the match" if is_over else "Worked out after kick-off"
 
 
 def note(forecast: Forecast) -> str:

@@ -31,6 +31,7 @@ def context_of(team: Team, champion: Published | None, *, now: datetime) -> dict
         "rating_chart": rating_chart(ratings),
         "judged": judged[:N_LISTED],
         "n_judged": len(judged),
+        "origin": expectations.origin(judged),
         "points": points,
         "expected": f"{expected:.1f}",
         "surplus": signed(points - expected),

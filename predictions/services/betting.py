@@ -60,10 +60,15 @@ def simulate(
     if not (frame["outcome"] != staking.VOID).any():
         raise NotFound("No match that the model had not seen has both a result and prices.")
     bookmakers, found = returns(frame, margin_method, n_draws)
-    played = frame.loc[frame["outcome"] != staking.VOID, "match"]
+    played = frame[frame["outcome"] != staking.VOID]
+    issued = played[played["kickoff"] > batch.computed_at.timestamp()]
     with transaction.atomic():
         run = BettingRun.objects.create(
-            stage=stage, batch=batch, n_matches=played.nunique(), margin_method=margin_method
+            stage=stage,
+            batch=batch,
+            n_matches=played["match"].nunique(),
+            n_issued=issued["match"].nunique(),
+            margin_method=margin_method,
         )
         betting_returns.keep(run, bookmakers, found)
     betting_csv.write(run, betting_csv.path_of(stage))

@@ -47,7 +47,7 @@ MEANS = """
 SELECT = f"""
     WITH both_of_them AS ({BOTH}),
          scored AS ({SCORED.format(columns=",".join(OF_ONE.format(n=n) for n in (1, 2)))})
-    SELECT count(*), min(kickoff), max(kickoff),
+    SELECT count(*), count(*) FILTER (WHERE kickoff > %(computed_at)s), min(kickoff), max(kickoff),
            {",".join(MEANS.format(name=name) for name in SCORES)}
     FROM scored
 """
@@ -91,16 +91,24 @@ def _published() -> list[BatchRun]:
 
 def _compared(champion: BatchRun, challenger: BatchRun) -> Facts | None:
     since = max(batch.model_version.trained_until for batch in (champion, challenger))
-    values: Facts = {"champion": champion.pk, "challenger": challenger.pk, "since": since}
+    computed_at = max(batch.computed_at for batch in (champion, challenger))
+    values: Facts = {
+        "champion": champion.pk,
+        "challenger": challenger.pk,
+        "since": since,
+        "computed_at": computed_at,
+    }
     with connection.cursor() as cursor:
         cursor.execute(SELECT, values)
-        n_matches, first, last, *numbers = cursor.fetchone()
+        n_matches, n_issued, first, last, *numbers = cursor.fetchone()
     if not n_matches:
         return None
     return {
         "champion": _who(champion),
         "challenger": _who(challenger),
         "n_matches": n_matches,
+        "n_issued": n_issued,
+        "n_retrospective": n_matches - n_issued,
         "first_kick_off": first,
         "last_kick_off": last,
         **{name: _score(numbers[4 * i : 4 * i + 4]) for i, name in enumerate(SCORES)},

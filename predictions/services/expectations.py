@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from livescores.models import Match, MatchStatus
 from livescores.services.form import Letter, letter_of
 from livescores.services.standings import DRAW, WIN
 from predictions.models import Prediction
+from predictions.services.issuing import Origin, is_issued
 from predictions.services.prediction_rows import BatchFacts
 
 N_RESULTS = 60
@@ -21,6 +23,7 @@ class Judged:
     match: Match
     letter: Letter
     expected: float
+    is_issued: bool
 
     @property
     def points(self) -> int:
@@ -38,7 +41,7 @@ def judged(team_id: int, facts: BatchFacts) -> list[Judged]:
         *_predicted(facts, away_team_id=team_id),
     ]
     newest = sorted(found, key=lambda one: one.match.start_time_utc, reverse=True)[:N_RESULTS]
-    return [judge(one, team_id) for one in newest]
+    return [judge(one, team_id, facts.computed_at) for one in newest]
 
 
 def _predicted(facts: BatchFacts, **side: int) -> Iterable[Prediction]:
@@ -50,11 +53,19 @@ def _predicted(facts: BatchFacts, **side: int) -> Iterable[Prediction]:
     return joined.order_by("-match__start_time_utc")[:N_RESULTS]
 
 
-def judge(prediction: Prediction, team_id: int) -> Judged:
+def judge(prediction: Prediction, team_id: int, computed_at: datetime) -> Judged:
     match = prediction.match
     is_home = match.home_team_id == team_id
     win = prediction.proba_home if is_home else prediction.proba_away
-    return Judged(match, letter_of(match, team_id), WIN * win + DRAW * prediction.proba_draw)
+    expected = WIN * win + DRAW * prediction.proba_draw
+    was_said = is_issued(computed_at, prediction.start_time_utc)
+    return Judged(match, letter_of(match, team_id), expected, was_said)
+
+
+def origin(results: Sequence[Judged]) -> Origin:
+    """How many of the forecasts were said, and how many worked out afterwards."""
+    n_issued = sum(one.is_issued for one in results)
+    return Origin(n_issued, len(results) - n_issued)
 
 
 def totals(results: Sequence[Judged]) -> tuple[int, float]:

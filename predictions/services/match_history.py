@@ -9,6 +9,7 @@ from django.db.models import F
 from livescores.models import Match
 from predictions.models import Prediction
 from predictions.services.closing_line import BEFORE, STOOD_AT
+from predictions.services.issuing import is_issued
 from predictions.services.passing_on import ALLOWED
 
 QUOTES = f"""
@@ -30,7 +31,13 @@ class Forecast:
     version: int
     published_at: datetime
     in_sample: bool
+    computed_at: datetime
+    kickoff: datetime  # as known when it was made
     proba: tuple[float, float, float]
+
+    @property
+    def is_issued(self) -> bool:
+        return is_issued(self.computed_at, self.kickoff)
 
 
 @dataclass(frozen=True)
@@ -49,11 +56,12 @@ def forecasts(match: Match, *, until: datetime) -> list[Forecast]:
     """Everything that was published of the match, in order of time."""
     said = Prediction.objects.filter(match=match, batch__publications__published_at__lte=until)
     columns = ("batch__stage", "batch__model_version__version", "at", "in_sample")
+    times = ("batch__computed_at", "start_time_utc")
     found = said.annotate(at=F("batch__publications__published_at")).order_by("at", "pk")
-    rows = found.values_list(*columns, "proba_home", "proba_draw", "proba_away")
+    rows = found.values_list(*columns, *times, "proba_home", "proba_draw", "proba_away")
     return [
-        Forecast(stage, version, at, in_sample, (home, draw, away))
-        for stage, version, at, in_sample, home, draw, away in rows
+        Forecast(stage, version, at, in_sample, computed_at, kickoff, (home, draw, away))
+        for stage, version, at, in_sample, computed_at, kickoff, home, draw, away in rows
     ]
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from predictions.models import Publication, PublicationPointer
 from predictions.services import publication
+from predictions.services.issuing import Origin
 from predictions.services.prediction_rows import BatchFacts, Row
 from predictions.services.publication import Played
 from soccerpredict.http import log_context
@@ -52,6 +53,11 @@ class Published:
     played: Played
     coming: list[Row]
     _rendered: Rendered | None = field(default=None, repr=False)
+
+    @property
+    def origin(self) -> Origin:
+        """What was still to kick off when it was published was said, the rest worked out."""
+        return Origin(len(self.coming), self.n_predictions - len(self.coming))
 
     def rendered(self, now: datetime) -> Rendered:
         """The whole list; compressed anew only after a match has kicked off."""

@@ -119,6 +119,7 @@ def _train(
         raise InvalidInput(str(exc)) from exc
     metrics = measured(fitted, learned, held_out)
     trained_until = datetime.fromtimestamp(int(learned.kickoff[-1]), UTC)
+    evaluated_until = datetime.fromtimestamp(int(held_out.kickoff[-1]), UTC)
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder, "model")
         digest = artifacts.save(
@@ -143,6 +144,7 @@ def _train(
         uri=registered.uri,
         recipe=name,
         recipe_class=fitted.recipe.class_label,
+        evaluated_until=evaluated_until,
         n_matches=len(learned.outcome),
         n_features=len(fitted.recipe.columns),
         metrics=metrics,

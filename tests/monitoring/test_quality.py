@@ -12,6 +12,7 @@ from django.utils import timezone
 from monitoring.models import QualityReport
 from monitoring.services import quality
 from predictions.models import Publication
+from predictions.services.publication import publish
 from soccerpredict.http.errors import NotFound
 from tests.factories import (
     DAY,
@@ -20,6 +21,7 @@ from tests.factories import (
     make_batch,
     make_bookmaker,
     make_match,
+    make_model_version,
     make_odds,
     make_prediction,
     make_season,
@@ -207,6 +209,186 @@ def test_the_last_word_before_kick_off_counts(batch):
     assert (group["n_matches"], group["n_published_before_kickoff"]) == (1, 1)
 
 
+def issued_at(moment, stage="champion"):
+    """What is published at once, of a batch that was made then."""
+    batch = make_published(stage, at=moment)
+    batch.computed_at = moment
+    batch.save()
+    return batch
+
+
+def test_what_was_issued_is_told_from_what_was_worked_out(batch):
+    said = make_match(score=(1, 0), start_time_utc=NOON + HOUR)
+    make_prediction(said, (0.5, 0.3, 0.2), batch=issued_at(NOON))
+    make_prediction(said, (0.9, 0.05, 0.05), batch=issued_at(NOON + DAY))
+    make_prediction(make_match(score=(1, 0), start_time_utc=NOON - HOUR), batch=issued_at(NOON))
+
+    group = newest_90_days()
+
+    assert (group["n_matches"], group["n_issued"], group["n_retrospective"]) == (2, 1, 1)
+    assert group["model"]["log_loss"]["value"] == pytest.approx(log(2), abs=1e-5)
+
+
+def test_at_kick_off_it_is_too_late_to_be_issued():
+    make_prediction(make_match(score=(1, 0)), batch=issued_at(NOON))
+
+    assert newest_90_days()["n_issued"] == 0
+
+
+def test_the_kick_off_known_then_decides():
+    """Put off by an hour after the forecast was made, or brought forward before it was."""
+    later, sooner = (make_match(score=(1, 0), start_time_utc=NOON + by * HOUR) for by in (1, -1))
+    for match in (later, sooner):
+        foreseen = make_prediction(match, batch=issued_at(NOON))
+        move(foreseen, match.start_time_utc - (NOON + HOUR / 2))
+
+    group = newest_90_days()
+
+    # Nobody could read of the second before it began, though it was made in time as known then.
+    assert (group["n_issued"], group["n_retrospective"]) == (1, 1)
+
+
+def test_every_figure_says_both(batch):
+    match = make_match(score=(1, 0), start_time_utc=NOON + HOUR)
+    make_odds(match, (2.0, 4.0, 4.0), kind="closing")
+    make_prediction(match, batch=issued_at(NOON))
+    make_prediction(make_match(score=(1, 0)), batch=batch)
+
+    content = quality.report(as_of=AS_OF).content
+
+    [month], [model, line] = content["months"], content["reliability"]
+    [total] = [
+        group
+        for group in content["groups"]
+        if (group["stage"], group["window"], group["league"]) == ("champion", "unseen", None)
+    ]
+    for figure, n in [(total, 2), (total["closing_line"], 1), (month, 2), (model, 2), (line, 1)]:
+        assert (figure["n_matches"], figure["n_issued"]) == (n, 1)
+        assert figure["n_retrospective"] == n - 1
+
+
+def test_windows_of_data_that_end_in_the_past_end_at_the_newest_result(batch):
+    long_ago = AS_OF - 1000 * DAY
+    league = make_tournament()
+    old, new = make_season(tournament=league, name="2021-22"), make_season(tournament=league)
+    for season, days in [(old, 300), (new, 40), (new, 3), (new, 0)]:
+        match = make_match(season=season, score=(1, 0), start_time_utc=long_ago - days * DAY)
+        make_prediction(match, (0.5, 0.3, 0.2), batch=batch)
+    batch.model_version.trained_until = long_ago - 350 * DAY
+    batch.model_version.save()
+
+    found = groups(stage="champion", league=None)
+
+    newest = long_ago.isoformat()
+    told = {group["window"]: (group["n_matches"], group["ends_at"]) for group in found}
+    moved = {group["window"] for group in found if group["ends_at_newest_result"]}
+    assert moved == {"7d", "30d", "90d", "season"}
+    assert told == {
+        "7d": (2, newest),
+        "30d": (2, newest),
+        "90d": (3, newest),
+        "season": (3, newest),
+        "holdout": (0, AS_OF.isoformat()),
+        "unseen": (4, newest),
+    }
+    assert (found[-1]["first_kickoff"], found[-1]["last_kickoff"]) == (
+        (long_ago - 300 * DAY).isoformat(),
+        newest,
+    )
+
+
+def test_what_is_scored_is_not_in_the_class_frequencies_of_data_that_end_in_the_past(batch):
+    make_match(score=(0, 0), start_time_utc=AS_OF - 1100 * DAY)
+    for _ in range(3):
+        match = make_match(score=(1, 0), start_time_utc=AS_OF - 1000 * DAY)
+        make_prediction(match, batch=batch)
+    batch.model_version.trained_until = AS_OF - 1050 * DAY
+    batch.model_version.save()
+
+    content = quality.report(as_of=AS_OF).content
+
+    assert list(content["class_frequencies"].values()) == pytest.approx([1 / 4, 2 / 4, 1 / 4])
+
+
+def test_a_single_result_of_years_ago_is_scored(batch):
+    match = make_match(score=(1, 0), start_time_utc=AS_OF - 3000 * DAY)
+    make_prediction(match, (0.5, 0.3, 0.2), batch=batch)
+    batch.model_version.trained_until = AS_OF - 3001 * DAY
+    batch.model_version.save()
+
+    kept = quality.report(as_of=AS_OF)
+
+    assert (kept.n_matches, kept.ends_at, kept.ends_early) == (1, match.start_time_utc, True)
+    assert kept.log_loss == pytest.approx(log(2), abs=1e-5)
+    [month] = kept.content["months"]
+    assert (month["n_matches"], month["n_retrospective"]) == (1, 1)
+
+
+def test_a_window_with_a_result_ends_at_the_given_moment(batch):
+    make_prediction(make_match(score=(1, 0), start_time_utc=AS_OF - DAY), batch=batch)
+    make_prediction(make_match(score=(1, 0), start_time_utc=AS_OF - 20 * DAY), batch=batch)
+
+    found = groups(stage="champion", window="7d", league=None)
+
+    assert [(one["n_matches"], one["ends_at_newest_result"]) for one in found] == [(1, False)]
+    assert found[0]["ends_at"] == AS_OF.isoformat()
+
+
+def test_what_has_no_result_yet_is_counted_in_a_window_that_ends_early(batch):
+    make_prediction(make_match(score=(1, 0), start_time_utc=AS_OF - 20 * DAY), batch=batch)
+    waiting = make_match(status="scheduled", start_time_utc=AS_OF - DAY)
+    make_prediction(waiting, batch=batch)
+
+    [group] = groups(stage="champion", window="7d", league=None)
+
+    assert (group["n_matches"], group["without_result"]) == (1, {"result_missing": 1})
+
+
+def test_the_hold_out_is_what_the_version_that_serves_was_measured_on():
+    version = make_model_version(
+        trained_until=NOON - 30 * DAY, evaluated_until=NOON, registered_at=NOON + 2 * DAY
+    )
+    served = make_batch(model_version=version)
+    for days, in_sample in [(-31, True), (-29, False), (0, False), (1, False)]:
+        match = make_match(score=(1, 0), start_time_utc=NOON + days * DAY)
+        make_prediction(match, (0.5, 0.3, 0.2), batch=served, in_sample=in_sample)
+        # Another version said something else, in time.
+        if not in_sample:
+            make_prediction(match, (0.2, 0.3, 0.5), batch=issued_at(NOON - 60 * DAY))
+    publish(served)
+
+    [holdout] = groups(stage="champion", window="holdout", league=None)
+    [unseen] = groups(stage="champion", window="unseen", league=None)
+
+    assert (holdout["n_matches"], holdout["n_issued"]) == (2, 0)
+    assert holdout["model"]["log_loss"]["value"] == pytest.approx(log(2), abs=1e-5)
+    assert holdout["ends_at"] == NOON.isoformat()
+    assert (unseen["n_matches"], unseen["n_issued"]) == (3, 3)
+
+
+def test_a_version_that_did_not_note_its_hold_out_knew_the_results_of_its_time():
+    version = make_model_version(trained_until=NOON - 30 * DAY, registered_at=NOON + DAY)
+    served = make_batch(model_version=version)
+    for days in (-1, 2):
+        match = make_match(score=(1, 0), start_time_utc=NOON + days * DAY)
+        make_prediction(match, batch=served)
+    publish(served)
+
+    [holdout] = groups(stage="champion", window="holdout", league=None)
+
+    assert holdout["n_matches"] == 1
+
+
+def test_without_a_result_no_window_moves(batch):
+    make_prediction(make_match(status="scheduled", start_time_utc=AS_OF - 20 * DAY), batch=batch)
+
+    kept = quality.report(as_of=AS_OF)
+
+    assert all(not group["ends_at_newest_result"] for group in kept.content["groups"])
+    assert (kept.n_matches, kept.n_issued, kept.log_loss) == (0, 0, None)
+    assert (kept.ends_at, kept.ends_early) == (AS_OF, False)
+
+
 def test_windows_end_at_the_given_moment(batch):
     for days in (1, 20, 60, 200):
         make_prediction(
@@ -216,7 +398,7 @@ def test_windows_end_at_the_given_moment(batch):
 
     sizes = {group["window"]: group["n_matches"] for group in groups(stage="champion", league=None)}
 
-    assert sizes == {"7d": 1, "30d": 2, "90d": 3, "season": 4}
+    assert sizes == {"7d": 1, "30d": 2, "90d": 3, "season": 4, "holdout": 0, "unseen": 4}
 
 
 def test_the_season_is_each_leagues_newest(batch):
@@ -237,7 +419,7 @@ def test_each_league_and_stage_has_its_own_scores(batch):
     make_prediction(match, (0.5, 0.3, 0.2), batch=batch)
     make_prediction(match, (0.25, 0.5, 0.25), batch=make_published("challenger"))
 
-    found = [group for group in groups(window="7d") + groups(window="30d") if group["league"]]
+    found = [group for group in groups(window="30d") if group["league"]]
 
     assert [
         (group["stage"], group["league"]["name"], group["model"]["log_loss"]["value"])
@@ -279,7 +461,7 @@ def test_no_half_written_file_is_left(batch, var_dir):
 
 
 def test_it_refuses_where_nothing_is_published():
-    with pytest.raises(NotFound, match="No match of the season"):
+    with pytest.raises(NotFound, match="No match of the seasons"):
         quality.report(as_of=AS_OF)
 
 
@@ -290,8 +472,18 @@ def test_the_command_tells_the_headline(batch):
     call_command("quality_report", "--as-of", AS_OF.isoformat(), stdout=out)
 
     assert out.getvalue() == (
-        "Champion on 1 matches of 90 days: log-loss 0.6931 (class frequencies 1.0986).\n"
+        "Champion on 1 matches of 90 days: log-loss 0.6931 (class frequencies 1.0986); 0 issued "
+        "before kick-off, 1 worked out afterwards.\n"
     )
+
+
+def test_the_command_says_when_the_newest_result_was(batch):
+    make_prediction(make_match(score=(1, 0)), batch=batch)
+    out = StringIO()
+
+    call_command("quality_report", "--as-of", (NOON + 200 * DAY).isoformat(), stdout=out)
+
+    assert "on 1 matches of 90 days to the newest result, 2026-03-14: log-loss" in out.getvalue()
 
 
 def test_the_command_says_so_when_nothing_is_settled(batch):

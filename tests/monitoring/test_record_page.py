@@ -1,9 +1,11 @@
 """`GET /record`: how good the predictions were, between floor and ceiling."""
 
+import orjson
 import pytest
 
 from monitoring import track_record
-from monitoring.services import quality
+from monitoring.services import quality, reports
+from predictions.models import ModelVersion
 from tests.factories import (
     DAY,
     NOON,
@@ -111,9 +113,10 @@ def test_what_is_not_there_is_a_dash():
     assert [value.text for value in first.values] == ["1.0000", "1.0800", "–", "–"]
 
 
-def publish(*outcomes):
+def publish(*outcomes, trained_until=NOON - 365 * DAY):
     """A report on published predictions: (score, probabilities, days ago)."""
     batch = make_published()
+    ModelVersion.objects.update(trained_until=trained_until)
     season = make_season(tournament=make_tournament(name="Eredivisie"))
     for score, proba, days in outcomes:
         match = make_match(season=season, score=score, start_time_utc=NOON - days * DAY)
@@ -142,11 +145,77 @@ def test_the_score_over_time_can_be_chosen(visitor):
     assert "RPS by month" in text_of(visitor.get("/record?score=rps"))
 
 
-def test_of_a_window_without_results_it_says_so(visitor):
+def test_a_window_without_results_ends_at_the_newest_and_says_so(visitor):
     publish(((1, 0), (0.5, 0.3, 0.2), 20))
 
-    assert "No result to score" in text_of(visitor.get("/record?window=7d"))
+    moved, whole = (text_of(visitor.get(f"/record?window={window}")) for window in ("7d", "season"))
+
+    said = "Nothing was scored in this window up to 24 Mar 2026, so it ends at the newest result:"
+    assert f"{said} 22 Feb 2026 ." in moved
+    assert "1 match 0 of 1 forecast was issued before kick-off. It was worked out" in moved
+    assert "Nothing was scored in this window" not in whole
+
+
+def test_of_a_stage_without_results_it_says_so(visitor):
+    publish(((1, 0), (0.5, 0.3, 0.2), 20))
+
     assert "No result to score" in text_of(visitor.get("/record?stage=challenger"))
+    assert "No result to score" in text_of(visitor.get("/record?window=holdout"))
+
+
+def test_it_says_plainly_that_none_was_issued(visitor):
+    publish(((1, 0), (0.5, 0.3, 0.2), 0), ((0, 0), (0.4, 0.3, 0.3), 20))
+
+    text = text_of(visitor.get("/record"))
+
+    assert "0 of 2 forecasts were issued before kick-off. All were worked out afterwards" in text
+    # Both charts, the scores and the leagues.
+    assert text.count("0 issued before kick-off, 2 worked out afterwards") == 3
+    assert "2 0 issued, 2 afterwards" in text
+
+
+def test_it_says_how_many_were_issued(visitor):
+    batch = make_published(at=NOON - DAY)
+    batch.computed_at = NOON - DAY
+    batch.save()
+    for days in (0, 2, 3):
+        match = make_match(score=(1, 0), start_time_utc=NOON - days * DAY)
+        make_prediction(match, batch=batch)
+    quality.report(as_of=AS_OF)
+
+    text = text_of(visitor.get("/record"))
+
+    assert "1 of 3 forecasts was issued before kick-off , 2 worked out afterwards" in text
+    assert "All unseen 3 1 2 0.6931 11 Mar 2026 to 14 Mar 2026" in text
+
+
+def test_data_that_end_years_ago_have_a_record(visitor):
+    until = NOON - 2100 * DAY
+    long_ago = ((1, 0), (0.5, 0.3, 0.2), 2000), ((0, 0), (0.4, 0.3, 0.3), 2001)
+    publish(*long_ago, trained_until=until)
+
+    for window in ("7d", "30d", "90d", "season", "unseen"):
+        text = text_of(visitor.get(f"/record?window={window}"))
+        assert "0 of 2 forecasts were issued before kick-off." in text
+        assert text.count("ends at the newest result") == 4 + (window != "unseen")
+        assert "None" not in text
+        assert "nan" not in text.lower().split()
+
+
+def test_a_report_of_an_older_version_is_still_shown(visitor):
+    publish(((1, 0), (0.5, 0.3, 0.2), 0))
+    report = orjson.loads(reports.newest("quality").content)
+    new = ("ends_at", "ends_at_newest_result", "n_issued", "n_retrospective")
+    for figure in [*report["groups"], *report["months"], *report["reliability"]]:
+        for name in (*new, "first_kickoff", "last_kickoff"):
+            figure.pop(name, None)
+    report["groups"] = [one for one in report["groups"] if one["window"] in ("90d", "season")]
+    reports.write("quality", report)
+
+    text = text_of(visitor.get("/record"))
+
+    assert "1 of 1 forecast was issued before kick-off" in text
+    assert "Season 1 1 0 0.6931 –" in text
 
 
 def test_before_the_first_report_it_says_so(visitor):

@@ -146,8 +146,21 @@ def test_a_teams_points_stand_beside_those_expected(visitor, ajax):
         "4 points from the last 3 matches that the model had not seen; 5.3 were expected (−1.3)"
         in shown
     )
+    assert "Of these forecasts: 0 issued before kick-off, 3 worked out afterwards." in shown
     assert "1–0 3 1.8" in shown
     assert "Points above expectation" in shown
+
+
+def test_a_forecast_made_in_time_is_told_from_the_others(visitor, ajax):
+    batch = make_batch(computed_at=NOON)
+    for hours in (-1, 1):
+        match = make_match(home_team=ajax, score=(1, 0), start_time_utc=NOON + hours * HOUR)
+        make_prediction(match, batch=batch)
+    make_publication(batch=batch)
+
+    shown = text(visitor, f"/teams/{ajax.pk}")
+
+    assert "Of these forecasts: 1 issued before kick-off, 1 worked out afterwards." in shown
 
 
 def test_what_the_model_was_trained_on_is_not_judged(visitor, ajax):
@@ -160,7 +173,7 @@ def test_away_matches_are_judged_by_the_chance_of_away(visitor, ajax):
     match = make_match(away_team=ajax, score=(0, 1), start_time_utc=NOON - HOUR)
     make_publication((match, (0.5, 0.3, 0.2)))
 
-    assert "3 points from the last 1 matches" in text(visitor, f"/teams/{ajax.pk}")
+    assert "3 points from the last 1 match that" in text(visitor, f"/teams/{ajax.pk}")
     assert "0–1 3 0.9" in text(visitor, f"/teams/{ajax.pk}")
 
 

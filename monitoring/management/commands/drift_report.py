@@ -12,7 +12,11 @@ class Command(BaseCommand):
     help = "Compare recent and coming matches with those that the champion learned from."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--as-of", type=utc_moment, help="middle of the window; default: now")
+        parser.add_argument(
+            "--as-of",
+            type=utc_moment,
+            help="middle of the window; default: now, or the newest result",
+        )
 
     def handle(self, *, as_of: datetime | None, **options: Any) -> None:
         try:

@@ -29,7 +29,9 @@ def sentence(report: QualityReport) -> str:
     beside = f"class frequencies {report.frequencies_log_loss:.4f}"
     if report.closing_log_loss is not None:
         beside += f", closing line {report.closing_log_loss:.4f} where there was one"
+    until = f" to the newest result, {report.ends_at:%Y-%m-%d}" if report.ends_early else ""
     return (
-        f"Champion on {report.n_matches} matches of 90 days: log-loss {report.log_loss:.4f} "
-        f"({beside})."
+        f"Champion on {report.n_matches} matches of 90 days{until}: log-loss "
+        f"{report.log_loss:.4f} ({beside}); {report.n_issued} issued before kick-off, "
+        f"{report.n_retrospective} worked out afterwards."
     )

@@ -18,6 +18,7 @@ from soccerpredict.embedded import secret_files
 FRESH = timedelta(hours=3)
 ADMIN, ADMIN_PASSWORD, API_KEY = "admin", "admin_password", "api_key"
 STAGES = ("champion", "challenger")
+REPORTS = ("quality", "drift")
 OLD_MODEL = "this version of the program cannot use the model before, by quickstart"
 
 
@@ -51,7 +52,9 @@ class Command(BaseCommand):
             self.publish(stage)
         if stale:
             self.try_call("rate_teams")
-            self.try_call("quality_report")
+        for kind in REPORTS:
+            if stale or not has_report(kind):
+                self.try_call(f"{kind}_report")
         self.call("schedule_jobs")
         self.make_login()
         self.make_key()
@@ -139,6 +142,11 @@ def simulated_lately() -> bool:
     """Whether the simulated world is up to date: its matches are some hours apart."""
     reports = rows("livescores", "ImportReport").filter(source="simulated", status="done")
     return bool(reports.filter(finished_at__gte=timezone.now() - FRESH).exists())
+
+
+def has_report(kind: str) -> bool:
+    """Whether there is one to serve."""
+    return Path(settings.REPORTS_DIR, kind, "latest.json").exists()
 
 
 def rows(app: str, model: str) -> Any:
