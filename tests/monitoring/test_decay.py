@@ -88,6 +88,17 @@ def test_to_be_worse_than_frequencies_is_a_reason():
     assert decay.reason_to_retrain() == "Log-loss is +0.0300 to that of class frequencies."
 
 
+def test_a_reason_of_long_ago_is_dated():
+    report = quality(1.03, 1.0)
+    report.content["groups"][0] |= {
+        "ends_at_newest_result": True,
+        "ends_at": "2023-06-04T18:00:00+00:00",
+    }
+    report.save()
+
+    assert "on 900 matches to 2023-06-04, where" in decay.reason_to_retrain()
+
+
 def test_few_matches_are_no_reason():
     quality(found=1.5, n=decay.FEWEST - 1)
 

@@ -7,7 +7,10 @@ import numpy as np
 import orjson
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from livescores.models import Match
+from monitoring import tasks
 from monitoring.models import DriftReference, DriftReport
 from monitoring.services import drift, evidently_page, references, reports
 from monitoring.services.references import Matches
@@ -16,6 +19,7 @@ from predictions.models import AliasChange
 from predictions.services import feature_store
 from predictions.services.models import ModelNotReady
 from soccerpredict.http.errors import NotFound
+from soccerpredict.jobs.runs import NothingToDo
 from tests.predictions.pipeline import NOW
 
 N_FEATURES = len(recipe_of(CHAMPION).columns)
@@ -96,6 +100,31 @@ class TestReport:
         one, other = (references.drawn(trained.champion, features) for _ in range(2))
 
         assert (one.kickoff == other.kickoff).all()
+
+    def test_data_that_end_in_the_past_are_judged_at_their_newest_result(self, monkeypatch):
+        years_later = NOW + timedelta(days=1200)
+        monkeypatch.setattr(timezone, "now", lambda: years_later)
+
+        kept = drift.report()
+
+        newest = Match.objects.settled().latest("start_time_utc").start_time_utc
+        assert (kept.as_of, kept.at_newest_result) == (newest, True)
+        assert kept.content["at_newest_result"] is True
+        assert kept.content["current"]["n"] >= drift.FEWEST
+        assert kept.content["generated_at"] == years_later.isoformat()
+
+    def test_data_that_run_to_today_are_judged_now(self, monkeypatch):
+        monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+        kept = drift.report()
+
+        assert (kept.as_of, kept.at_newest_result) == (NOW, False)
+
+    def test_the_job_finds_nothing_to_do_where_too_little_is_new(self, monkeypatch):
+        monkeypatch.setattr(drift, "FEWEST", 10**6)
+
+        with pytest.raises(NothingToDo, match="a verdict needs 1000000"):
+            tasks.run_drift_report.run()
 
     def test_too_few_matches_are_refused(self):
         with pytest.raises(NotFound, match="Only 0 matches"):

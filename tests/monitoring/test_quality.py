@@ -9,11 +9,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from monitoring import tasks
 from monitoring.models import QualityReport
 from monitoring.services import quality
 from predictions.models import Publication
 from predictions.services.publication import publish
 from soccerpredict.http.errors import NotFound
+from soccerpredict.jobs.runs import NothingToDo
 from tests.factories import (
     DAY,
     HOUR,
@@ -493,6 +495,11 @@ def test_the_command_says_so_when_nothing_is_settled(batch):
     call_command("quality_report", stdout=out)
 
     assert out.getvalue().startswith("No match of the last 90 days has a result")
+
+
+def test_the_job_finds_nothing_to_do_where_there_is_nothing():
+    with pytest.raises(NothingToDo, match="has a published prediction"):
+        tasks.run_quality_report.run()
 
 
 def test_the_command_fails_where_there_is_nothing():

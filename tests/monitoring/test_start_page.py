@@ -186,6 +186,31 @@ def test_quality_stands_between_its_floor_and_its_ceiling(admin_client):
     assert "Champion: from 0.980 to 0.971" in text
 
 
+def test_quality_says_what_was_issued_and_until_when(admin_client):
+    make_report(0, n_issued=1000, ends_at=NOON)
+    current = text_of(admin_client)
+    make_report(1, n_issued=0, ends_at=NOON - 900 * DAY)
+
+    long_ago = text_of(admin_client)
+
+    assert "Log-loss of 1,200 matches in the 90 days to 14 Mar 2026; lower" in current
+    assert "1,000 issued before kick-off, 200 worked out afterwards." in current
+    assert "in the 90 days to the newest result, 26 Sep 2023; lower" in long_ago
+    assert "0 issued before kick-off, 1,200 worked out afterwards." in long_ago
+
+
+def test_quality_of_an_older_version_or_of_nothing_says_no_number_it_has_not(admin_client):
+    make_report(0)
+    old = text_of(admin_client)
+    make_report(1, log_loss=None, frequencies_log_loss=None, closing_log_loss=None, n_issued=0)
+
+    empty = text_of(admin_client)
+
+    assert "worked out afterwards" not in old
+    assert empty.count("<dd>–</dd>") == 3
+    assert "None" not in empty.replace("None yet.", "")
+
+
 def test_a_score_that_is_missing_is_a_gap(admin_client):
     make_report(0, closing_log_loss=None)
 

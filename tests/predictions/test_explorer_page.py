@@ -53,6 +53,14 @@ def publish_three():
     )
 
 
+def test_it_says_how_many_were_issued(visitor):
+    publish_three()
+
+    text = text_of(visitor.get("/explorer"))
+
+    assert ": 1 issued before kick-off, 2 worked out afterwards." in text
+
+
 def test_a_row_tells_kick_off_match_and_chances(visitor):
     version = make_model_version(version=5)
     make_publication(predicted("Ajax", (0.5, 0.3, 0.2)), model_version=version)

@@ -5,8 +5,10 @@ from argparse import ArgumentTypeError
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError
+from django.test import Client
 
 from livescores.models import Match
 from predictions.management import arguments
@@ -114,8 +116,20 @@ def test_quickstart_does_everything_once(small_quickstart):
     assert rows[0]["ModelVersion"] == rows[0]["Publication"] == rows[0]["AliasChange"] == 2
     assert rows[0]["User"] == rows[0]["ApiKey"] == 1
     assert "Made an API key." in first
+    for route in ("quality", "drift"):
+        assert Client().get(f"/monitoring/{route}").status_code == 200
     for word in ("Registered", "Published", "Made"):
         assert word not in second
+
+
+def test_quickstart_makes_a_report_that_is_missing(small_quickstart):
+    run("quickstart")
+    (settings.REPORTS_DIR / "drift" / "latest.json").unlink()
+
+    told = run("quickstart")
+
+    assert "features drifted on" in told
+    assert "Champion on" not in told
 
 
 def test_quickstart_replaces_models_of_another_version(small_quickstart, monkeypatch):

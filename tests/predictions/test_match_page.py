@@ -1,6 +1,7 @@
 """`GET /matches/{id}`: all about one match, now or as it stood at an earlier moment."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -57,16 +58,44 @@ def moment(at):
 
 
 def test_it_shows_champion_challenger_and_market(visitor, match):
-    publish(match, (0.5, 0.3, 0.2), model_version=make_model_version(version=3))
-    publish(match, (0.6, 0.2, 0.2), stage="challenger", model_version=make_model_version(version=4))
+    said = {"computed_at": NOON - HOUR}
+    publish(match, (0.5, 0.3, 0.2), model_version=make_model_version(version=3), **said)
+    challenger = {"stage": "challenger", "model_version": make_model_version(version=4)}
+    publish(match, (0.6, 0.2, 0.2), **challenger, **said)
     make_odds(match, (1.8, 3.6, 4.5), captured_at=NOON - DAY)
 
     shown = text(visitor, match)
 
-    assert "Champion model 3, 14 Mar 2026, 11:00 50 % 30 % 20 %" in shown
-    assert "Challenger model 4, 14 Mar 2026, 11:00 60 % 20 % 20 %" in shown
+    issued = "11:00 · Issued before kick-off"
+    assert f"Champion model 3, 14 Mar 2026, {issued} 50 % 30 % 20 %" in shown
+    assert f"Challenger model 4, 14 Mar 2026, {issued} 60 % 20 % 20 %" in shown
     # 1/1.8, 1/3.6 and 1/4.5 over their sum of 1.0556
     assert "Market B365, 13 Mar 2026, 12:00 53 % 26 % 21 %" in shown
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (-timedelta(seconds=1), "Issued before kick-off"),
+        (timedelta(0), "Worked out after kick-off"),
+        (timedelta(hours=2), "Worked out after kick-off"),
+        (timedelta(hours=3), "Worked out after the match"),
+        (timedelta(days=900), "Worked out after the match"),
+    ],
+)
+def test_a_prediction_says_whether_it_was_made_in_time(visitor, match, late, said):
+    publish(match, (0.5, 0.3, 0.2), computed_at=KICK_OFF + late)
+
+    shown = text(visitor, match)
+
+    assert f"· {said} 50 %" in shown
+
+
+def test_the_kick_off_known_then_decides(visitor, match):
+    publish(match, (0.5, 0.3, 0.2), computed_at=KICK_OFF + HOUR)
+    Prediction.objects.update(start_time_utc=KICK_OFF + 2 * HOUR)
+
+    assert "· Issued before kick-off 50 %" in text(visitor, match)
 
 
 def test_who_has_learned_from_the_result_is_named(visitor, match):

@@ -134,6 +134,16 @@ def test_a_match_that_the_model_had_seen_is_never_staked(market):
     assert market.returned() == [(1, 1, 1, 1.0, 1.4)]
 
 
+def test_matches_that_were_foreseen_are_told_from_the_others():
+    market = Market(computed_at=NOON)
+    for hours in (-1, 0, 1):
+        market.match(WON, start_time_utc=NOON + hours * HOUR)
+
+    run = market.simulate()
+
+    assert (run.n_matches, run.n_issued, run.n_retrospective) == (3, 1, 2)
+
+
 @pytest.mark.parametrize("status", ["scheduled", "live", "abandoned", "awarded", "postponed"])
 def test_only_finished_matches_are_staked(market, status):
     market.match(LOST)

@@ -5,6 +5,7 @@ import pytest
 
 from livescores.models import Match
 from predictions.modelling import scoring
+from predictions.models import BatchRun
 from predictions.services import comparison
 from tests.factories import (
     DAY,
@@ -78,6 +79,20 @@ def test_who_is_compared_is_said(said):
             "predictions_computed_at": one.batch.computed_at,
         }
     assert (found["n_matches"], found["first_kick_off"], found["last_kick_off"]) == (5, NOON, NOON)
+
+
+def test_a_match_was_foreseen_where_both_spoke_in_time(said):
+    matches, proba = said
+    publish(matches, proba[0], "champion", computed_at=NOON - DAY)
+    publish(matches, proba[1], "challenger", computed_at=NOON)
+    late = comparison.current()
+    comparison.forget()
+    BatchRun.objects.filter(stage="challenger").update(computed_at=NOON - DAY)
+
+    in_time = comparison.current()
+
+    assert (late["n_issued"], late["n_retrospective"]) == (0, 5)
+    assert (in_time["n_issued"], in_time["n_retrospective"]) == (5, 0)
 
 
 def test_what_one_has_learned_from_does_not_count(said):
