@@ -111,7 +111,8 @@ PREDICTIONS = described(
     summary="All published predictions",
     description=(
         "One consistent set: every row is of the same model run. Without `limit` it is the whole "
-        "list, kept ready and compressed; poll it with `If-None-Match`."
+        "list, kept ready and compressed; poll it with `If-None-Match`. Most rows are of matches "
+        "that the model learned from (`in_sample`): judge it by `in_sample=false`."
     ),
     parameters=[PredictionQuery, *openapi.CONDITIONAL, *openapi.PAGED],
     responses={**openapi.list_responses(PREDICTION_ROW), **READ},
@@ -138,7 +139,9 @@ CARDS = described(
         "The bulk rows joined with region, tournament, score and the newest 1X2 price before "
         "kick-off of one bookmaker: implied probabilities with the margin taken out in proportion, "
         "edges (expected profit of a unit stake) and Kelly's fraction of the best one. Null where "
-        "there is no price, or none that its source lets us pass on."
+        "there is no price, or none that its source lets us pass on. Edges, best value and Kelly's "
+        "fraction are null, too, where the model learned from the match (`in_sample`). An edge is "
+        "what the model hopes for: `/predict/region-roi/` says what such bets have returned."
     ),
     parameters=[CardQuery, *openapi.CONDITIONAL, *openapi.PAGED],
     responses={**openapi.list_responses(CARD_ROW), **READ},
@@ -175,7 +178,8 @@ LIVE_MATCH = described(
     summary="A live prediction of a stored match",
     description=(
         "Made by a worker from what was known at kick-off, waited for up to 30 s. `model_version` "
-        "holds the alias here."
+        "holds the alias here. Of a match that the model learned from it is no forecast "
+        "(`in_sample`)."
     ),
     parameters=[MATCH_ID, IncludingQuery],
     responses={

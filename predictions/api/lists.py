@@ -42,7 +42,16 @@ from soccerpredict.http.validation import path_integer, validated
 
 MB = 1024 * 1024
 bodies = BodyCache(most_bytes=64 * MB, largest=8 * MB)
-FILTERS = ("future_only", "region_id", "tournament_id", "team_id", "date_from", "date_to", "sort")
+FILTERS = (
+    "future_only",
+    "region_id",
+    "tournament_id",
+    "team_id",
+    "date_from",
+    "date_to",
+    "in_sample",
+    "sort",
+)
 
 
 def filters_of(query: Mapping[str, Any]) -> Filters:

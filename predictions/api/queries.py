@@ -34,6 +34,13 @@ def sort_field(default: str = BY_KICK_OFF) -> fields.QueryChoice:
     )
 
 
+def in_sample_field() -> fields.QueryBoolean:
+    return fields.QueryBoolean(
+        required=False,
+        help_text="true: only matches that the model learned from; false: only the others.",
+    )
+
+
 def format_field() -> fields.QueryChoice:
     return fields.QueryChoice(
         FORMATS, required=False, help_text="The representation, instead of `Accept`."
@@ -74,6 +81,7 @@ class PredictionQuery(PageQuery):
     team_id = fields.QueryId(required=False, help_text="At home or away.")
     date_from = fields.QueryDate(required=False, help_text="First day of kick-off, UTC.")
     date_to = fields.QueryDate(required=False, help_text="Last day of kick-off, UTC.")
+    in_sample = in_sample_field()
     sort = sort_field()
     format = format_field()
 
@@ -87,7 +95,10 @@ class CardQuery(PredictionQuery):
         help_text="Its code, as B365; without it, the first that has a price.",
     )
     min_edge = fields.QueryNumber(
-        min_value=-1, max_value=1000, required=False, help_text="Only cards with such an edge."
+        min_value=-1,
+        max_value=1000,
+        required=False,
+        help_text="Only cards with such an edge: never one that the model learned from.",
     )
 
 

@@ -18,13 +18,17 @@ ABOUT = {
     "model_stage": "champion or challenger.",
     "model_run_id": "The run that trained the model.",
     "predictions_computed_at": "When the predictions were made.",
+    "in_sample": "Whether the model learned from this match: it kicked off by `trained_until`, and "
+    "what looks like a forecast knew the result.",
     "region": "Ends in `(simulated)` where the data are invented.",
     "bookmaker": "Code of whose price it is.",
     "odd_home": "Decimal price, above 1.",
     "implied_home": "The price's probability with the margin taken out in proportion.",
-    "edge_home": "Expected profit of a unit stake: probability x price - 1.",
-    "best_value": "The outcome with the largest edge.",
-    "kelly_fraction": "Kelly's share of the bankroll on it, 0 without an edge.",
+    "edge_home": "Expected profit of a unit stake: probability x price - 1; null where "
+    "`in_sample`.",
+    "best_value": "The outcome with the largest edge; null where `in_sample`.",
+    "kelly_fraction": "Kelly's share of the bankroll on it, 0 without an edge; null where "
+    "`in_sample`.",
     "captured_at": "When the price stood.",
     "bet_rate": "Bets per match, 0 to 1.",
     "hit_rate": "Bets won, 0 to 1; null without bets.",
@@ -107,6 +111,10 @@ SIMULATION_HEADERS = [
 ]
 
 
+def in_sample() -> serializers.BooleanField:
+    return serializers.BooleanField(help_text=ABOUT["in_sample"])
+
+
 def _of_model() -> dict[str, Any]:
     return {
         "model_stage": serializers.CharField(),
@@ -135,6 +143,7 @@ PRECOMPUTED = inline_serializer(
         "is_future": serializers.BooleanField(),
         "start_time_utc": serializers.DateTimeField(),
         "predictions_computed_at": serializers.DateTimeField(),
+        "in_sample": in_sample(),
         "markets": Markets(
             required=False, allow_null=True, help_text="With `include=markets`; null until kept."
         ),
@@ -162,6 +171,7 @@ class LiveMatch(serializers.Serializer[Any]):
     model_stage = serializers.CharField()
     model_run_id = serializers.CharField()
     predictions_computed_at = serializers.DateTimeField()
+    in_sample = in_sample()
     task_id = serializers.UUIDField()
     markets = Markets(required=False, help_text="With `include=markets`.")
     explanation = Explanation(required=False, help_text="With `include=explanation`.")
@@ -173,6 +183,7 @@ class FixturePrediction(serializers.Serializer[Any]):
     away_win_proba = serializers.FloatField()
     predicted_class = serializers.IntegerField()
     predicted_label = serializers.CharField()
+    in_sample = in_sample()
 
 
 class FixtureModel(serializers.Serializer[Any]):

@@ -56,6 +56,10 @@ class ModelVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.recipe} v{self.version}"
 
+    def has_seen(self, kickoff: float) -> bool:
+        """Whether it learned from matches up to that kick-off, in seconds since 1970 UTC."""
+        return kickoff <= self.trained_until.timestamp()
+
 
 class AliasChangeQuerySet(models.QuerySet["AliasChange"]):
     def current(self, stage: str) -> Self:
@@ -156,6 +160,9 @@ class Publication(models.Model):
     played_crc = models.BigIntegerField(help_text="CRC-32 of that text.")
     played_bytes = models.BigIntegerField(help_text="Length of that text.")
     coming = models.BinaryField(help_text="The rows still to kick off, as a JSON array.")
+    columns = models.TextField(
+        db_default="", editable=False, help_text="Members of its rows; none: before they were kept."
+    )
 
     class Meta:
         ordering = ("-published_at",)

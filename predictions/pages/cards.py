@@ -72,7 +72,7 @@ class Card:
     bar: Bar
     market: Bar | None
     sides: list[Side]
-    is_learned: bool = False  # the model has learned from its result
+    in_sample: bool  # no forecast, whatever it looks like
 
     @property
     def likeliest(self) -> Side:
@@ -97,18 +97,7 @@ def page_of(
     rows = list(cards(facts, CardFilters(filters), now=now, limit=limit + 1, offset=offset))
     shown = rows[:limit]
     prices = best_prices.of_matches([row["match_id"] for row in shown])
-    found = [card_of(row, prices.get(row["match_id"])) for row in shown]
-    learned = learned_from(facts, [card.match_id for card in found if card.kickoff < now])
-    marked = [replace(card, is_learned=card.match_id in learned) for card in found]
-    return marked, len(rows) > limit
-
-
-def learned_from(facts: BatchFacts, played: Sequence[int]) -> set[int]:
-    """Which of these matches the model saw in training: no forecasts, whatever they look like."""
-    if not played:
-        return set()
-    found = Prediction.objects.filter(batch=UUID(facts.batch_id), match__in=played, in_sample=True)
-    return set(found.values_list("match_id", flat=True))
+    return [card_of(row, prices.get(row["match_id"])) for row in shown], len(rows) > limit
 
 
 def coming(
@@ -135,6 +124,7 @@ def card_of(row: Row, prices: Sequence[Price] | None) -> Card:
         Bar.of(proba),
         Bar.of(implied) if implied[0] is not None else None,
         sides_of(proba, prices),
+        row["in_sample"],
     )
 
 

@@ -21,7 +21,7 @@ from soccerpredict.http.page_views import link_with
 N_ROWS = 50
 N_DOWNLOADED = 5_000
 ROUTE = "/predict/predictions/"
-FILTERS = ("region_id", "tournament_id", "team_id", "date_from", "date_to")
+FILTERS = ("region_id", "tournament_id", "team_id", "date_from", "date_to", "in_sample")
 HEADINGS = (
     ("Kick-off", "kickoff"),
     ("Match", ""),
@@ -50,6 +50,7 @@ class Line:
     away: str
     bar: Bar
     label: str
+    in_sample: bool
 
     @classmethod
     def of(cls, row: Row) -> "Line":
@@ -60,6 +61,7 @@ class Line:
             row["awayTeamName"],
             Bar(row["proba_home"], row["proba_draw"], row["proba_away"]),
             row["predicted_label"],
+            row["in_sample"],
         )
 
 
@@ -112,7 +114,7 @@ def heading(request: HttpRequest, name: str, sort: str, sorted_by: str) -> Headi
 
 def call(query: Mapping[str, Any], origin: str) -> Call:
     """`origin` is where the visitor reaches us: https://example.org."""
-    asked = {name: str(query[name]) for name in ("stage", *FILTERS) if name in query}
+    asked = {name: in_words(query[name]) for name in ("stage", *FILTERS) if name in query}
     if query["future_only"]:
         asked["future_only"] = "true"
     if query["sort"] != BY_KICK_OFF:
@@ -121,6 +123,11 @@ def call(query: Mapping[str, Any], origin: str) -> Call:
     path = f"{ROUTE}?{urlencode(part)}"
     whole = f"{ROUTE}?{urlencode({**asked, 'format': 'csv'})}"
     return Call(path, _curl(origin + path), f"{_curl(origin + whole)} -o predictions.csv")
+
+
+def in_words(value: object) -> str:
+    """As the API reads it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _curl(url: str) -> str:

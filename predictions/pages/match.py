@@ -97,7 +97,7 @@ def origin(forecast: Forecast) -> str:
 
 def note(forecast: Forecast) -> str:
     """Whose it is; and that it is none where the model knew the result."""
-    learned = ", which has learned from this result" if forecast.in_sample else ""
+    learned = ", which learned from this match" if forecast.in_sample else ""
     return f"model {forecast.version}{learned}"
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from predictions.api.queries import FORMATS, in_order, sort_field, stage_field
+from predictions.api.queries import FORMATS, in_order, in_sample_field, sort_field, stage_field
 from soccerpredict.http import fields
 from soccerpredict.http.validation import QuerySerializer
 
@@ -32,6 +32,7 @@ class ExplorerQuery(MatchesQuery):
     remembered = True
     stage = stage_field()
     future_only = fields.QueryBoolean(default=False)
+    in_sample = in_sample_field()
     sort = sort_field(default=NEWEST_FIRST)
     offset = fields.QueryInteger(min_value=0, max_value=MAX_ROW, default=0)
 

@@ -100,9 +100,12 @@ def _last_count(stage: str) -> int | None:
 
 
 def published_with(stage: str) -> tuple[int, str] | None:
-    """Model version and feature set behind what the stage serves."""
+    """Model version and feature set behind what the stage serves.
+
+    None also where an earlier version of the program published it, with fewer members.
+    """
     return (
-        PublicationPointer.objects.filter(stage=stage)
+        PublicationPointer.objects.filter(stage=stage, publication__columns=publication.COLUMNS)
         .values_list("batch__model_version_id", "batch__dataset_version")
         .first()
     )

@@ -12,8 +12,11 @@ from predictions.services.closing_line import BEFORE, NEWEST, STOOD_AT
 from predictions.services.passing_on import ALLOWED
 from predictions.services.prediction_rows import JOINS, LABELS, BatchFacts, Filters, Row
 
+IN_SAMPLE = "in_sample"
+SIDES = ("home", "draw", "away")
+# Where a table has had its columns for long, a new one stands last.
 COLUMNS: dict[str, type] = {
-    **prediction_rows.COLUMNS,
+    **{name: kind for name, kind in prediction_rows.COLUMNS.items() if name != IN_SAMPLE},
     "region": str,
     "tournament": str,
     "home_score": int,
@@ -32,7 +35,11 @@ COLUMNS: dict[str, type] = {
     "edge_away": float,
     "best_value": str,
     "kelly_fraction": float,
+    IN_SAMPLE: bool,
 }
+IMPLIED = tuple(f"implied_{side}" for side in SIDES)
+EDGES = tuple(f"edge_{side}" for side in SIDES)
+VALUE = (*EDGES, "best_value", "kelly_fraction")  # of no prediction that knew the result
 DECIMALS = 6
 
 # The newest price before kick-off of the bookmaker that comes first, and that may be passed on.
@@ -51,7 +58,7 @@ EDGE = """round((greatest(p.proba_home * price.odd_home, p.proba_draw * price.od
                           p.proba_away * price.odd_away) - 1)::numeric, 6)"""
 SELECT = f"""
     SELECT p.match_id, h.name, a.name, p.start_time_utc, p.proba_home, p.proba_draw, p.proba_away,
-           r.name, t.name, m.home_score, m.away_score, m.status,
+           p.in_sample, r.name, t.name, m.home_score, m.away_score, m.status,
            price.code, price.odd_home, price.odd_draw, price.odd_away, price.captured_at
     {JOINS}
     JOIN livescores_region r ON r.id = t.region_id
@@ -83,7 +90,7 @@ class CardFilters:
         matches = self.matches
         conditions, values = matches.page(now) if paged else matches.conditions(now)
         if self.min_edge is not None:
-            conditions += f" AND {EDGE} >= %(min_edge)s"
+            conditions += f" AND NOT p.in_sample AND {EDGE} >= %(min_edge)s"
         whose = "b.code = %(bookmaker)s" if self.bookmaker else "b.kind = 'book'"
         price = PRICE.format(whose=whose)
         filled = template.format(conditions=conditions, price=price, order=matches.order)
@@ -120,8 +127,8 @@ def count(facts: BatchFacts, filters: CardFilters, *, now: datetime) -> int:
 
 
 def card(facts: BatchFacts, found: Sequence[Any], now: datetime) -> Row:
-    row = prediction_rows.as_row(facts, found[:7], now)
-    region, tournament, home_score, away_score, status, code, *prices, captured_at = found[7:]
+    row = prediction_rows.as_row(facts, found[:8], now)
+    region, tournament, home_score, away_score, status, code, *prices, captured_at = found[8:]
     row |= {
         "region": region,
         "tournament": tournament,
@@ -134,10 +141,15 @@ def card(facts: BatchFacts, found: Sequence[Any], now: datetime) -> Row:
         "odd_away": prices[2],
         "odds_captured_at": captured_at,
     }
-    return row | (value_of(found[4:7], prices) if code else NO_VALUE)
+    if not code:
+        return row | NO_PRICE
+    return (
+        row | implied_shown(prices) | (NO_VALUE if row[IN_SAMPLE] else value_of(found[4:7], prices))
+    )
 
 
-NO_VALUE: Row = dict.fromkeys(list(COLUMNS)[-8:])
+NO_VALUE: Row = dict.fromkeys(VALUE)
+NO_PRICE: Row = dict.fromkeys((*IMPLIED, *VALUE))
 
 
 def implied_by(prices: Sequence[float]) -> list[float]:
@@ -146,19 +158,23 @@ def implied_by(prices: Sequence[float]) -> list[float]:
     return [share / sum(inverse) for share in inverse]
 
 
+def implied_shown(prices: Sequence[float]) -> Row:
+    return {
+        name: round(share, DECIMALS)
+        for name, share in zip(IMPLIED, implied_by(prices), strict=True)
+    }
+
+
 def value_of(proba: Sequence[float], prices: Sequence[float]) -> Row:
-    """Implied probabilities (margin taken out in proportion), edges, and Kelly's stake.
+    """Edges, and Kelly's stake.
 
     Edge is the expected profit of a unit stake; `best_value` the outcome where it is largest.
     """
-    implied = implied_by(prices)
     edges = [p * price - 1.0 for p, price in zip(proba, prices, strict=True)]
     best = edges.index(max(edges))
     kelly = max(0.0, edges[best]) / (prices[best] - 1.0)
-    sides = ("home", "draw", "away")
     return {
-        **{f"implied_{s}": round(p, DECIMALS) for s, p in zip(sides, implied, strict=True)},
-        **{f"edge_{s}": round(e, DECIMALS) for s, e in zip(sides, edges, strict=True)},
+        **{name: round(edge, DECIMALS) for name, edge in zip(EDGES, edges, strict=True)},
         "best_value": LABELS[best],
         "kelly_fraction": round(kelly, DECIMALS),
     }

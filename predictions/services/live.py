@@ -60,9 +60,12 @@ class Knowledge:
         self.state.features_of(0, 0, 0, self.state.as_of)
         logger.info("Holding features %s of %d matches.", self.features.version, rows)
 
-    def of_match(self, match_id: int) -> Floats | None:
+    def of_match(self, match_id: int) -> tuple[Floats, int] | None:
+        """Features and kick-off."""
         row = self.features.row_of.get(match_id)
-        return None if row is None else self.features.features[row]
+        if row is None:
+            return None
+        return self.features.features[row], int(self.features.index["kickoff"].to_numpy()[row])
 
     def of_fixture(self, fixture: Fixture) -> Floats:
         """Features as of kick-off: from the present state, or from that of a past moment."""
@@ -145,10 +148,11 @@ def predict_match(match_id: int, stage: str, include: Sequence[str] = ()) -> dic
         NotFound: there is no such match. ModelNotReady, FeaturesMissing: nothing is loaded.
     """
     model, knowledge = resident.model(stage), resident.known()
-    features = knowledge.of_match(match_id)
-    if features is None:
-        features = knowledge.of_fixture(_stored_fixture(match_id, stage))
-    return {"match_id": match_id, **_answer(model, knowledge, features, include)}
+    found = knowledge.of_match(match_id)
+    if found is None:
+        fixture = _stored_fixture(match_id, stage)
+        found = knowledge.of_fixture(fixture), fixture["kickoff"]
+    return {"match_id": match_id, **_answer(model, knowledge, *found, include)}
 
 
 @inference_times.timed
@@ -156,7 +160,12 @@ def predict_fixtures(fixtures: Sequence[Fixture]) -> list[dict[str, Any]]:
     """A prediction of each fixture by the model of its stage."""
     knowledge = resident.known()
     return [
-        _answer(resident.model(fixture["stage"]), knowledge, knowledge.of_fixture(fixture))
+        _answer(
+            resident.model(fixture["stage"]),
+            knowledge,
+            knowledge.of_fixture(fixture),
+            fixture["kickoff"],
+        )
         for fixture in fixtures
     ]
 
@@ -176,7 +185,11 @@ def _stored_fixture(match_id: int, stage: str) -> Fixture:
 
 
 def _answer(
-    model: ServedModel, knowledge: Knowledge, features: Floats, include: Sequence[str] = ()
+    model: ServedModel,
+    knowledge: Knowledge,
+    features: Floats,
+    kickoff: int,
+    include: Sequence[str] = (),
 ) -> dict[str, Any]:
     with span("model.predict", model_stage=model.stage, model_run_id=model.version.run_id):
         proba = model.fitted.predict_proba(features)[0]
@@ -192,6 +205,7 @@ def _answer(
         "model_run_id": model.version.run_id,
         "dataset_version": knowledge.features.version,
         "predictions_computed_at": timezone.now().astimezone(UTC).isoformat(),
+        "in_sample": model.version.has_seen(kickoff),
     }
     if MARKETS in include:
         answer[MARKETS] = markets(features, proba)

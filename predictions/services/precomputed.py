@@ -10,7 +10,7 @@ from predictions.services.prediction_rows import LABELS, BatchFacts, predicted_c
 from soccerpredict.http.errors import NotFound
 
 SELECT = """
-    SELECT h.name, a.name, p.start_time_utc, p.proba_home, p.proba_draw, p.proba_away
+    SELECT h.name, a.name, p.start_time_utc, p.proba_home, p.proba_draw, p.proba_away, p.in_sample
     FROM predictions_prediction p
     JOIN livescores_match m ON m.id = p.match_id
     JOIN livescores_team h ON h.id = m.home_team_id
@@ -28,7 +28,7 @@ def of_match(facts: BatchFacts, match_id: int, *, now: datetime) -> dict[str, An
     found = _found(facts.batch_id, match_id)
     if found is None:
         raise NotFound(f"There is no prediction for match {match_id}.")
-    home_name, away_name, start, home, draw, away = found
+    home_name, away_name, start, home, draw, away, in_sample = found
     likeliest = predicted_class(home, draw, away)
     return {
         "match_id": match_id,
@@ -44,6 +44,7 @@ def of_match(facts: BatchFacts, match_id: int, *, now: datetime) -> dict[str, An
         "is_future": start > now,
         "start_time_utc": start,
         "predictions_computed_at": facts.computed_at,
+        "in_sample": in_sample,
     }
 
 

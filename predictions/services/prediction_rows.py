@@ -24,6 +24,7 @@ COLUMNS: dict[str, type] = {
     "model_stage": str,
     "model_run_id": str,
     "predictions_computed_at": datetime,
+    "in_sample": bool,
 }
 BY_KICK_OFF = "kickoff"
 SORTS = {
@@ -70,6 +71,7 @@ class Filters:
     team_id: int | None = None
     date_from: date | None = None
     date_to: date | None = None
+    in_sample: bool | None = None
     sort: str = BY_KICK_OFF
 
     @property
@@ -90,6 +92,7 @@ class Filters:
             f"p.match_id = ANY(ARRAY({OF_TEAM}))": self.team_id,
             "p.start_time_utc >= %(date_from)s": self.date_from,
             "p.start_time_utc < %(date_to)s::date + 1": self.date_to,
+            "p.in_sample = %(in_sample)s": self.in_sample,
         }
         asked = [sql for sql, value in parts.items() if value is not None]
         return " AND ".join(["p.batch_id = %(batch_id)s", *asked]), {**vars(self), "now": now}
@@ -123,7 +126,8 @@ PICKED = """
     LIMIT %(limit)s OFFSET %(offset)s
 """
 SELECT = f"""
-    SELECT p.match_id, h.name, a.name, p.start_time_utc, p.proba_home, p.proba_draw, p.proba_away
+    SELECT p.match_id, h.name, a.name, p.start_time_utc, p.proba_home, p.proba_draw, p.proba_away,
+           p.in_sample
     {JOINS}
     JOIN livescores_team h ON h.id = m.home_team_id
     JOIN livescores_team a ON a.id = m.away_team_id
@@ -159,7 +163,7 @@ def count(facts: BatchFacts, filters: Filters, *, now: datetime) -> int:
 
 
 def as_row(facts: BatchFacts, found: Sequence[Any], now: datetime) -> Row:
-    match_id, home_name, away_name, start, home, draw, away = found
+    match_id, home_name, away_name, start, home, draw, away, in_sample = found
     likeliest = predicted_class(home, draw, away)
     return {
         "match_id": match_id,
@@ -175,6 +179,7 @@ def as_row(facts: BatchFacts, found: Sequence[Any], now: datetime) -> Row:
         "model_stage": facts.stage,
         "model_run_id": facts.run_id,
         "predictions_computed_at": facts.computed_at,
+        "in_sample": in_sample,
     }
 
 

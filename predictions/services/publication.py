@@ -22,6 +22,7 @@ from soccerpredict.http.conditional import etag_of
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # deflate, no name, no time stamp
 LEVEL = 6
 AT_ONCE = 5_000  # rows that are turned to text together
+COLUMNS = ",".join(prediction_rows.COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -33,32 +34,62 @@ class Played:
     n_bytes: int
 
 
+@dataclass(frozen=True)
+class Text:
+    """A publication's list in its two parts, and the tag of both."""
+
+    played: Played
+    coming: bytes
+    n_rows: int
+    etag: str
+
+
 def facts_of(batch: BatchRun) -> BatchFacts:
     return BatchFacts(str(batch.pk), batch.stage, batch.model_version.run_id, batch.computed_at)
 
 
 def publish(batch: BatchRun) -> Publication:
     """Make a batch what its stage serves. Inside the transaction that made the batch."""
-    now = timezone.now()
-    rows = list(prediction_rows.rows(facts_of(batch), Filters(), now=now))
-    coming = [row for row in rows if row["is_future"]]
-    played = compressed([row for row in rows if not row["is_future"]])
-    coming_text = orjson.dumps(coming)
+    text = text_of(batch, timezone.now())
     publication = Publication.objects.create(
         stage=batch.stage,
         batch=batch,
-        n_predictions=len(rows),
-        etag=etag_of(played.deflated, coming_text),
-        played=played.deflated,
-        played_crc=played.crc,
-        played_bytes=played.n_bytes,
-        coming=coming_text,
+        n_predictions=text.n_rows,
+        etag=text.etag,
+        played=text.played.deflated,
+        played_crc=text.played.crc,
+        played_bytes=text.played.n_bytes,
+        coming=text.coming,
+        columns=COLUMNS,
     )
     PublicationPointer.objects.update_or_create(
         stage=batch.stage,
         defaults={"publication": publication, "batch": batch, "swapped_at": timezone.now()},
     )
     return publication
+
+
+def kept_text(publication: Publication) -> Text:
+    """The list as it was stored, or, of an earlier version of the program, made anew.
+
+    Whoever makes it anew from the same rows gets the same bytes and the same tag.
+    """
+    if not is_current(publication):
+        return text_of(publication.batch, publication.published_at)
+    played = Played(bytes(publication.played), publication.played_crc, publication.played_bytes)
+    return Text(played, bytes(publication.coming), publication.n_predictions, publication.etag)
+
+
+def is_current(publication: Publication) -> bool:
+    """Whether its rows have the members that they have today."""
+    return publication.columns == COLUMNS
+
+
+def text_of(batch: BatchRun, now: datetime) -> Text:
+    rows = list(prediction_rows.rows(facts_of(batch), Filters(), now=now))
+    played = compressed([row for row in rows if not row["is_future"]])
+    coming = orjson.dumps([row for row in rows if row["is_future"]])
+    return Text(played, coming, len(rows), etag_of(played.deflated, coming))
 
 
 def compressed(rows: Sequence[Row]) -> Played:

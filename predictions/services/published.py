@@ -143,14 +143,15 @@ def _newest(stage: str, held: Published | None) -> Published | None:
     if held is not None and held.publication_id == publication_id:
         return held
     found = Publication.objects.select_related("batch__model_version").get(pk=publication_id)
+    text = publication.kept_text(found)
     fresh = Published(
         publication_id=found.pk,
-        etag=found.etag,
-        n_predictions=found.n_predictions,
+        etag=text.etag,
+        n_predictions=text.n_rows,
         model_version=found.batch.model_version.version,
         facts=publication.facts_of(found.batch),
-        played=Played(bytes(found.played), found.played_crc, found.played_bytes),
-        coming=orjson.loads(found.coming),
+        played=text.played,
+        coming=orjson.loads(text.coming),
     )
     fresh.rendered(timezone.now())  # now, rather than in the requests that wait for it
     return fresh

@@ -10,13 +10,16 @@ import pytest
 from django.utils import timezone
 
 from predictions.services import published
+from predictions.services.publication import publish
 from soccerpredict.access import services as access
 from tests.factories import (
     DAY,
     HOUR,
     NOON,
+    make_batch,
     make_match,
     make_model_version,
+    make_prediction,
     make_publication,
     make_season,
     make_team,
@@ -232,3 +235,45 @@ def test_it_takes_few_queries_however_many_rows(visitor, django_assert_num_queri
 
     with django_assert_num_queries(3):
         visitor.get("/explorer")
+
+
+def publish_learned():
+    batch = make_batch()
+    for name, learned in (("Known", True), ("New", False)):
+        match, _ = predicted(name)
+        make_prediction(match, batch=batch, in_sample=learned)
+    publish(batch)
+
+
+def test_a_match_that_the_model_learned_from_is_marked(visitor):
+    publish_learned()
+
+    text = text_of(visitor.get("/explorer"))
+
+    assert text.count("The model learned from this match.") == 1
+    assert re.search(r"Known – Team \d+ The model learned from this match\.", text)
+
+
+@pytest.mark.parametrize(("choice", "expected"), [("true", ["Known"]), ("false", ["New"])])
+def test_the_form_asks_for_what_the_model_learned_from_or_not(visitor, choice, expected):
+    publish_learned()
+
+    response = visitor.get(f"/explorer?date_from=&in_sample={choice}")
+
+    page = content_of(response).decode()
+    assert homes(response) == expected
+    assert f'<option value="{choice}" selected>' in page
+    assert f"in_sample={choice}" in re.search(r'id="curl">([^<]*)', page)[1]
+    assert f"in_sample={choice}" in re.search(r'href="(/explorer/download[^"]*)"', page)[1]
+
+
+def test_a_download_says_what_the_model_learned_from(visitor):
+    publish_learned()
+
+    text = content_of(visitor.get("/explorer/download?format=csv")).decode()
+
+    rows = csv.DictReader(io.StringIO(text))
+    assert {row["homeTeamName"]: row["in_sample"] for row in rows} == {
+        "Known": "true",
+        "New": "false",
+    }

@@ -102,7 +102,7 @@ def test_who_has_learned_from_the_result_is_named(visitor, match):
     publish(match, (0.5, 0.3, 0.2), model_version=make_model_version(version=3))
     Prediction.objects.update(in_sample=True)
 
-    assert "model 3, which has learned from this result" in text(visitor, match)
+    assert "model 3, which learned from this match" in text(visitor, match)
 
 
 def test_it_shows_fair_and_best_odds_and_every_bookmaker(visitor, match):

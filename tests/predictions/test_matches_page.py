@@ -193,7 +193,7 @@ def test_what_the_model_learned_from_is_called_no_forecast(visitor):
 
     shown = text_of(visitor.get("/?date_from=2026-03-13&date_to=2026-03-13"))
 
-    assert shown.count("The model has learned from this result: no forecast.") == 1
+    assert shown.count("The model learned from this match: no forecast.") == 1
     assert shown.count("Confidence medium") == 1
 
 

@@ -61,6 +61,17 @@ def test_past_matches_are_answered_without_later_results(api, finished, stage):
         assert answer["model"]["model_stage"] == stage
 
 
+def test_it_says_what_the_model_learned_from(api, finished, fixture_body):
+    bodies = [fixture_body, *(body_of(match) for match in finished)]
+
+    answers = api.post("/predict", json=bodies).json()
+
+    trained_until = api.get("/predict/model/info").json()["trained_until"]
+    expected = [False, *(match["startTimeUtc"] <= trained_until for match in finished)]
+    assert [answer["prediction"]["in_sample"] for answer in answers] == expected
+    assert True in expected
+
+
 def test_an_array_mixes_stages_and_times(api, fixture_body, finished):
     bodies = [
         fixture_body,

@@ -18,6 +18,7 @@ MEMBERS = {
     "model_run_id",
     "model_stage",
     "predictions_computed_at",
+    "in_sample",
     "task_id",
 }
 # Published ones have six decimals, and the likeliest outcome takes up what the others lose.
@@ -52,6 +53,7 @@ def test_it_equals_the_published_prediction(api, stage, is_future):
     assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-9)
     for name in ("predicted_class", "predicted_label", "model_run_id", "model_stage"):
         assert answer[name] == row[name]
+    assert answer["in_sample"] is row["in_sample"] is (is_future == "false")
 
 
 def test_markets_agree_with_the_probabilities(api, coming):

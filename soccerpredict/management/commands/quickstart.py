@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from predictions.services import models
+from predictions.services.batch import published_with
 from soccerpredict.embedded import secret_files
 
 FRESH = timedelta(hours=3)
@@ -98,8 +99,7 @@ class Command(BaseCommand):
 
     def is_published(self, stage: str) -> bool:
         """Whether what the stage serves was made by its model from the current features."""
-        pointer = rows("predictions", "PublicationPointer").filter(stage=stage)
-        batch = pointer.values_list("batch__model_version_id", "batch__dataset_version").first()
+        batch = published_with(stage)
         change = rows("predictions", "AliasChange").filter(stage=stage).order_by("-id").first()
         current = (settings.FEATURES_DIR / "CURRENT").read_text().strip()
         return bool(change) and batch == (change.model_version_id, current)

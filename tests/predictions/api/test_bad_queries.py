@@ -57,7 +57,8 @@ PARAMETERS = [
     *((path, name, kind) for path in (PREDICTIONS, CARDS, ODDS) for name, kind in (
         ("limit", "limit"), ("offset", "offset"), ("format", "format"))),
     *((path, name, kind) for path in (PREDICTIONS, CARDS) for name, kind in (
-        ("future_only", "boolean"), ("region_id", "id"), ("tournament_id", "id"),
+        ("future_only", "boolean"), ("in_sample", "boolean"),
+        ("region_id", "id"), ("tournament_id", "id"),
         ("team_id", "id"), ("date_from", "day"), ("date_to", "day"), ("sort", "sort"))),
     (CARDS, "bookmaker", "text"), (CARDS, "min_edge", "number"),
     (ODDS, "match_id", "id"), (ODDS, "bookmaker", "text"), (ODDS, "history", "boolean"),

@@ -69,6 +69,7 @@ def test_a_card_is_the_prediction_beside_its_price(api):
         "model_stage": "champion",
         "model_run_id": "8f14e45f",
         "predictions_computed_at": "2026-03-14T12:00:00+00:00",
+        "in_sample": False,
         "region": "Oz",
         "tournament": "First, “Ö”",
         "home_score": 2,
@@ -128,7 +129,7 @@ def test_null_is_an_empty_cell_in_csv(api):
 
     line = content_of(api.get(f"{URL}?format=csv")).decode().splitlines()[1]
 
-    assert line.endswith(",scheduled" + 13 * ",")
+    assert line.endswith(",scheduled" + 14 * "," + "false")
 
 
 def test_the_newest_price_is_shown(api):

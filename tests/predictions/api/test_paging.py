@@ -235,9 +235,9 @@ def test_csv_has_a_header_line_and_the_same_rows(api):
     assert lines == [
         "match_id,homeTeamName,awayTeamName,startTimeUtc,proba_home,proba_draw,proba_away,"
         "predicted_class,predicted_label,is_future,model_stage,model_run_id,"
-        "predictions_computed_at",
+        "predictions_computed_at,in_sample",
         f"{match.pk},Ajax,PSV,2026-03-14T12:00:00+00:00,0.2,0.3,0.5,2,away_win,false,champion,"
-        "8f14e45f,2026-03-13T12:00:00+00:00",
+        "8f14e45f,2026-03-13T12:00:00+00:00,false",
     ]
 
 

@@ -48,6 +48,7 @@ def test_it_is_as_the_reference_shows_it(api):
         "is_future": True,
         "start_time_utc": "2026-03-14T13:00:00+00:00",
         "predictions_computed_at": "2026-03-13T12:00:00+00:00",
+        "in_sample": False,
     }
 
 

@@ -75,6 +75,7 @@ def test_a_row_is_as_the_reference_shows_it(api, query):
             "model_stage": "champion",
             "model_run_id": "8f14e45f",
             "predictions_computed_at": "2026-03-13T12:00:00+00:00",
+            "in_sample": False,
         }
     ]
 

@@ -31,7 +31,7 @@ def match():
     match = make_match(season=make_season(), start_time_utc=NOON + 6 * HOUR)
     make_odds(match, OPEN, captured_at=NOON - DAY)
     make_odds(match, WITHHELD, captured_at=NOON - HOUR, source="closed feed")
-    make_publication((match, (0.5, 0.3, 0.2)))
+    make_publication((match, (0.5, 0.3, 0.2)), computed_at=NOON)
     OddsSource.objects.create(name="closed feed", may_pass_on=False)
     return match
 

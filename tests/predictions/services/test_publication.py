@@ -58,6 +58,7 @@ def test_a_row_has_what_the_contract_says(batch):
         "model_stage": "champion",
         "model_run_id": batch.model_version.run_id,
         "predictions_computed_at": batch.computed_at.isoformat(),
+        "in_sample": False,
     }
 
 
@@ -99,7 +100,7 @@ def test_another_name_has_another_tag(batch):
 
 def test_the_order_of_the_rows_in_the_table_does_not_matter(batch):
     before = publication.publish(batch)
-    batch.predictions.filter(pk=batch.predictions.earliest("pk").pk).update(in_sample=True)
+    batch.predictions.filter(pk=batch.predictions.earliest("pk").pk).update(in_sample=False)
 
     assert publication.publish(batch).etag == before.etag
 
