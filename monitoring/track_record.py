@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from predictions.models import RegionReturn
+from django.utils.text import capfirst
+
+from predictions.models import BettingReturn, RegionReturn, Verdict
 from predictions.pages import charts
 from predictions.pages.charts import Chart, Series
 from predictions.pages.numbers import NBSP, NONE, percent, signed
@@ -31,6 +33,7 @@ SCORES = {"log_loss": "Log-loss", "rps": "RPS", "ece": "Calibration error"}
 MEASURES = {**SCORES, "brier": "Brier score", "hit_rate": "Hit rate"}
 NOT_PROVEN = "Not proven"
 FEWEST_MONTHS = 2
+KINDS = {Verdict.LOSS: "bad", Verdict.OPEN: "open", Verdict.GAIN: "good"}
 FULL = 100.0  # a whisker's width in its own units
 PADDING = 0.06  # of the widest whisker, on either side
 
@@ -363,30 +366,31 @@ def edge_name(edge: float) -> str:
 
 def regions(returns: Sequence[RegionReturn]) -> Iterator[Region]:
     """Returns by region on one scale; a region without a bet has none."""
-    intervals = [
-        {"low": one.roi_ci_low, "high": one.roi_ci_high}
-        for one in returns
-        if one.roi_ci_low is not None and one.roi_ci_high is not None
-    ]
-    place = scale_of(intervals)
+    place = scale_of_returns(returns)
     for one in returns:
         yield Region(
             one.region.name,
             one.n_bets,
             NONE if one.hit_rate is None else percent(one.hit_rate),
             signed(one.profit),
-            _roi(one, place),
+            roi(one, place),
         )
 
 
-def _roi(one: RegionReturn, place: Scale) -> Whisker | None:
+def scale_of_returns(returns: Iterable[BettingReturn]) -> Scale:
+    return scale_of(
+        {"low": one.roi_ci_low, "high": one.roi_ci_high}
+        for one in returns
+        if one.roi_ci_low is not None and one.roi_ci_high is not None
+    )
+
+
+def roi(one: BettingReturn, place: Scale) -> Whisker | None:
+    """A return on a scale; None where too few bets tell."""
     low, value, high = one.roi_ci_low, one.roi_pct, one.roi_ci_high
     if low is None or value is None or high is None:
         return None
-    if low > 0:
-        verdict, kind = "Gain", "good"
-    else:
-        verdict, kind = ("Loss", "bad") if high < 0 else (NOT_PROVEN, "open")
     places = (place(low), place(value), place(high), place(0.0))
+    verdict, kind = capfirst(one.verdict.label), KINDS[one.verdict]
     interval = f"{signed(low)} to {signed(high)}{NBSP}%"
     return Whisker(*places, f"{signed(value)}{NBSP}%", interval, verdict, kind)

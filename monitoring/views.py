@@ -7,7 +7,7 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from monitoring import track_record
+from monitoring import betting_record, track_record
 from monitoring.services import reports
 from predictions.api.queries import SimulatedEdge, stage_field
 from predictions.models import RegionReturn, Stage
@@ -82,4 +82,5 @@ def _returns(query: dict[str, Any]) -> dict[str, Any]:
         "simulation": found.run,
         "bookmaker": found.bookmaker,
         "returns": list(track_record.regions(found.returns)),
+        **betting_record.of_way(query["stage"], query["strategy"], query["min_edge"]),
     }

@@ -96,6 +96,7 @@ UNFOLD = {
                     list_page("Returns by league", "trophy", "predictions_tournamentreturn"),
                     list_page("Returns by month", "calendar_month", "predictions_monthreturn"),
                     list_page("Returns in all", "functions", "predictions_overallreturn"),
+                    list_page("Returns by edge", "percent", "predictions_edgereturn"),
                 ],
             },
             {

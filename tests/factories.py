@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from math import inf
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,7 @@ from predictions.models import (
     BatchRun,
     BettingRun,
     Bookmaker,
+    EdgeReturn,
     GateReport,
     InsightBlock,
     ModelVersion,
@@ -28,6 +30,7 @@ from predictions.models import (
 )
 from predictions.services import insight_records
 from predictions.services.publication import publish
+from predictions.services.region_returns import EDGE_SPANS
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -245,6 +248,17 @@ def return_fields(**fields: Any) -> dict[str, Any]:
 def make_overall_return(**fields: Any) -> OverallReturn:
     """With the sums of `return_fields`, as those below."""
     return OverallReturn.objects.create(**return_fields(**fields))
+
+
+def make_edge_returns(
+    run: BettingRun, *ends: tuple[float | None, float | None], **fields: Any
+) -> None:
+    """A return for each span of edges, its interval from low to high."""
+    for (start, end), (low, high) in zip(EDGE_SPANS, ends, strict=True):
+        EdgeReturn.objects.create(
+            **return_fields(run=run, roi_ci_low=low, roi_ci_high=high, **fields)
+            | {"min_edge": start, "max_edge": None if end == inf else end}
+        )
 
 
 def make_region_return(**fields: Any) -> RegionReturn:

@@ -3,21 +3,29 @@
 from typing import Any
 
 from django.contrib import admin
-from django.utils.safestring import SafeString
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from predictions.admin.columns import Staged
 from predictions.models import (
     BettingReturn,
     BettingRun,
+    EdgeReturn,
     MonthReturn,
     OverallReturn,
     RegionReturn,
     TournamentReturn,
+    Verdict,
 )
-from soccerpredict.http.admin import ReadOnlyAdmin, list_of, number
+from predictions.pages import edges
+from predictions.pages.numbers import NBSP, signed
+from predictions.services import betting_verdicts
+from soccerpredict.http.admin import ReadOnlyAdmin, badge, facts, list_of, number, once
 
 WAY = ("strategy", "bookmaker", "edge")
+VERDICT_COLOURS = {Verdict.LOSS.label: "danger", Verdict.GAIN.label: "success"}
 BOOKMAKER: Any = ("bookmaker", RelatedDropdownFilter)
 FOUND = (
     number("n_bets", "bets"),
@@ -34,7 +42,9 @@ class BettingRunAdmin(Staged, ReadOnlyAdmin):
     list_display = (
         "computed_at",
         "alias",
-        "batch",
+        "total",
+        "closing_value",
+        "proven",
         number("n_matches", "matches"),
         number("n_issued", "issued before kick-off"),
         "returns",
@@ -44,14 +54,62 @@ class BettingRunAdmin(Staged, ReadOnlyAdmin):
     search_fields = ("batch__model_version__recipe",)
     ordering = ("-computed_at",)
     fields = (
+        "returned",
         ("alias", "computed_at"),
         "batch",
         ("n_matches", "n_issued", "margin_method"),
         "returns",
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BettingRun]:
+        return betting_verdicts.with_totals(super().get_queryset(request))
+
+    @admin.display(description="returned", empty_value="-")
+    def total(self, run: BettingRun) -> str | None:
+        """Flat stakes on any edge at the first bookmaker."""
+        found = total_of(run)
+        return f"{edges.returned(found)} at {found.bookmaker.code}" if found else None
+
+    @admin.display(description="CLV", empty_value="-")
+    def closing_value(self, run: BettingRun) -> str | None:
+        found = total_of(run)
+        return clv(found) if found else None
+
+    @badge("proven", VERDICT_COLOURS)
+    def proven(self, run: BettingRun) -> str | None:
+        found = total_of(run)
+        return found.verdict.label if found else None
+
+    @admin.display(description="returned")
+    @once
+    def returned(self, run: BettingRun) -> SafeString:
+        """Each way to bet in all, then by the size of the edge."""
+        return facts({way_of(one): in_words(one) for one in betting_verdicts.returns_of(run)})
+
     def returns(self, run: BettingRun) -> SafeString:
-        return list_of(RegionReturn, "by region", run__id__exact=run.pk)
+        lists = ((OverallReturn, "in all"), (EdgeReturn, "by edge"), (RegionReturn, "by region"))
+        links = [list_of(model, name, run__id__exact=run.pk) for model, name in lists]
+        return mark_safe(", ".join(links))  # noqa: S308 - links of ours
+
+
+def total_of(run: BettingRun) -> OverallReturn | None:
+    totals: list[OverallReturn] = getattr(run, "totals", [])
+    return totals[0] if totals else None
+
+
+def clv(one: BettingReturn) -> str | None:
+    return None if one.clv_pct is None else f"{signed(one.clv_pct)}{NBSP}%"
+
+
+def way_of(one: BettingReturn) -> str:
+    edge = f"edge of {edges.span(one)}" if isinstance(one, EdgeReturn) else "any edge"
+    return f"{one.get_strategy_display()} at {one.bookmaker.code}, {edge}"
+
+
+def in_words(one: BettingReturn) -> str:
+    value = clv(one)
+    closing = f"; closing-line value {value}" if value else ""
+    return f"{edges.returned(one)}: {one.verdict.label}{closing}"
 
 
 class ReturnAdmin(ReadOnlyAdmin):
@@ -93,9 +151,9 @@ class ReturnAdmin(ReadOnlyAdmin):
             return None
         return f"{returned.roi_ci_low:+.1f} to {returned.roi_ci_high:+.1f} %"
 
-    @admin.display(description="gain", ordering="roi_ci_low")
+    @badge("proven", VERDICT_COLOURS, ordering="roi_ci_low")
     def proven(self, returned: BettingReturn) -> str:
-        return "proven" if returned.is_proven else "not proven"
+        return returned.verdict.label
 
     @admin.display(description="CLV", ordering="clv_pct")
     def line_value(self, returned: BettingReturn) -> str | None:
@@ -107,6 +165,17 @@ class OverallReturnAdmin(ReturnAdmin):
     list_display = (*WAY, *FOUND)
     search_fields = ("bookmaker__code",)
     ordering = ("-run", "bookmaker__code", "strategy", "min_edge")
+
+
+@admin.register(EdgeReturn)
+class EdgeReturnAdmin(ReturnAdmin):
+    list_display = ("span", "strategy", "bookmaker", *FOUND)
+    search_fields = ("bookmaker__code",)
+    ordering = ("-run", "bookmaker__code", "strategy", "min_edge")
+
+    @admin.display(description="edge", ordering="min_edge")
+    def span(self, returned: EdgeReturn) -> str:
+        return edges.span(returned)
 
 
 @admin.register(RegionReturn)

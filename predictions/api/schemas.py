@@ -39,6 +39,7 @@ ABOUT = {
     "roi_ci_high": "Upper end of the 90 % interval, per cent.",
     "is_proven": "Whether the whole interval lies above 0. Of twenty groups without any gain, one "
     "comes out proven by chance.",
+    "verdict": "What the interval proves: `loss` (all of it below 0), `gain` (above 0) or `open`.",
     "n_void": "Bets whose stakes went back; not among `n_bets`.",
     "clv_pct": "Closing-line value: the mean profit in per cent of a unit at the price taken, if "
     "the closing line's chances, its margin removed, are right.",
@@ -75,6 +76,7 @@ ROI_OF_GROUP: dict[str, type] = {
     "is_proven": bool,
     "n_void": int,
     "clv_pct": float,
+    "verdict": str,
 }
 ROI_COLUMNS: dict[str, type] = {
     "region_id": int,

@@ -17,6 +17,7 @@ from predictions.modelling.staking import NO_BET, VOID, Bets
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Span = tuple[float, float]
 
 # With fewer won or lost bets a group's interval would tell of luck alone.
 FEWEST_OF_EACH = 5
@@ -86,28 +87,33 @@ def tally(offers: Offers, min_edges: Sequence[float], n_cells: int) -> Sums:
     Raises:
         ValueError: the lengths of what is offered differ.
     """
+    return tally_by_edge(offers, [(min_edge, np.inf) for min_edge in min_edges], n_cells)
+
+
+def tally_by_edge(offers: Offers, spans: Sequence[Span], n_cells: int) -> Sums:
+    """As `tally`, of the bets whose edge lies in each span: from its start to below its end."""
     if not len(offers.cell) == len(offers.outcome) == len(offers.proba):
         raise ValueError(
             f"{len(offers.cell)} cells, {len(offers.outcome)} outcomes, "
             f"{len(offers.proba)} predictions."
         )
+    lowest = min(start for start, _ in spans)
     ways = [
         way
         for strategy in staking.STRATEGIES.values()
-        for way in _thresholds(
-            strategy(offers.proba, offers.prices, min_edge=min(min_edges)), offers, min_edges
-        )
+        for way in _within(strategy(offers.proba, offers.prices, min_edge=lowest), offers, spans)
     ]
     per_cell = [_summed(way, offers, n_cells) for way in ways]
     return Sums(*(np.stack(columns, axis=1) for columns in zip(*per_cell, strict=True)))
 
 
-def _thresholds(bets: Bets, offers: Offers, min_edges: Sequence[float]) -> Iterator["_Placed"]:
+def _within(bets: Bets, offers: Offers, spans: Sequence[Span]) -> Iterator["_Placed"]:
     profit = staking.settle(bets, offers.outcome)
     value = staking.closing_line_value(bets, offers.line)
     is_bet = (bets.selection != NO_BET) & (bets.stake > 0)
-    for min_edge in min_edges:
-        rows = np.flatnonzero(is_bet & (np.nan_to_num(bets.edge, nan=-np.inf) >= min_edge))
+    edge = np.nan_to_num(bets.edge, nan=-np.inf)
+    for start, end in spans:
+        rows = np.flatnonzero(is_bet & (edge >= start) & (edge < end))
         yield _Placed(rows, bets, profit, value)
 
 

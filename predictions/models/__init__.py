@@ -3,11 +3,13 @@
 from predictions.models.betting import (
     BettingReturn,
     BettingRun,
+    EdgeReturn,
     MarginMethod,
     MonthReturn,
     OverallReturn,
     RegionReturn,
     TournamentReturn,
+    Verdict,
 )
 from predictions.models.gates import GateReport
 from predictions.models.insights import InsightBlock
@@ -39,6 +41,7 @@ __all__ = [
     "BettingReturn",
     "BettingRun",
     "Bookmaker",
+    "EdgeReturn",
     "GateReport",
     "InsightBlock",
     "MarginMethod",
@@ -60,4 +63,5 @@ __all__ = [
     "Stage",
     "TeamRating",
     "TournamentReturn",
+    "Verdict",
 ]

@@ -53,6 +53,14 @@ class Strategy(models.TextChoices):
     KELLY = "kelly"
 
 
+class Verdict(models.TextChoices):
+    """What a return's interval proves."""
+
+    LOSS = "loss", "a loss is proven"
+    OPEN = "open", "not proven either way"
+    GAIN = "gain", "a gain is proven"
+
+
 class BettingReturn(models.Model):
     """What a way to bet returned on a group of matches: one table for each kind of group."""
 
@@ -101,7 +109,16 @@ class BettingReturn(models.Model):
     @property
     def is_proven(self) -> bool:
         """Whether the whole interval of the return lies above nothing."""
-        return self.roi_ci_low is not None and self.roi_ci_low > 0
+        return self.verdict == Verdict.GAIN
+
+    @property
+    def verdict(self) -> Verdict:
+        """Where the whole interval lies; with too few bets to have one, nothing is proven."""
+        if self.roi_ci_low is not None and self.roi_ci_low > 0:
+            return Verdict.GAIN
+        if self.roi_ci_high is not None and self.roi_ci_high < 0:
+            return Verdict.LOSS
+        return Verdict.OPEN
 
 
 class OverallReturn(BettingReturn):
@@ -112,6 +129,23 @@ class OverallReturn(BettingReturn):
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "bookmaker", "strategy", "min_edge"], name="overall_return_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.strategy} {self.min_edge:g}"
+
+
+class EdgeReturn(BettingReturn):
+    """All groups together, by how large the edge was: from `min_edge` to below `max_edge`."""
+
+    max_edge = models.FloatField(null=True, blank=True, help_text="Empty: without a limit.")
+
+    class Meta:
+        ordering = ("run", "bookmaker", "strategy", "min_edge")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "bookmaker", "strategy", "min_edge"], name="edge_return_once"
             ),
         ]
 

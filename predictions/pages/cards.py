@@ -7,11 +7,14 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from predictions.models import Prediction
+from predictions.models import EdgeReturn, Prediction
+from predictions.pages import edges
 from predictions.pages.bars import Bar
+from predictions.pages.edges import is_open
 from predictions.pages.numbers import NBSP, NONE, percent, price, signed
 from predictions.services import best_prices
 from predictions.services.best_prices import Price
+from predictions.services.betting_verdicts import BetsLikeIt, bets_like_it
 from predictions.services.cards import CardFilters, cards
 from predictions.services.prediction_rows import BatchFacts, Filters, Row
 from predictions.services.published import Published
@@ -32,6 +35,7 @@ class Side:
     name: str
     probability: float
     best: Price | None
+    is_value: bool = False  # only where bets like one on it are proven to have gained
 
     @property
     def percent(self) -> str:
@@ -51,11 +55,6 @@ class Side:
             return NONE
         return signed(100 * self.best.edge(self.probability)) + f"{NBSP}%"
 
-    @property
-    def is_value(self) -> bool:
-        """Whether the best price is above the fair one."""
-        return self.best is not None and self.best.edge(self.probability) > 0
-
 
 @dataclass(frozen=True)
 class Card:
@@ -73,6 +72,12 @@ class Card:
     market: Bar | None
     sides: list[Side]
     in_sample: bool  # no forecast, whatever it looks like
+    is_open: bool  # edges are only shown of what can still be bet on
+    like_it: EdgeReturn | None  # what bets like the best one have returned
+
+    @property
+    def precedent(self) -> str:
+        return edges.sentence(self.like_it) if self.like_it else ""
 
     @property
     def likeliest(self) -> Side:
@@ -97,7 +102,9 @@ def page_of(
     rows = list(cards(facts, CardFilters(filters), now=now, limit=limit + 1, offset=offset))
     shown = rows[:limit]
     prices = best_prices.of_matches([row["match_id"] for row in shown])
-    return [card_of(row, prices.get(row["match_id"])) for row in shown], len(rows) > limit
+    known = bets_like_it(facts.stage) if prices else BetsLikeIt()
+    found = [card_of(row, prices.get(row["match_id"]), known, now) for row in shown]
+    return found, len(rows) > limit
 
 
 def coming(
@@ -109,9 +116,11 @@ def coming(
     return page_of(champion.facts, replace(filters, date_from=now.date()), now=now, limit=limit)[0]
 
 
-def card_of(row: Row, prices: Sequence[Price] | None) -> Card:
+def card_of(row: Row, prices: Sequence[Price] | None, known: BetsLikeIt, now: datetime) -> Card:
     proba = [row[f"proba_{side}"] for side in SIDES]
     implied = [row[f"implied_{side}"] for side in SIDES]
+    open_now = is_open(row["status"], row["startTimeUtc"], now, in_sample=row["in_sample"])
+    sides, like_it = sides_of(proba, prices, known if open_now else None)
     return Card(
         row["match_id"],
         row["startTimeUtc"],
@@ -123,14 +132,30 @@ def card_of(row: Row, prices: Sequence[Price] | None) -> Card:
         score_of(row["home_score"], row["away_score"]),
         Bar.of(proba),
         Bar.of(implied) if implied[0] is not None else None,
-        sides_of(proba, prices),
+        sides,
         row["in_sample"],
+        open_now,
+        like_it,
     )
 
 
-def sides_of(proba: Sequence[float], prices: Sequence[Price] | None) -> list[Side]:
+def sides_of(
+    proba: Sequence[float], prices: Sequence[Price] | None, known: BetsLikeIt | None
+) -> tuple[list[Side], EdgeReturn | None]:
+    """The outcomes, and what bets like the one with the largest edge have returned.
+
+    Without `known` nothing can be bet on.
+    """
     best: Sequence[Price | None] = prices or [None] * len(SIDES)
-    return [Side(*facts) for facts in zip(SIDES, OUTCOMES, proba, best, strict=True)]
+    sides = [Side(*facts) for facts in zip(SIDES, OUTCOMES, proba, best, strict=True)]
+    if prices is None or known is None:
+        return sides, None
+    worth = [price.edge(chance) for price, chance in zip(prices, proba, strict=True)]
+    place = worth.index(max(worth))
+    like_it = known.of(worth[place], prices[place].bookmaker)
+    if like_it is not None:
+        sides[place] = replace(sides[place], is_value=like_it.is_proven)
+    return sides, like_it
 
 
 def score_of(home: int | None, away: int | None) -> str:

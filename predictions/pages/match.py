@@ -7,13 +7,15 @@ from typing import Any
 
 from livescores.models import USUAL_LENGTH, Match
 from livescores.services import form
-from predictions.models import Stage
+from predictions.models import EdgeReturn, Stage
 from predictions.pages import charts
 from predictions.pages.bars import Bar
 from predictions.pages.cards import OUTCOMES, SIDES, Side, confidence, sides_of
 from predictions.pages.charts import Chart, Series
+from predictions.pages.edges import is_open, sentence
 from predictions.pages.numbers import percent
 from predictions.services import best_prices, match_history, rating_history
+from predictions.services.betting_verdicts import bets_like_it
 from predictions.services.cards import implied_by
 from predictions.services.match_history import Forecast, Quote
 
@@ -40,13 +42,20 @@ def context_of(match: Match, *, at: datetime | None, now: datetime) -> dict[str,
     before = min(until, match.start_time_utc)
     home, away = match.home_team_id, match.away_team_id
     current = newest_of(said)
+    champion = current.get(Stage.CHAMPION.value)
+    open_now = champion is not None and is_open(
+        match.status, match.start_time_utc, now, in_sample=champion.in_sample
+    )
+    shown, like_it = sides(champion, known, can_bet=open_now)
     return {
         "match": match,
         "at": at,
         "score_known": score_known(match, at),
         "opinions": opinions(current, known),
-        "sides": sides(current, known),
-        "confidence": confidence(max(current["champion"].proba)) if "champion" in current else "",
+        "sides": shown,
+        "is_open": open_now,
+        "precedent": sentence(like_it) if like_it else "",
+        "confidence": confidence(max(champion.proba)) if champion else "",
         "books": match_history.newest(known),
         "home_form": form.last_results(home, known_at=before),
         "away_form": form.last_results(away, known_at=before),
@@ -101,17 +110,19 @@ def note(forecast: Forecast) -> str:
     return f"model {forecast.version}{learned}"
 
 
-def sides(current: dict[str, Forecast], known: list[Quote]) -> list[Side]:
-    """The champion's outcomes with their fair and best prices."""
-    champion = current.get(Stage.CHAMPION.value)
+def sides(
+    champion: Forecast | None, known: list[Quote], *, can_bet: bool
+) -> tuple[list[Side], EdgeReturn | None]:
+    """The champion's outcomes with their fair and best prices, and what such bets returned."""
     if champion is None:
-        return []
+        return [], None
     books = [
         (0, quote.bookmaker, *quote.prices)
         for quote in match_history.newest(known)
         if quote.is_book
     ]
-    return sides_of(champion.proba, best_prices.best(books).get(0))
+    like_it = bets_like_it(champion.stage) if can_bet else None
+    return sides_of(champion.proba, best_prices.best(books).get(0), like_it)
 
 
 def market_chart(known: list[Quote]) -> Chart | None:

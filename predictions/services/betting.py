@@ -17,7 +17,7 @@ from predictions.modelling.simulation import Ints, Offers, Returns, Sums
 from predictions.models import BatchRun, BettingRun, PublicationPointer
 from predictions.services import betting_csv, betting_offers, betting_returns, market_line
 from predictions.services.betting_offers import ODDS, PROBA
-from predictions.services.region_returns import MIN_EDGES
+from predictions.services.region_returns import EDGE_SPANS, MIN_EDGES
 from soccerpredict.http.errors import InvalidInput, NotFound
 
 DAY = 86_400
@@ -88,31 +88,32 @@ def returns(
 ) -> tuple[list[int], dict[str, Returns]]:
     """By kind of group: the returns, whose ways are those of each bookmaker in turn."""
     cells, cell = _cells(frame)
-    line = _lines(frame, margin_method)
+    line, n_cells = _lines(frame, margin_method), len(cells.day)
     bookmakers = frame["bookmaker"].to_numpy(np.int64)
     numbers = np.unique(bookmakers)
-    sums = Sums.beside(
-        [_tally(frame, cell, line, bookmakers == number, len(cells.day)) for number in numbers]
-    )
+    books = [_offers(frame, cell, line, bookmakers == number) for number in numbers]
+    sums = Sums.beside([simulation.tally(book, MIN_EDGES, n_cells) for book in books])
     found = {
         kind: simulation.by_group(sums, group, cells.day, n_draws=n_draws)
         for kind, group in cells.groups().items()
     }
+    by_edge = Sums.beside([simulation.tally_by_edge(book, EDGE_SPANS, n_cells) for book in books])
+    everything = cells.groups()["overall"]
+    found["edge"] = simulation.by_group(by_edge, everything, cells.day, n_draws=n_draws)
     return numbers.tolist(), found
 
 
-def _tally(
-    frame: pd.DataFrame, cell: Ints, line: staking.Floats, which: "pd.Series[bool]", n_cells: int
-) -> Sums:
+def _offers(
+    frame: pd.DataFrame, cell: Ints, line: staking.Floats, which: "pd.Series[bool]"
+) -> Offers:
     part = frame[which]
-    offers = Offers(
+    return Offers(
         cell[which],
         part["outcome"].to_numpy(np.int64),
         part[PROBA].to_numpy(np.float64),
         part[ODDS].to_numpy(np.float64),
         line[which],
     )
-    return simulation.tally(offers, MIN_EDGES, n_cells)
 
 
 def _cells(frame: pd.DataFrame) -> tuple[Cells, Ints]:

@@ -17,8 +17,9 @@ GROUP: dict[str, dict[str, str]] = {
     "region": {"region": "region__name"},
     "tournament": {"region": "tournament__region__name", "tournament": "tournament__name"},
     "month": {"month": "month"},
+    "edge": {"max_edge": "max_edge"},
 }
-EMPTY = dict.fromkeys(("region", "tournament", "month"))
+EMPTY = dict.fromkeys(("region", "tournament", "month", "max_edge"))
 COLUMNS = (
     "grouped_by",
     "region",
@@ -40,9 +41,17 @@ COLUMNS = (
     "roi_ci_high",
     "is_proven",
     "clv_pct",
+    "verdict",
+    "max_edge",
 )
-OF_RETURN = COLUMNS[5:]
-WORKED_OUT = ("bet_rate", "hit_rate", "roi_pct", "is_proven")  # by the model's properties
+OF_RETURN = COLUMNS[5:-1]
+WORKED_OUT = (
+    "bet_rate",
+    "hit_rate",
+    "roi_pct",
+    "is_proven",
+    "verdict",
+)  # by the model's properties
 KEPT = [name for name in OF_RETURN if name not in WORKED_OUT]
 
 
@@ -60,7 +69,7 @@ def write(run: BettingRun, path: Path) -> Path:
 
 
 def rows(run: BettingRun) -> Iterator[dict[str, Any]]:
-    for kind, (model, _) in TABLES.items():
+    for kind, (model, *_) in TABLES.items():
         group = {**GROUP[kind], "bookmaker": "bookmaker__code"}
         found = model._default_manager.filter(run=run).values(*KEPT, *group.values())
         for row in found.order_by(*group.values(), "strategy", "min_edge"):

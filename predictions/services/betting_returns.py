@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,22 +14,27 @@ from predictions.modelling.staking import STRATEGIES
 from predictions.models import (
     BettingReturn,
     BettingRun,
+    EdgeReturn,
     MonthReturn,
     OverallReturn,
     RegionReturn,
     TournamentReturn,
 )
-from predictions.services.region_returns import MIN_EDGES
+from predictions.services.region_returns import EDGE_SPANS, MIN_EDGES
 
 KEPT_RUNS = 10  # of a stage; a run is tens of thousands of rows
 COUNTS = ["n_matches", "n_bets", "n_won", "n_void"]
 
 
 class Table(NamedTuple):
-    """Where a kind of group is kept; `column` names the group, None: there is but one."""
+    """Where a kind of group is kept; `column` names the group, None: there is but one.
+
+    `edges` are where the spans of edges begin, each kept as `min_edge`.
+    """
 
     model: type[BettingReturn]
     column: str | None
+    edges: Sequence[float] = MIN_EDGES
 
 
 TABLES = {
@@ -36,26 +42,32 @@ TABLES = {
     "region": Table(RegionReturn, "region_id"),
     "tournament": Table(TournamentReturn, "tournament_id"),
     "month": Table(MonthReturn, "month"),
+    "edge": Table(EdgeReturn, None, [start for start, _ in EDGE_SPANS]),
 }
+MAX_EDGES = {start: end if isfinite(end) else None for start, end in EDGE_SPANS}
 
 
 def keep(run: BettingRun, bookmakers: Sequence[int], found: Mapping[str, Returns]) -> None:
     """Store the returns of a run and forget those of long ago. Inside the run's transaction."""
-    for kind, (model, column) in TABLES.items():
-        rows = as_rows(found[kind], bookmakers)
+    for kind, (model, column, edges) in TABLES.items():
+        rows = as_rows(found[kind], bookmakers, edges)
         group = rows.pop("group")
         if column:
             rows[column] = group.map(_first_day) if column == "month" else group
+        if model is EdgeReturn:
+            rows["max_edge"] = rows["min_edge"].map(MAX_EDGES)
         rows["run_id"] = run.pk
         _copy(model, rows)
     _forget(run.stage)
 
 
-def as_rows(found: Returns, bookmakers: Sequence[int]) -> pd.DataFrame:
+def as_rows(
+    found: Returns, bookmakers: Sequence[int], edges: Sequence[float] = MIN_EDGES
+) -> pd.DataFrame:
     """One row a group and way to bet; groups without a match of a bookmaker are left out."""
     n_groups, n_ways = found.low.shape
     ways = pd.MultiIndex.from_product(
-        [bookmakers, STRATEGIES, MIN_EDGES], names=["bookmaker_id", "strategy", "min_edge"]
+        [bookmakers, STRATEGIES, edges], names=["bookmaker_id", "strategy", "min_edge"]
     )
     rows = pd.concat([ways.to_frame(index=False)] * n_groups, ignore_index=True)
     rows["group"] = np.repeat(found.group, n_ways)

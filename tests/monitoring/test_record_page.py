@@ -9,8 +9,10 @@ from predictions.models import ModelVersion
 from tests.factories import (
     DAY,
     NOON,
+    make_edge_returns,
     make_match,
     make_odds,
+    make_overall_return,
     make_prediction,
     make_region,
     make_region_return,
@@ -239,9 +241,40 @@ def test_returns_are_told_per_region_with_what_is_proven(visitor):
 
     text = text_of(visitor.get("/record"))
 
-    assert "Austria 4 25 % +1.0 Gain +25.0 % (+5.0 to +45.0 %)" in text
-    assert "Belgium 4 25 % +1.0 Not proven +25.0 % (−20.0 to +60.0 %)" in text
-    assert "Croatia 4 25 % +1.0 Loss" in text
+    assert "Austria 4 25 % +1.0 A gain is proven +25.0 % (+5.0 to +45.0 %)" in text
+    assert "Belgium 4 25 % +1.0 Not proven either way +25.0 % (−20.0 to +60.0 %)" in text
+    assert "Croatia 4 25 % +1.0 A loss is proven" in text
+
+
+def test_the_total_comes_first_with_its_interval_and_closing_value(visitor):
+    total = make_overall_return(
+        n_bets=1500, profit=-0.2, roi_ci_low=-7.3, roi_ci_high=-1.2, clv_pct=-2.6
+    )
+    losing, unknown = (-20.0, -1.0), (-5.0, 5.0)
+    make_edge_returns(total.run, unknown, losing, losing, (None, None))
+    make_region_return(run=total.run, region=make_region(name="Austria"))
+
+    text = text_of(visitor.get("/record"))
+
+    assert (
+        "All bets: 1,500 A loss is proven −5.0 % (−7.3 to −1.2 %) "
+        "Profit, units −0.2 Closing-line value −2.6 %"
+    ) in text
+    assert "0 to 5 % 4 – +1.0 Not proven either way" in text
+    assert "5 to 10 % 4 – +1.0 A loss is proven" in text
+    assert "15 % and more 4 – +1.0 +25.0 % (4 bets, too few to tell)" in text
+    assert text.index("All bets") < text.index("0 to 5 %") < text.index("Austria")
+
+
+def test_a_simulation_of_before_edges_were_told_apart_still_shows(visitor):
+    total = make_overall_return()
+    make_region_return(run=total.run, region=make_region(name="Austria"))
+
+    text = text_of(visitor.get("/record"))
+
+    assert "All bets: 4 +25.0 % (4 bets, too few to tell)" in text
+    assert "By the size of the edge" not in text
+    assert "Austria" in text
 
 
 def test_a_region_without_a_bet_has_no_return(visitor):
@@ -289,5 +322,5 @@ def test_it_takes_few_queries_however_many_leagues(visitor, django_assert_num_qu
     publish(*(((1, 0), (0.5, 0.3, 0.2), days) for days in range(0, 60, 10)))
     make_returns(("Austria", 1.0, 2.0), ("Belgium", 1.0, 2.0))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(8):
         visitor.get("/record")

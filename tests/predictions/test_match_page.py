@@ -12,7 +12,9 @@ from tests.factories import (
     DAY,
     HOUR,
     NOON,
+    make_betting_run,
     make_bookmaker,
+    make_edge_returns,
     make_insight_block,
     make_match,
     make_model_version,
@@ -116,6 +118,52 @@ def test_it_shows_fair_and_best_odds_and_every_bookmaker(visitor, match):
     assert "Fair odds 2.00 3.33 5.00 Best odds 2.20 B365 3.40 WH 4.60 WH" in shown
     assert "3 bookmakers" in shown
     assert "WH 2.10 3.40 4.60" in shown
+
+
+def test_it_says_what_bets_like_it_have_returned(visitor, match):
+    publish(match, (0.5, 0.3, 0.2))
+    make_odds(match, (2.2, 3.1, 4.5))
+    make_edge_returns(make_betting_run(), *[(-20.0, -1.0)] * 4)
+
+    response = visitor.get(f"/matches/{match.pk}")
+
+    assert "Edge +10.0 % −7.0 % −10.0 % Bets like this one, an edge of 10 to 15 %" in text_of(
+        response
+    )
+    assert "(90 %: −20.0 to −1.0): a loss is proven." in text_of(response)
+    assert 'class="value"' not in content_of(response).decode()
+
+
+def test_an_edge_is_value_once_such_bets_are_proven_to_gain(visitor, match):
+    publish(match, (0.5, 0.3, 0.2))
+    make_odds(match, (2.2, 3.1, 4.5))
+    make_edge_returns(make_betting_run(), *[(1.0, 9.0)] * 4)
+
+    page = content_of(visitor.get(f"/matches/{match.pk}")).decode()
+
+    assert re.findall(r'<td class="value">([^<]*)</td>', page) == ["+10.0\u00a0%"]
+
+
+@pytest.mark.parametrize("query", ["", moment(NOON - 2 * HOUR)])
+def test_a_finished_match_shows_no_edge(visitor, query):
+    match = make_match(start_time_utc=NOON - HOUR, score=(2, 1))
+    publish(match, (0.5, 0.3, 0.2), at=NOON - DAY)
+    make_odds(match, (2.2, 3.1, 4.5), captured_at=NOON - DAY)
+    make_edge_returns(make_betting_run(), *[(1.0, 9.0)] * 4)
+
+    shown = text(visitor, match, query)
+
+    assert "Best odds 2.20 B365" in shown
+    assert "Edge" not in shown
+    assert "Bets like" not in shown
+
+
+def test_a_match_that_the_model_learned_from_shows_no_edge(visitor, match):
+    publish(match, (0.5, 0.3, 0.2))
+    make_odds(match, (2.2, 3.1, 4.5))
+    Prediction.objects.update(in_sample=True)
+
+    assert "Edge" not in text(visitor, match)
 
 
 def test_odds_over_time_are_drawn_once_they_have_moved(visitor, match):

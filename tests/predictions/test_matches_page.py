@@ -13,7 +13,9 @@ from tests.factories import (
     DAY,
     HOUR,
     NOON,
+    make_betting_run,
     make_bookmaker,
+    make_edge_returns,
     make_match,
     make_model_version,
     make_odds,
@@ -105,12 +107,106 @@ def test_best_odds_are_the_highest_of_the_bookmakers(visitor):
     assert "Edge +10.0 % +2.0 % −8.0 %" in text
 
 
-def test_an_edge_is_only_shown_as_value_above_nothing(visitor):
+LOST, OPEN, WON = (-20.0, -1.0), (-5.0, 5.0), (1.0, 9.0)
+
+
+def values(response):
+    return re.findall(r'<td class="value">([^<]*)</td>', content_of(response).decode())
+
+
+@pytest.mark.parametrize(
+    ("ends", "shown"),
+    [
+        (LOST, "(90 %: −20.0 to −1.0): a loss is proven."),
+        (OPEN, "(90 %: −5.0 to +5.0): not proven either way."),
+        (WON, "(90 %: +1.0 to +9.0): a gain is proven."),
+        ((None, None), "(4 bets, too few to tell): not proven either way."),
+    ],
+)
+def test_a_card_says_what_bets_like_it_have_returned(visitor, ends, shown):
+    make_publication(priced((2.2, 3.1, 4.5), "B365"))  # an edge of 10 % on home
+    make_edge_returns(make_betting_run(), OPEN, OPEN, ends, OPEN)
+
+    response = visitor.get("/")
+
+    said = f"Bets like this one, an edge of 10 to 15 % at B365, returned +25.0 % {shown}"
+    assert said in text_of(response)
+    assert values(response) == (["+10.0\u00a0%"] if ends == WON else [])
+
+
+def test_without_a_simulation_no_edge_is_called_value(visitor):
     make_publication(priced((2.2, 3.1, 4.5), "B365"))
 
-    page = content_of(visitor.get("/")).decode()
+    response = visitor.get("/")
 
-    assert re.findall(r'<td class="value">([^<]*)</td>', page) == ["+10.0\u00a0%"]
+    assert "Edge +10.0 %" in text_of(response)
+    assert "Bets like this one" not in text_of(response)
+    assert values(response) == []
+
+
+def test_without_an_edge_no_bet_is_like_it(visitor):
+    make_publication(priced((1.9, 3.1, 4.5), "B365"))
+    make_edge_returns(make_betting_run(), *[WON] * 4)
+
+    assert "Bets like" not in text_of(visitor.get("/"))
+
+
+def test_the_bookmaker_of_the_best_price_is_asked_else_the_first(visitor):
+    match, proba = priced((2.2, 3.1, 4.5), "WH")
+    make_publication((match, proba))
+    run = make_betting_run()
+    make_edge_returns(run, *[LOST] * 4, bookmaker=make_bookmaker("PS", priority=1))
+    before = text_of(visitor.get("/"))
+    make_edge_returns(run, *[OPEN] * 4, bookmaker=make_bookmaker("WH", priority=9))
+
+    assert "an edge of 10 to 15 % at PS, returned" in before
+    assert "an edge of 10 to 15 % at WH, returned" in text_of(visitor.get("/"))
+
+
+def test_the_newest_simulation_counts(visitor):
+    make_publication(priced((2.2, 3.1, 4.5), "B365"))
+    make_edge_returns(make_betting_run(computed_at=NOON - DAY), *[WON] * 4)
+    make_edge_returns(make_betting_run(computed_at=NOON - HOUR), *[LOST] * 4)
+
+    response = visitor.get("/")
+
+    assert "a loss is proven" in text_of(response)
+    assert values(response) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "fields"),
+    [
+        (NOON - 3 * HOUR, {"score": (2, 1)}),
+        (NOON - HOUR, {"status": "live"}),
+        (NOON, {}),
+        (NOON + HOUR, {"status": "postponed"}),
+        (NOON + HOUR, {"status": "cancelled"}),
+    ],
+    ids=["finished", "live", "kick-off", "postponed", "cancelled"],
+)
+def test_no_edge_is_shown_of_what_cannot_be_bet_on(visitor, start, fields):
+    match, proba = coming(start=start, **fields)
+    make_odds(match, (2.2, 3.1, 4.5), captured_at=start - DAY)
+    make_publication((match, proba))
+    make_edge_returns(make_betting_run(), *[WON] * 4)
+
+    response = visitor.get("/")
+
+    assert "Best odds 2.20" in text_of(response)
+    assert "Edge" not in text_of(response)
+    assert "Bets like" not in text_of(response)
+    assert values(response) == []
+
+
+def test_no_edge_is_shown_of_what_the_model_learned_from(visitor):
+    make_publication(priced((2.2, 3.1, 4.5), "B365"))
+    Prediction.objects.update(in_sample=True)
+
+    text = text_of(visitor.get("/"))
+
+    assert "Edge" not in text
+    assert "The model learned from this match: no forecast." in text
 
 
 def test_old_prices_and_prices_in_play_are_not_offered(visitor):

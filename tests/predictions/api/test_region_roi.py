@@ -59,8 +59,19 @@ def test_a_row_is_as_the_contract_says(api, run):
             "is_proven": False,
             "n_void": 0,
             "clv_pct": None,
+            "verdict": "open",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(-9.0, -0.1, "loss"), (-9.0, 0.0, "open"), (0.1, 9.0, "gain"), (None, None, "open")],
+)
+def test_a_loss_can_be_proven_too(api, run, low, high, verdict):
+    make_region_return(run=run, roi_ci_low=low, roi_ci_high=high)
+
+    assert api.get(URL).json()[0]["verdict"] == verdict
 
 
 @pytest.mark.parametrize(("low", "proven"), [(0.1, True), (0.0, False), (-3.0, False)])

@@ -13,6 +13,7 @@ import pytest
 from predictions.modelling import overround
 from predictions.models import (
     BettingRun,
+    EdgeReturn,
     MonthReturn,
     OverallReturn,
     RegionReturn,
@@ -394,6 +395,35 @@ def test_leagues_and_months_are_reckoned_apart(market):
     assert RegionReturn.objects.get(**asked).profit == pytest.approx(0.4)
 
 
+def test_bets_are_told_apart_by_the_size_of_their_edge(market):
+    for home, score in ((2.0, WON), (2.08, LOST), (2.1, WON), (2.19, LOST), (2.4, LOST)):
+        market.match(score, (home, 3.0, 4.0))  # edges 0, 0.04, 0.05, 0.095, 0.2
+
+    market.simulate()
+
+    found = EdgeReturn.objects.filter(strategy="flat").order_by("min_edge")
+    assert [(row.min_edge, row.max_edge, row.n_bets, row.profit) for row in found] == [
+        (0.0, 0.05, 2, pytest.approx(1.0 - 1)),
+        (0.05, 0.1, 2, pytest.approx(1.1 - 1)),
+        (0.1, 0.15, 0, 0.0),
+        (0.15, None, 1, -1.0),
+    ]
+    assert {row.n_matches for row in found} == {5}
+
+
+def test_each_size_of_edge_has_an_interval_and_a_closing_line_value(market):
+    for day in range(30):
+        market.match(WON if day % 3 else LOST, start_time_utc=NOON + day * DAY)
+
+    market.simulate()
+
+    row = EdgeReturn.objects.get(strategy="flat", min_edge=0.15)
+    whole = OverallReturn.objects.get(strategy="flat", min_edge=0.0)
+    assert (row.roi_ci_low, row.roi_ci_high) == (whole.roi_ci_low, whole.roi_ci_high)
+    assert row.roi_ci_low is not None
+    assert row.clv_pct == whole.clv_pct
+
+
 def test_old_runs_are_forgotten(market, monkeypatch):
     monkeypatch.setattr(betting_returns, "KEPT_RUNS", 2)
     market.match(WON)
@@ -413,7 +443,14 @@ def test_the_csv_holds_every_return(market, tmp_path):
 
     with betting_csv.write(run, tmp_path / "a" / "b.csv").open() as file:
         found = list(csv.DictReader(file))
-    assert len(found) == 4 * 16
+    assert len(found) == 4 * 16 + 8
+    by_edge = [row for row in found if row["grouped_by"] == "edge" and row["strategy"] == "flat"]
+    assert [(row["min_edge"], row["max_edge"], row["n_bets"]) for row in by_edge] == [
+        ("0.0", "0.05", "0"),
+        ("0.05", "0.1", "0"),
+        ("0.1", "0.15", "0"),
+        ("0.15", "", "1"),
+    ]
     (row,) = (
         row
         for row in found
