@@ -250,15 +250,17 @@ def make_overall_return(**fields: Any) -> OverallReturn:
     return OverallReturn.objects.create(**return_fields(**fields))
 
 
+def make_edge_return(**fields: Any) -> EdgeReturn:
+    return EdgeReturn.objects.create(**{"max_edge": 0.05, **return_fields(**fields)})
+
+
 def make_edge_returns(
     run: BettingRun, *ends: tuple[float | None, float | None], **fields: Any
 ) -> None:
     """A return for each span of edges, its interval from low to high."""
     for (start, end), (low, high) in zip(EDGE_SPANS, ends, strict=True):
-        EdgeReturn.objects.create(
-            **return_fields(run=run, roi_ci_low=low, roi_ci_high=high, **fields)
-            | {"min_edge": start, "max_edge": None if end == inf else end}
-        )
+        edges = {"min_edge": start, "max_edge": None if end == inf else end}
+        make_edge_return(run=run, roi_ci_low=low, roi_ci_high=high, **edges, **fields)
 
 
 def make_region_return(**fields: Any) -> RegionReturn:

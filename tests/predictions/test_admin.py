@@ -22,14 +22,18 @@ from tests.factories import (
     NOON,
     make_alias,
     make_batch,
+    make_betting_run,
     make_bookmaker,
+    make_edge_returns,
     make_match,
     make_model_version,
     make_odds,
+    make_overall_return,
     make_prediction,
     make_region,
     make_team,
 )
+from tests.reading import text_of
 
 BODIES = [field.name for field in Publication._meta.fields if isinstance(field, models.BinaryField)]
 pytestmark = pytest.mark.django_db
@@ -250,6 +254,29 @@ def test_a_job_names_its_client(admin_client):
 @pytest.mark.parametrize("words", ["x", "0" * 5000, "'"])
 def test_words_that_are_no_id_find_no_job(admin_client, words):
     assert rows(admin_client.get(list_of(PredictionJob), {"q": words})) == []
+
+
+def test_a_betting_run_tells_its_total_first(admin_client):
+    total = make_overall_return(roi_ci_low=-7.3, roi_ci_high=-1.2, profit=-0.2, clv_pct=-2.6)
+    run = total.run
+    make_edge_returns(run, *[(-20.0, 5.0)] * 4)
+
+    listed, shown = (text_of(admin_client.get(one)) for one in (list_of(BettingRun), page(run)))
+
+    returned = "−5.0 % (90 %: −7.3 to −1.2)"
+    assert f"{returned} at B365" in listed
+    assert "a loss is proven" in listed
+    assert (
+        f"Flat at B365, any edge {returned}: a loss is proven; closing-line value −2.6 %" in shown
+    )
+    assert "edge of 15 % and more +25.0 % (90 %: −20.0 to +5.0): not proven either way" in shown
+
+
+def test_a_betting_run_of_before_totals_were_kept_still_shows(admin_client):
+    run = make_betting_run()
+
+    for address in (list_of(BettingRun), page(run)):
+        assert admin_client.get(address).status_code == 200
 
 
 def test_a_return_is_told_in_per_cent_of_the_stakes(admin_client):
