@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('predictions', '0008_publication_columns'),
+        ('predictions', '0009_publication_columns'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('predictions', '0007_retirement'),
+        ('predictions', '0008_origins'),
     ]
 
     operations = [
