@@ -324,6 +324,7 @@ MACHINE_WRITTEN = (
     PublicationPointer,
     PredictionJob,
     BettingRun,
+    EdgeReturn,
     OverallReturn,
     RegionReturn,
     TournamentReturn,
