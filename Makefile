@@ -7,6 +7,8 @@ BIN := .venv/bin
 export LD_LIBRARY_PATH := $(CURDIR)/.venv/openmp:$(LD_LIBRARY_PATH)
 # Images of containers often forbid compiled modules; each command would then compile for seconds.
 export PYTHONDONTWRITEBYTECODE :=
+# Threads that wait by spinning slow down whatever runs beside them: see decisions/0019.
+export OMP_WAIT_POLICY := passive
 # What a checker of settings needs to load them without any server.
 DUMMY := DATABASE_URL=postgresql://x:y@127.0.0.1:1/z REDIS_URL=redis://127.0.0.1:1/0 \
   SECRET_KEY=a-key-for-checks-only-that-is-long-and-varied-enough-0123456789 \
@@ -39,9 +41,9 @@ screenshots: .venv/dev
 clean:
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-lock:
-	uv pip compile -q pyproject.toml --extra embedded -o requirements.txt
-	uv pip compile -q pyproject.toml --extra embedded --extra dev -o requirements-dev.txt
+lock: .venv/bin/uv
+	$(BIN)/uv pip compile -q --system-certs --custom-compile-command 'make lock' pyproject.toml --extra embedded -o requirements.txt
+	$(BIN)/uv pip compile -q --system-certs --custom-compile-command 'make lock' pyproject.toml --extra embedded --extra dev -o requirements-dev.txt
 
 .venv/bin/uv:
 	$(PYTHON) -m venv .venv

@@ -4,11 +4,13 @@
 import os
 import sys
 
-from soccerpredict import terminal
+from soccerpredict import terminal, threads, unix_signals
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soccerpredict.settings")
+    unix_signals.restore()
+    threads.settle()
     with terminal.left_by_its_user():
         from soccerpredict import embedded
 

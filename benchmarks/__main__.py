@@ -35,8 +35,10 @@ def main() -> None:
         shutil.rmtree(BENCH_DIR, ignore_errors=True)
     os.environ["SOCCERPREDICT_VAR"] = str(BENCH_DIR)
     # Joins the servers for the whole run, so that they don't stop and start between commands.
-    from soccerpredict import embedded
+    from soccerpredict import embedded, threads, unix_signals
 
+    unix_signals.restore()
+    n_cores = threads.settle()
     embedded.attach()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soccerpredict.settings")
     import django
@@ -44,7 +46,7 @@ def main() -> None:
     django.setup()
     from benchmarks import pages, pipeline, serving
 
-    print(f"# {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores\n")
+    print(f"# {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {n_cores} cores\n")
     if asked.only in (None, "pipeline"):
         pipeline.report(Path(asked.data).resolve() if asked.data else None)
     if asked.only in (None, "pages"):

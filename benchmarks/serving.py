@@ -195,7 +195,7 @@ def serving() -> Iterator[Served]:
     multiprocess = ROOT / "var" / "bench" / "prometheus"
     multiprocess.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        predicting = stack.enter_context(running(worker(), OMP_NUM_THREADS="1"))
+        predicting = stack.enter_context(running(worker()))
         stack.enter_context(running(our_server(ours), PROMETHEUS_MULTIPROC_DIR=str(multiprocess)))
         stack.enter_context(running(peer_server(peer)))
         for port in (ours, peer):

@@ -25,6 +25,7 @@ from redis.exceptions import RedisError
 
 from predictions.services import heartbeats, tallies
 from predictions.services.heartbeats import Heartbeat
+from soccerpredict import threads
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ def _prepare(sender: str = "", instance: Any = None, **_: Any) -> None:
     _identity["queues"] = sorted(instance.app.amqp.queues.consume_from)
     _identity["concurrency"] = instance.concurrency or 1
     if _serves_live():
+        # GNU's OpenMP hangs in a child whose parent had its threads compute before the fork.
+        threads.settle(1)
         from predictions.services import live  # numba and LightGBM: for workers that predict
 
         _look_for_models()

@@ -6,10 +6,12 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
+from soccerpredict import threads as computing
 from soccerpredict.http import logs, metrics_folder
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
+computing.settle(computing.share(workers))
 worker_class = "soccerpredict.web_worker.Worker"
 threads = int(os.environ.get("WEB_THREADS", "16"))
 reuse_port = True  # without it one worker may get all the keep-alive clients

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from soccerpredict import threads
 from soccerpredict.back_office import UNFOLD  # noqa: F401 - read by django-unfold
 from soccerpredict.env import env, env_bool, env_int, env_list
 from soccerpredict.http import logs
@@ -228,6 +229,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TRACK_STARTED = True
+CELERY_WORKER_CONCURRENCY = threads.usable_cores()  # by default all of the machine
 CELERY_WORKER_POOL = "soccerpredict.worker_pool:TaskPool"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
@@ -267,7 +269,6 @@ LIVE_SOFT_LIMIT_SECONDS = 25
 LIVE_HARD_LIMIT_SECONDS = 28
 # At most half of the web threads may wait for a worker, so that reads and probes never queue.
 LIVE_WAITING_THREADS = env_int("WEB_THREADS", default=16) // 2
-WORKER_HEARTBEAT_SECONDS = 10
 
 # --- Sources -------------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ class Program:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.signal(signal.SIGKILL)
-            self.process.wait()
+            self.process.wait(STOP_SECONDS)
 
     def signal(self, which):
         """To the program and all its children."""
@@ -181,7 +181,6 @@ class Stack:
             "REDIS_URL": self.redis_url,
             "MLFLOW_TRACKING_URI": self.mlflow_url,
             "SOCCERPREDICT_VAR": str(self.folder),
-            "OMP_NUM_THREADS": "1",
             "WEB_WORKERS": str(N_WEB),
             "WEB_THREADS": str(N_THREADS),
             "LIVE_WAIT_SECONDS": str(LIVE_WAIT_SECONDS),

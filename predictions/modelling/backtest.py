@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.modelling import recipes
+from predictions.modelling.boosted import AS_SETTLED
 from predictions.modelling.models import Floats
 
 Ints = NDArray[np.int64]
@@ -86,7 +87,7 @@ def walk_forward(
     *,
     apart: Bools | None = None,
     seed: int = 0,
-    threads: int = 1,
+    threads: int = AS_SETTLED,
 ) -> Floats:
     """Probabilities (n, 3) of the matches of all folds; NaN elsewhere.
 

@@ -1,7 +1,6 @@
 """Gradient-boosted trees: LightGBM's native booster, kept as its text format."""
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from predictions.modelling.models import Floats, Sample, as_rows, softmax
 N_CLASSES = 3
 # A handful of rows is answered sooner by one thread than by waking the others.
 ALONE_BELOW = 256
+AS_SETTLED = 0  # as many threads as OpenMP was told when it was loaded
 
 # Found by `tune_model` on seasons 2015-16 to 2017-18 (`benchmarks/quality.md`).
 PARAMETERS: dict[str, Any] = {
@@ -128,4 +128,4 @@ def _with_base(booster: lightgbm.Booster, offset: Floats) -> Boosted:
 
 
 def _threads(n_rows: int) -> int:
-    return 1 if n_rows < ALONE_BELOW else os.cpu_count() or 1
+    return 1 if n_rows < ALONE_BELOW else AS_SETTLED

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.modelling import learning, prices
-from predictions.modelling.boosted import Boosted
+from predictions.modelling.boosted import AS_SETTLED, Boosted
 from predictions.modelling.feature_names import CLOSING, FEATURE_NAMES, places_of
 from predictions.modelling.models import CLASSES, BadFeatures, Floats, Model, Sample
 from predictions.modelling.recipe_classes import RecipeClass
@@ -179,7 +179,7 @@ def fit(
     kickoff_seconds: NDArray[np.int64],
     *,
     seed: int = 0,
-    threads: int = 2,
+    threads: int = AS_SETTLED,
 ) -> Fitted:
     """Fit a recipe; the same input and seed give the same model.
 

@@ -100,6 +100,6 @@ def _loss(
         recipes.recency(played.kickoff[learned]),
         recipes.teacher_of(seen, features),
     )
-    trees = boosted.fit_boosted(sample, seed=0, threads=2, parameters=parameters)
+    trees = boosted.fit_boosted(sample, seed=0, threads=boosted.AS_SETTLED, parameters=parameters)
     asked = np.nan_to_num(played.features[span.rows][:, places])
     return np.asarray(scoring.log_loss(trees.predict_proba(asked), played.outcome[span.rows]))

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from soccerpredict import unix_signals
 from soccerpredict.embedded import locks, secret_files, server
 from soccerpredict.embedded.errors import ServersUnavailable
 from soccerpredict.embedded.postgres import Postgres
@@ -27,6 +28,7 @@ def main(var: Path) -> None:
     folder = var / "servers"
     if not locks.try_exclusive(locks.open_lock(folder / "keeper.lock")):
         return
+    unix_signals.restore()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     running: Running = []
     try:

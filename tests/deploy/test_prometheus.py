@@ -66,6 +66,7 @@ def alerts():
         capture_output=True,
         text=True,
         check=True,
+        timeout=60,
     )
     assert "SUCCESS" in checked.stdout
     text = (RULES / "alerts.yml").read_text()

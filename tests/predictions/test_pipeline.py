@@ -18,6 +18,7 @@ from predictions.modelling import world
 from tests.predictions.pipeline import SEED
 
 ROOT = Path(__file__).parents[2]
+RUN_SECONDS = 500
 PARTS = ("goals", "half_time_goals", "shots", "shots_on_target", "corners")
 COLUMNS = ["FTHG", "FTAG", "HTHG", "HTAG", "HS", "AS", "HST", "AST", "HC", "AC"]
 PRICES = {"pre_match": ("B365H", "B365D", "B365A"), "closing": ("B365CH", "B365CD", "B365CA")}
@@ -100,6 +101,7 @@ def workplace(tmp_path, monkeypatch):
             capture_output=True,
             text=True,
             check=False,
+            timeout=RUN_SECONDS,
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
         return done.stdout

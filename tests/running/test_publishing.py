@@ -26,7 +26,7 @@ def hammer(api, last):
         seen.append((response.headers["ETag"], frozenset(facts(response))))
         return last.done() and last.result() in {moment for _, moment in facts(response)}
 
-    eventually(ask)
+    eventually(ask, 60)
     return seen
 
 

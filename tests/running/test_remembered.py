@@ -132,12 +132,18 @@ def answered(link, n_bytes=65536):
     """The head and body that come next."""
     text = b""
     while b"\r\n\r\n" not in text:
-        text += link.recv(n_bytes)
+        text += received(link, n_bytes)
     head, _, body = text.partition(b"\r\n\r\n")
     length = int(re.search(rb"Content-Length: (\d+)", head)[1])
     while len(body) < length:
-        body += link.recv(n_bytes)
+        body += received(link, n_bytes)
     return head, body
+
+
+def received(link, n_bytes):
+    part = link.recv(n_bytes)
+    assert part, "the server hung up"
+    return part
 
 
 def request_for(path, api, *lines):

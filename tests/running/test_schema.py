@@ -12,6 +12,7 @@ from tests.stack import ROOT
 
 pytestmark = pytest.mark.stack
 N_EXAMPLES = 15
+RUN_SECONDS = 500
 OPTIONS = ["--checks", "all", "--seed", "1", "--workers", "2", "--max-examples", str(N_EXAMPLES)]
 # Moments have a form and a pattern, which costs its generator many attempts.
 OPTIONS += ["--suppress-health-check", "filter_too_much"]
@@ -38,6 +39,7 @@ def test_the_server_keeps_to_its_document(in_stack, key, tmp_path):
         capture_output=True,
         text=True,
         check=False,
+        timeout=RUN_SECONDS,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr

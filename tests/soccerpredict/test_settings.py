@@ -152,6 +152,7 @@ def test_a_deployment_passes_djangos_checks():
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
 
     assert done.returncode == 0, done.stderr

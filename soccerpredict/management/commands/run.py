@@ -138,7 +138,7 @@ def start(name: str, command: list[str]) -> "subprocess.Popen[bytes]":
     """In a session of its own: Ctrl-C comes to us, and we stop the programs in order."""
     folder = settings.VAR_DIR / LOG_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ}
     if name == WEB:  # of its several processes; workers count in Redis
         counts = settings.VAR_DIR / "prometheus"
         counts.mkdir(parents=True, exist_ok=True)

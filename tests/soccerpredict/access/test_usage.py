@@ -190,7 +190,7 @@ def test_no_use_is_lost_between_threads(issue):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(20)
     usage.flush_counts()
 
     assert list(requests_of(issued).values()) == [8_000]

@@ -140,6 +140,6 @@ def only_programs(folder, *names):
 
 def runs(*command):
     try:
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        return subprocess.run(command, capture_output=True, check=False, timeout=20).returncode == 0
     except OSError:
         return False

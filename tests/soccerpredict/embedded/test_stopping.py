@@ -5,7 +5,12 @@ import signal
 import threading
 
 from soccerpredict.embedded import keeper, locks
-from tests.soccerpredict.embedded.users import keeper_of, server_processes, wait_until_ended
+from tests.soccerpredict.embedded.users import (
+    PATIENCE_SECONDS,
+    keeper_of,
+    server_processes,
+    wait_until_ended,
+)
 
 
 def test_they_stop_when_the_last_user_has_gone(start_user):
@@ -51,7 +56,7 @@ def test_ctrl_c_is_for_the_program_and_not_for_its_servers(start_user):
     other = start_user().wait_for_start()
 
     os.killpg(user.process.pid, signal.SIGINT)
-    user.process.wait()
+    user.process.wait(PATIENCE_SECONDS)
 
     assert other.sql("SELECT 1") == 1
     assert other.redis().ping()

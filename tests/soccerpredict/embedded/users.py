@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ import redis
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "API_KEY_PEPPER")
 PATIENCE_SECONDS = 20
+START_SECONDS = 120  # both servers, on a machine that has much to do
 USE = """
 import json, os, sys
 from soccerpredict import embedded
@@ -46,8 +48,8 @@ class User:
 
     def wait_for_start(self):
         if self._got is None:
-            line = self.process.stdout.readline()
-            assert line, self.process.stderr.read()
+            line = line_of(self.process, START_SECONDS)
+            assert line, self.complaint()
             self._got = json.loads(line)
         return self
 
@@ -62,7 +64,7 @@ class User:
 
     def kill(self):
         self.process.kill()
-        self.process.communicate()
+        self.process.communicate(timeout=PATIENCE_SECONDS)
 
     def sql(self, statement):
         with psycopg.connect(self["DATABASE_URL"], autocommit=True) as connection:
@@ -71,6 +73,13 @@ class User:
 
     def redis(self):
         return redis.Redis.from_url(self["REDIS_URL"], decode_responses=True)
+
+
+def line_of(process, seconds):
+    """The first line that a child prints; empty if it ends without one."""
+    ready, _, _ = select.select([process.stdout], [], [], seconds)
+    assert ready, f"nothing said in {seconds} s"
+    return process.stdout.readline()
 
 
 def bare_environment():

@@ -68,7 +68,9 @@ def test_the_fault_of_a_thread_is_a_line_without_the_key(caplog):
 
 def test_threads_of_the_platform_end_so():
     hook = "import threading, django; django.setup(); print(threading.excepthook.__name__)"
-    told = subprocess.run([sys.executable, "-c", hook], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", hook], capture_output=True, text=True, check=True, timeout=60
+    )
 
     assert told.stdout == "log_fault_of_thread\n"
 

@@ -16,6 +16,7 @@ from soccerpredict.http.errors import NotFound
 from soccerpredict.jobs import locks, runs
 from soccerpredict.jobs.models import JobRun
 from soccerpredict.jobs.runs import Job, NothingToDo
+from tests.soccerpredict.embedded.users import line_of
 
 pytestmark = pytest.mark.django_db
 
@@ -123,11 +124,11 @@ def test_the_lock_dies_with_the_worker():
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert worker.stdout.readline() == "True\n"
+    assert line_of(worker, 60) == "True\n"
     assert run(lambda: "mine") == "It runs already."
 
     worker.send_signal(signal.SIGKILL)
-    worker.wait()
+    worker.wait(20)
     deadline = time.monotonic() + 5
     while locks.held_among([KEY]) and time.monotonic() < deadline:
         time.sleep(0.02)
