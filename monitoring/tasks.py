@@ -2,11 +2,14 @@
 
 from celery import shared_task
 
+from monitoring.models import DriftReport, QualityReport
+from predictions.tasks import TRAINED
 from soccerpredict.http.errors import NotFound
 from soccerpredict.jobs.runs import Job, NothingToDo
+from soccerpredict.jobs.task_outputs import Output
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=(Output(QualityReport, "generated_at"),))
 def run_quality_report() -> str:
     from monitoring.services import quality
 
@@ -16,7 +19,7 @@ def run_quality_report() -> str:
         raise NothingToDo(str(exc)) from exc
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=(Output(DriftReport, "generated_at"),))
 def run_drift_report() -> str:
     from monitoring.services import drift  # models and Evidently: for batch workers
 
@@ -26,7 +29,7 @@ def run_drift_report() -> str:
         raise NothingToDo(str(exc)) from exc
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=TRAINED)
 def run_retraining_if_needed() -> str:
     from monitoring.services import decay
 

@@ -6,11 +6,36 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
+from livescores.models import ImportReport, WaitingEvent
+from predictions.models import (
+    AliasChange,
+    BatchRun,
+    BettingRun,
+    GateReport,
+    ModelVersion,
+    Odds,
+    PredictionJob,
+    QuarantinedOdds,
+)
 from soccerpredict.http.errors import SoccerPredictError
 from soccerpredict.jobs.runs import Job
+from soccerpredict.jobs.task_outputs import NOTHING, Output
 
 SOFT: int = settings.LIVE_SOFT_LIMIT_SECONDS
 HARD: int = settings.LIVE_HARD_LIMIT_SECONDS
+
+OF_SOURCE = {"source": "source"}
+OF_STAGE = {"stage": "stage"}
+BY_PERSON = {"changed_by": "by"}
+TRAINED = (
+    Output(ModelVersion, "registered_at"),
+    Output(GateReport, "candidate__registered_at"),
+)
+EVENTS = Output(WaitingEvent, "first_seen_at", OF_SOURCE)
+PRICES = (
+    Output(Odds, "recorded_at", OF_SOURCE),
+    Output(QuarantinedOdds, "found_at", OF_SOURCE),
+)
 
 
 def or_error(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -30,7 +55,7 @@ def or_error(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 # That it has begun is of no use to who waits for an answer of a few milliseconds.
-@shared_task(soft_time_limit=SOFT, time_limit=HARD, track_started=False)
+@shared_task(soft_time_limit=SOFT, time_limit=HARD, track_started=False, makes=NOTHING)
 def predict_match(match_id: int, stage: str, include: Sequence[str]) -> dict[str, Any]:
     """The worker's entry to `live.predict_match`."""
     from predictions.services import live
@@ -38,7 +63,7 @@ def predict_match(match_id: int, stage: str, include: Sequence[str]) -> dict[str
     return or_error(lambda: live.predict_match(match_id, stage, include))
 
 
-@shared_task(soft_time_limit=SOFT, time_limit=HARD, track_started=False)
+@shared_task(soft_time_limit=SOFT, time_limit=HARD, track_started=False, makes=NOTHING)
 def predict_fixtures(fixtures: list[Any]) -> dict[str, Any]:
     """The worker's entry to `live.predict_fixtures`."""
     from predictions.services import live
@@ -46,7 +71,9 @@ def predict_fixtures(fixtures: list[Any]) -> dict[str, Any]:
     return or_error(lambda: {"predictions": live.predict_fixtures(fixtures)})
 
 
-@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+@shared_task(
+    soft_time_limit=SOFT, time_limit=HARD, makes=(Output(PredictionJob, bears={"pk": "job_id"}),)
+)
 def predict_job(job_id: str) -> str:
     """The worker's entry to `jobs.run`."""
     from predictions.services import jobs
@@ -54,7 +81,9 @@ def predict_job(job_id: str) -> str:
     return jobs.run(job_id)
 
 
-@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+@shared_task(
+    soft_time_limit=SOFT, time_limit=HARD, makes=(Output(AliasChange, "changed_at", BY_PERSON),)
+)
 def decide_promotion(report_id: int, by: str, reason: str, force: bool) -> dict[str, Any]:
     """The worker's entry to `operating.promote`."""
     from predictions.services import operating
@@ -62,7 +91,11 @@ def decide_promotion(report_id: int, by: str, reason: str, force: bool) -> dict[
     return or_error(lambda: operating.promote(report_id, by, reason, force=force))
 
 
-@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+@shared_task(
+    soft_time_limit=SOFT,
+    time_limit=HARD,
+    makes=(Output(AliasChange, "changed_at", {**BY_PERSON, **OF_STAGE}),),
+)
 def decide_rollback(stage: str, by: str, reason: str, seen: int) -> dict[str, Any]:
     """The worker's entry to `operating.roll_back`."""
     from predictions.services import operating
@@ -70,7 +103,11 @@ def decide_rollback(stage: str, by: str, reason: str, seen: int) -> dict[str, An
     return or_error(lambda: operating.roll_back(stage, by, reason, seen=seen))
 
 
-@shared_task(soft_time_limit=SOFT, time_limit=HARD)
+@shared_task(
+    soft_time_limit=SOFT,
+    time_limit=HARD,
+    makes=(Output(GateReport, "examined_at", {"asked_by": "by", **OF_STAGE}),),
+)
 def decide_examination(version: int, stage: str, by: str, reason: str) -> dict[str, Any]:
     """The worker's entry to `operating.examine`."""
     from predictions.services import operating
@@ -78,84 +115,84 @@ def decide_examination(version: int, stage: str, by: str, reason: str) -> dict[s
     return or_error(lambda: operating.examine(version, stage, by, reason))
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=(Output(ImportReport, "started_at", OF_SOURCE),))
 def fetch_matches(source: str) -> str:
     from predictions.services import scheduled
 
     return scheduled.fetch_matches(source)
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=(*PRICES, EVENTS))
 def fetch_odds(source: str, leagues: Sequence[str] = ()) -> str:
     from predictions.services import scheduled
 
     return scheduled.fetch_feed(source, leagues, scores=False)
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=(EVENTS,))
 def fetch_scores(source: str, leagues: Sequence[str] = ()) -> str:
     from predictions.services import scheduled
 
     return scheduled.fetch_feed(source, leagues, scores=True)
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=NOTHING)
 def run_close_silent_matches() -> str:
     from predictions.services import scheduled
 
     return scheduled.close_silent_matches()
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=NOTHING)
 def run_forget_waiting_events() -> str:
     from predictions.services import scheduled
 
     return scheduled.forget_waiting_events()
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=(Output(ImportReport, "started_at"),))
 def run_simulated_world() -> str:
     from predictions.services import scheduled
 
     return scheduled.go_on_with_the_simulated_world()
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=NOTHING)
 def run_features() -> str:
     from predictions.services import scheduled
 
     return scheduled.rebuild_features()
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=NOTHING)
 def run_ratings() -> str:
     from predictions.services import scheduled
 
     return scheduled.rate_teams()
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=(Output(BatchRun, "computed_at", OF_STAGE),))
 def run_batch_inference(stage: str) -> str:
     from predictions.services import scheduled
 
     return scheduled.predict(stage)
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=(Output(BettingRun, "computed_at", OF_STAGE),))
 def run_betting_simulation(stage: str) -> str:
     from predictions.services import scheduled
 
     return scheduled.simulate_betting(stage)
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=TRAINED)
 def run_retraining() -> str:
     from predictions.services import scheduled
 
     return scheduled.retrain()
 
 
-@shared_task(base=Job)
+@shared_task(base=Job, makes=NOTHING)
 def run_expire_jobs() -> str:
     from predictions.services import jobs
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django_celery_results.models import TaskResult
 
 from monitoring.admin.sending import SendingAdmin, links_to
-from monitoring.services.made import made_by
+from monitoring.services.task_outputs import made_by
 from soccerpredict.http.admin import list_of, once
 from soccerpredict.jobs.admin import JobRunAdmin
 from soccerpredict.jobs.heartbeats import heartbeats

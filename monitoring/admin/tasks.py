@@ -18,7 +18,7 @@ from django_celery_results.models import GroupResult, TaskResult
 
 from monitoring.admin.sending import AWAY, links_to
 from monitoring.services import celery_state, queues, steering
-from monitoring.services.made import made_by
+from monitoring.services.task_outputs import made_by
 from soccerpredict.http.admin import (
     EstimatingPaginator,
     ReadOnlyAdmin,

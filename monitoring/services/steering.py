@@ -8,6 +8,7 @@ import orjson
 from celery import current_app, states
 from django_celery_results.models import TaskResult
 
+from monitoring.services.task_outputs import task_named
 from soccerpredict.http.errors import SoccerPredictError
 
 ANSWER_SECONDS = 1.0
@@ -27,7 +28,7 @@ def run_now(task: str, kwargs: dict[str, Any], *, name: str = "") -> str:
     Raises:
         NotPossible: there is no such task.
     """
-    if task not in current_app.tasks:
+    if task_named(task) is None:
         raise NotPossible(f"There is no task {task} any more.")
     sent = current_app.send_task(
         task, kwargs=kwargs, expires=KEPT.total_seconds(), headers={"periodic_task_name": name}
@@ -43,7 +44,7 @@ def retry(result: TaskResult) -> str:
     """
     if result.status not in OVER:
         raise NotPossible(f"{result.task_id} is still {result.status}: revoke it first.")
-    if result.task_name not in current_app.tasks:
+    if task_named(result.task_name) is None:
         raise NotPossible(f"There is no task {result.task_name} any more.")
     args, kwargs = arguments(result)
     sent = current_app.send_task(

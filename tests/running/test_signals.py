@@ -16,7 +16,9 @@ SAYS = {"web": "Listening at", "worker": "ready.", "batch": "ready.", "beat": "b
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("name", ["web", "worker", "batch", "beat"])
 def test_it_stops(in_stack, tmp_path, name, which):
-    environment = {**in_stack.web.environment, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    counts = tmp_path / "prometheus"  # emptied by the web server that starts
+    counts.mkdir()
+    environment = {**in_stack.web.environment, "PROMETHEUS_MULTIPROC_DIR": str(counts)}
     command = run.commands(free_port())[name]
     program = Program(name, command, environment=environment, folder=tmp_path)
     program.command = [*IGNORING, *program.command[2:]]

@@ -12,53 +12,22 @@ from predictions.models import Odds, QuarantinedOdds
 from predictions.services import feeds, imports
 from predictions.services.fetching import SourceNotConfigured, Wanted
 from tests import provider
-from tests.factories import make_match, make_region, make_season, make_team, make_tournament
 from tests.predictions.commands import failed, run
+from tests.predictions.feed_answers import followed_match, packet, prices_of, serving
 from tests.provider import content
 
 pytestmark = pytest.mark.django_db
 
-SPORTS = [{"id": 1, "name": "Футбол"}, {"id": 11, "parentId": 1, "regionId": 752, "name": "Швеция"}]
-
 
 @pytest.fixture
 def match():
-    """Helsingborg play Goteborg, for half an hour now."""
-    region = make_region(name="Sweden")
-    season = make_season(tournament=make_tournament(region=region))
-    home, away = (make_team(name=name, region=region) for name in ("Helsingborg", "Goteborg"))
-    start = timezone.now() - timedelta(minutes=30)
-    return make_match(season=season, home_team=home, away_team=away, start_time_utc=start)
+    return followed_match()
 
 
 @pytest.fixture
-def web(settings):
-    with provider.running() as server:
-        settings.SOURCES = {
-            "fonbet": {"url": server.url + "/line/{version}"},
-            "the-odds-api": {"url": server.url, "token": "s3cret"},
-            "football-data": {"url": server.url},
-            "football-data-org": {"url": server.url, "token": "s3cret"},
-        }
-        settings.FETCH_PAGE_SECONDS = 20
+def web():
+    with serving() as server:
         yield server
-
-
-def packet(match, version, since, *prices, **changes):
-    document = {
-        "packetVersion": version,
-        "fromVersion": since,
-        "customFactors": [{"e": 7, "f": 921 + i, "v": price} for i, price in enumerate(prices)],
-        **changes,
-    }
-    if since == 0:
-        event = {"id": 7, "sportId": 11, "level": 1, "team1": "Хельсингборг", "team2": "Гетеборг"}
-        start = int(match.start_time_utc.timestamp())
-        document["sports"] = SPORTS
-        document["events"] = [{**event, "startTime": start, "place": "live"}]
-        clock = {"timerDirection": 1, "timerSeconds": 1700}
-        document["eventMiscs"] = [{"id": 7, "score1": 1, "score2": 0, **clock}]
-    return content(json.dumps(document))
 
 
 def live_prices():
@@ -152,21 +121,6 @@ def test_an_impossible_book_is_quarantined(web, match):
 
     assert live_prices() == []
     assert QuarantinedOdds.objects.get().bookmaker.code == "FON"
-
-
-def prices_of(match, *, home="Helsingborg"):
-    said = (match.start_time_utc - timedelta(hours=1)).isoformat()
-    outcomes = [{"name": home, "price": 1.9}, {"name": "Goteborg", "price": 4.1}]
-    market = {"key": "h2h", "outcomes": [*outcomes, {"name": "Draw", "price": 3.5}]}
-    event = {
-        "id": "abc",
-        "sport_key": "soccer_sweden_allsvenskan",
-        "commence_time": match.start_time_utc.isoformat(),
-        "home_team": home,
-        "away_team": "Goteborg",
-        "bookmakers": [{"key": "pinnacle", "last_update": said, "markets": [market]}],
-    }
-    return json.dumps([event])
 
 
 def test_the_odds_api_brings_prices_of_many_books(web, match):
