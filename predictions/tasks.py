@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
 
 from livescores.models import ImportReport, WaitingEvent
@@ -21,9 +21,6 @@ from soccerpredict.http.errors import SoccerPredictError
 from soccerpredict.jobs.runs import Job
 from soccerpredict.jobs.task_outputs import NOTHING, Output
 
-SOFT: int = settings.LIVE_SOFT_LIMIT_SECONDS
-HARD: int = settings.LIVE_HARD_LIMIT_SECONDS
-
 OF_SOURCE = {"source": "source"}
 OF_STAGE = {"stage": "stage"}
 BY_PERSON = {"changed_by": "by"}
@@ -36,6 +33,14 @@ PRICES = (
     Output(Odds, "recorded_at", OF_SOURCE),
     Output(QuarantinedOdds, "found_at", OF_SOURCE),
 )
+
+
+class Live(Task):  # type: ignore[type-arg]
+    """The base of a task whose answer somebody waits for."""
+
+    abstract = True
+    soft_time_limit: int = settings.LIVE_SOFT_LIMIT_SECONDS
+    time_limit: int = settings.LIVE_HARD_LIMIT_SECONDS
 
 
 def or_error(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -55,7 +60,7 @@ def or_error(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 # That it has begun is of no use to who waits for an answer of a few milliseconds.
-@shared_task(soft_time_limit=SOFT, time_limit=HARD, track_started=False, makes=NOTHING)
+@shared_task(base=Live, track_started=False, makes=NOTHING)
 def predict_match(match_id: int, stage: str, include: Sequence[str]) -> dict[str, Any]:
     """The worker's entry to `live.predict_match`."""
     from predictions.services import live
@@ -63,7 +68,7 @@ def predict_match(match_id: int, stage: str, include: Sequence[str]) -> dict[str
     return or_error(lambda: live.predict_match(match_id, stage, include))
 
 
-@shared_task(soft_time_limit=SOFT, time_limit=HARD, track_started=False, makes=NOTHING)
+@shared_task(base=Live, track_started=False, makes=NOTHING)
 def predict_fixtures(fixtures: list[Any]) -> dict[str, Any]:
     """The worker's entry to `live.predict_fixtures`."""
     from predictions.services import live
@@ -71,9 +76,7 @@ def predict_fixtures(fixtures: list[Any]) -> dict[str, Any]:
     return or_error(lambda: {"predictions": live.predict_fixtures(fixtures)})
 
 
-@shared_task(
-    soft_time_limit=SOFT, time_limit=HARD, makes=(Output(PredictionJob, bears={"pk": "job_id"}),)
-)
+@shared_task(base=Live, makes=(Output(PredictionJob, bears={"pk": "job_id"}),))
 def predict_job(job_id: str) -> str:
     """The worker's entry to `jobs.run`."""
     from predictions.services import jobs
@@ -81,9 +84,7 @@ def predict_job(job_id: str) -> str:
     return jobs.run(job_id)
 
 
-@shared_task(
-    soft_time_limit=SOFT, time_limit=HARD, makes=(Output(AliasChange, "changed_at", BY_PERSON),)
-)
+@shared_task(base=Live, makes=(Output(AliasChange, "changed_at", BY_PERSON),))
 def decide_promotion(report_id: int, by: str, reason: str, force: bool) -> dict[str, Any]:
     """The worker's entry to `operating.promote`."""
     from predictions.services import operating
@@ -92,8 +93,7 @@ def decide_promotion(report_id: int, by: str, reason: str, force: bool) -> dict[
 
 
 @shared_task(
-    soft_time_limit=SOFT,
-    time_limit=HARD,
+    base=Live,
     makes=(Output(AliasChange, "changed_at", {**BY_PERSON, **OF_STAGE}),),
 )
 def decide_rollback(stage: str, by: str, reason: str, seen: int) -> dict[str, Any]:
@@ -104,8 +104,7 @@ def decide_rollback(stage: str, by: str, reason: str, seen: int) -> dict[str, An
 
 
 @shared_task(
-    soft_time_limit=SOFT,
-    time_limit=HARD,
+    base=Live,
     makes=(Output(GateReport, "examined_at", {"asked_by": "by", **OF_STAGE}),),
 )
 def decide_examination(version: int, stage: str, by: str, reason: str) -> dict[str, Any]:
