@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('livescores', '0005_linking'),
-        ('predictions', '0008_origins'),
+        ('predictions', '0010_edge_returns'),
     ]
 
     operations = [
