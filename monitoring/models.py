@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django_celery_results.models import TaskResult
 
 from predictions.models import ModelVersion
 
@@ -82,3 +83,17 @@ class DriftReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model_version}, {self.generated_at:%Y-%m-%d %H:%M}"
+
+
+class Acknowledgement(models.Model):
+    """Somebody knows that a task failed: the start page need not tell them again."""
+
+    task = models.OneToOneField(TaskResult, models.CASCADE, related_name="acknowledgement")
+    acknowledged_at = models.DateTimeField(default=timezone.now)
+    acknowledged_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ("-acknowledged_at",)
+
+    def __str__(self) -> str:
+        return f"{self.task.task_name}, by {self.acknowledged_by}"

@@ -130,6 +130,7 @@ UNFOLD = {
                         **list_page("Task results", "task_alt", "django_celery_results_taskresult"),
                         "active": is_of_task_results,
                     },
+                    list_page("Acknowledgements", "done_all", "monitoring_acknowledgement"),
                     list_page("Group results", "checklist", "django_celery_results_groupresult"),
                     list_page("Periodic tasks", "schedule", "django_celery_beat_periodictask"),
                     list_page("Crontabs", "calendar_clock", "django_celery_beat_crontabschedule"),

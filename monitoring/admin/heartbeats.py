@@ -1,4 +1,4 @@
-"""A job's heartbeat, with what its last run made, and a button to run it now."""
+"""A job's heartbeat, with what its last run made, and buttons to run it now or acknowledge."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from django_celery_results.models import TaskResult
 
 from monitoring.admin.sending import SendingAdmin, links_to
+from monitoring.services import acknowledging
+from monitoring.services.steering import NotPossible
 from monitoring.services.task_outputs import made_by
 from soccerpredict.http.admin import list_of, once
 from soccerpredict.jobs.admin import JobRunAdmin
@@ -21,7 +23,7 @@ admin.site.unregister(JobRun)
 
 @admin.register(JobRun)
 class SteeredJobRunAdmin(SendingAdmin, JobRunAdmin):
-    actions = ("run_now",)
+    actions = ("run_now", "acknowledge")
     fields = (*JobRunAdmin.fields, "made", "results")
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
@@ -36,6 +38,18 @@ class SteeredJobRunAdmin(SendingAdmin, JobRunAdmin):
                 self.message_user(request, f"{job} runs already.", messages.WARNING)
             else:
                 self.send(request, job, job.task, job.kwargs, name=job.name)
+
+    @admin.action(description="Acknowledge the failure", permissions=["steer"])
+    def acknowledge(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> None:
+        by = request.user.get_username()
+        for job in queryset:
+            try:
+                n_tasks = acknowledging.job(job, by=by)
+            except NotPossible as exc:
+                self.message_user(request, str(exc), messages.ERROR)
+            else:
+                self.log_change(request, job, f"Acknowledged, with failed tasks: {n_tasks}.")
+                self.message_user(request, f"{job}: acknowledged.", messages.SUCCESS)
 
     @admin.display(description="made by the last run")
     @once

@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 from django_celery_results.models import GroupResult, TaskResult
 
 from monitoring.admin.sending import AWAY, links_to
-from monitoring.services import celery_state, queues, steering
+from monitoring.models import Acknowledgement
+from monitoring.services import acknowledging, celery_state, queues, steering
 from monitoring.services.task_outputs import made_by
 from soccerpredict.http.admin import (
     EstimatingPaginator,
@@ -52,9 +53,9 @@ class ExpiringAdmin(ReadOnlyAdmin):
 
 @admin.register(TaskResult)
 class TaskResultAdmin(ExpiringAdmin):
-    actions = ("send_once_more", "take_back")
+    actions = ("send_once_more", "take_back", "acknowledge")
     list_display = ("task_id", "task_name", "state", "worker", "date_created", "date_done")
-    list_filter = ("status", "date_done")
+    list_filter = ("status", "date_done", ("acknowledgement", admin.EmptyFieldListFilter))
     search_fields = ("=task_id", "=task_name", "=worker")
     search_help_text = "The task's id or whole name, or its worker's."
     fields = (
@@ -99,6 +100,12 @@ class TaskResultAdmin(ExpiringAdmin):
     def take_back(self, request: HttpRequest, tasks: QuerySet[TaskResult]) -> None:
         for task in tasks:
             self._steer(request, task, revoked)
+
+    @admin.action(description="Acknowledge the failure", permissions=["steer"])
+    def acknowledge(self, request: HttpRequest, tasks: QuerySet[TaskResult]) -> None:
+        by = request.user.get_username()
+        for task in tasks:
+            self._steer(request, task, lambda task: acknowledged(task, by))
 
     def _steer(
         self, request: HttpRequest, task: TaskResult, act: Callable[[TaskResult], str]
@@ -162,6 +169,11 @@ def times(task: Any) -> dict[str, datetime | None]:
 REVOKED = "Revoked: dropped when its turn comes, or ended if it runs."
 
 
+def acknowledged(task: TaskResult, by: str) -> str:
+    acknowledging.task(task, by=by)
+    return "Acknowledged."
+
+
 def revoked(task: TaskResult) -> str:
     if task.status in steering.OVER:
         raise steering.NotPossible(f"{task.task_id} is over: {task.status}.")
@@ -191,3 +203,15 @@ class GroupResultAdmin(ExpiringAdmin):
     list_filter = ("date_done",)
     search_fields = ("=group_id",)
     fields = ("group_id", ("date_created", "date_done"), "result")
+
+
+@admin.register(Acknowledgement)
+class AcknowledgementAdmin(ReadOnlyAdmin):
+    list_display = ("acknowledged_at", "acknowledged_by", "task_name")
+    list_select_related = ("task",)
+    search_fields = ("acknowledged_by", "=task__task_id", "=task__task_name")
+    fields = ("task", ("acknowledged_at", "acknowledged_by"))
+
+    @admin.display(description="task", ordering="task__task_name")
+    def task_name(self, seen: Acknowledgement) -> str:
+        return str(seen.task.task_name)

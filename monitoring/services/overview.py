@@ -79,7 +79,7 @@ def next_matches() -> Sequence[Prediction]:
 
 @dataclass(frozen=True)
 class Jobs:
-    """Scheduled jobs, and the tasks of the last day that failed."""
+    """Scheduled jobs, and the tasks of the last day that failed and that nobody acknowledged."""
 
     total: int
     troubled: list[Heartbeat] = field(default_factory=list)
@@ -88,10 +88,9 @@ class Jobs:
 
 def jobs() -> Jobs:
     beats = heartbeats()
-    troubled = [beat for beat in beats if beat.is_late or beat.is_failed]
-    failed = TaskResult.objects.filter(
-        status="FAILURE", date_done__gte=timezone.now() - LATELY
-    ).count()
+    troubled = [beat for beat in beats if beat.is_news]
+    lately = TaskResult.objects.filter(status="FAILURE", date_done__gte=timezone.now() - LATELY)
+    failed = lately.filter(acknowledgement=None).count()
     return Jobs(len(beats), troubled, failed)
 
 

@@ -48,6 +48,7 @@ class JobRunAdmin(ReadOnlyAdmin):
         ("how", "next_due", "failures"),
         "sentence",
         ("started_at", "ended_at", "succeeded_at"),
+        ("acknowledged_at", "acknowledged_by"),
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[HeartbeatList]:

@@ -28,6 +28,16 @@ class Heartbeat(NamedTuple):
     def is_failed(self) -> bool:
         return self.state == JobRun.State.FAILED
 
+    @property
+    def is_acknowledged(self) -> bool:
+        """Whether somebody has said that they know of this failure; the next one is news again."""
+        seen, failed = self.job.acknowledged_at, self.job.ended_at or self.job.started_at
+        return seen is not None and failed is not None and failed <= seen
+
+    @property
+    def is_news(self) -> bool:
+        return self.is_late or (self.is_failed and not self.is_acknowledged)
+
 
 def heartbeats(jobs: Iterable[JobRun] | None = None) -> list[Heartbeat]:
     """Every job by name, in three queries."""

@@ -28,6 +28,10 @@ class JobRun(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     succeeded_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(
+        null=True, blank=True, help_text="Somebody knows of failures up to then."
+    )
+    acknowledged_by = models.CharField(max_length=150, blank=True)
 
     class Meta:
         ordering = ("name",)

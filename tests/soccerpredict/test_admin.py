@@ -42,7 +42,7 @@ from livescores.models import (
     TournamentAlias,
     WaitingEvent,
 )
-from monitoring.models import DriftReference, DriftReport, QualityReport
+from monitoring.models import Acknowledgement, DriftReference, DriftReport, QualityReport
 from predictions.models import (
     AliasChange,
     BatchRun,
@@ -303,6 +303,9 @@ MAKERS = {
     Group: lambda: Group.objects.create(name=f"group {next(numbers)}"),
     LogEntry: make_log_entry,
     TaskResult: lambda: TaskResult.objects.create(task_id=f"task {next(numbers)}"),
+    Acknowledgement: lambda: Acknowledgement.objects.create(
+        task=TaskResult.objects.create(task_id=f"task {next(numbers)}"), acknowledged_by="ann"
+    ),
     GroupResult: lambda: GroupResult.objects.create(group_id=f"group {next(numbers)}"),
     PeriodicTask: make_periodic_task,
     IntervalSchedule: make_interval,
@@ -346,6 +349,7 @@ MACHINE_WRITTEN = (
     DriftReference,
     KeyUsage,
     LogEntry,
+    Acknowledgement,
     TaskResult,
     GroupResult,
 )
