@@ -8,10 +8,14 @@ import sys
 import pytest
 import yaml
 from django.test import Client
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
+from monitoring.services import examples
 from soccerpredict.documentation import document
+from tests.factories import DAY, NOON, make_match, make_publication
+from tests.reading import content_of
 
 ROUTES = {
     "/predict/predictions/": "get",
@@ -66,6 +70,7 @@ ANSWERS = {
 }
 LISTS = ["/predict/predictions/", "/predict/cards/", "/predict/odds/", "/livescores/"]
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+pytestmark = pytest.mark.django_db  # the document offers what there is
 
 
 @pytest.fixture
@@ -267,6 +272,54 @@ def test_the_script_of_swagger_loads_nothing_from_another_host_either(client):
     assert response["Content-Type"].startswith("application/javascript")
     assert b"//cdn" not in response.content
     assert b'"/schema/"' in response.content
+
+
+def test_the_script_of_redoc_loads_nothing_from_another_host_either(client):
+    page = client.get("/redoc", headers=BROWSER).content.decode()
+    (script,) = [a for a in ADDRESS.findall(page) if "script" in a]
+
+    response = client.get(script)
+
+    assert response["Content-Type"].startswith("text/javascript")
+    assert b"redoc" in content_of(response)
+    assert b"cdn.redoc.ly" not in content_of(client.get(script))
+
+
+def offered(path, place):
+    parameters = json.loads(document(as_yaml=False, example=examples.current()))["paths"][path]
+    (operation,) = parameters.values()
+    found = {p["name"]: p.get("example") for p in operation.get("parameters", ())}
+    if place == "body":
+        return operation["requestBody"]["content"]["application/json"].get("example")
+    return found[place]
+
+
+def test_the_next_match_is_offered_to_try():
+    home, away = make_match(start_time_utc=timezone.now() - DAY), make_match()
+    later = make_match(start_time_utc=timezone.now() + 2 * DAY)
+    sooner = make_match(start_time_utc=timezone.now() + DAY)
+    make_publication(*((one, (0.5, 0.3, 0.2)) for one in (home, away, later, sooner)))
+
+    assert offered("/predict/{match_id}", "match_id") == sooner.pk
+    assert offered("/predict/precomputed/{match_id}", "match_id") == sooner.pk
+    assert offered("/predict", "body") == offered("/predict/async", "body")
+    assert offered("/predict", "body")["home_team_id"] == sooner.home_team_id
+
+
+def test_where_no_match_is_to_come_the_last_one_is_offered():
+    first, last = make_match(start_time_utc=NOON), make_match(start_time_utc=NOON + DAY)
+    make_publication(*((one, (0.5, 0.3, 0.2)) for one in (first, last)))
+
+    assert offered("/predict/{match_id}", "match_id") == last.pk
+
+
+def test_before_the_first_publication_no_match_is_offered():
+    assert offered("/predict/{match_id}", "match_id") is None
+    assert offered("/predict", "body") is None
+
+
+def test_a_page_of_a_list_is_offered_rather_than_all_of_it():
+    assert [offered(path, "limit") for path in LISTS] == [10] * len(LISTS)
 
 
 @pytest.mark.parametrize("path", PAGES)
