@@ -40,7 +40,16 @@ ROUTES = {
     "/monitoring/celery/workers": "get",
 }
 PAGED = {"limit", "offset"}
-FILTERS = {"future_only", "region_id", "tournament_id", "team_id", "date_from", "date_to", "sort"}
+FILTERS = {
+    "in_sample",
+    "future_only",
+    "region_id",
+    "tournament_id",
+    "team_id",
+    "date_from",
+    "date_to",
+    "sort",
+}
 QUERIES = {
     "/predict/predictions/": PAGED | FILTERS | {"stage", "format"},
     "/predict/precomputed/{match_id}": {"stage", "include"},
