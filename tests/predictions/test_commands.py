@@ -107,8 +107,10 @@ def test_predictions_are_published_and_staked_on(trained):
     )
     assert re.match(
         r"Simulated on \d+ matches\. Flat stakes at SIMS on any edge: \d+ bets, profit "
-        r"[+-][\d.]+ units, ROI [+-][\d.]+ % \(90 % interval [+-][\d.]+ to [+-][\d.]+\): "
-        r"a gain is (not )?proven\.\nReturns by region, tournament and month: .*champion\.csv$",
+        r"[+-][\d.]+ units, closing-line value [+-][\d.]+ %, "
+        r"ROI [+-][\d.]+ % \(90 % interval [+-][\d.]+ to [+-][\d.]+\): "
+        r"(a (loss|gain) is proven|not proven either way)\.\n"
+        r"Returns by region, tournament and month: .*champion\.csv$",
         staked.strip(),
     )
 

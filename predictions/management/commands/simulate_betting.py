@@ -38,14 +38,15 @@ def summary(run: BettingRun) -> str:
     row = found.first()
     if row is None or row.roi_pct is None:
         return f"At {code} no bet had an edge."
+    value = "" if row.clv_pct is None else f", closing-line value {row.clv_pct:+.1f} %"
     return (
-        f"Flat stakes at {code} on any edge: {row.n_bets} bets, profit {row.profit:+.1f} units, "
-        f"ROI {row.roi_pct:+.1f} %{_interval(row)}."
+        f"Flat stakes at {code} on any edge: {row.n_bets} bets, profit {row.profit:+.1f} units"
+        f"{value}, ROI {row.roi_pct:+.1f} %{_interval(row)}."
     )
 
 
 def _interval(row: OverallReturn) -> str:
     if row.roi_ci_low is None or row.roi_ci_high is None:
         return ", too few bets for an interval"
-    verdict = "proven" if row.is_proven else "not proven"
-    return f" (90 % interval {row.roi_ci_low:+.1f} to {row.roi_ci_high:+.1f}): a gain is {verdict}"
+    interval = f"{row.roi_ci_low:+.1f} to {row.roi_ci_high:+.1f}"
+    return f" (90 % interval {interval}): {row.verdict.label}"
