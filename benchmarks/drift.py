@@ -12,12 +12,11 @@ import numpy as np
 
 from monitoring.services.drift_tests import (
     FALSE_ALARMS,
-    Floats,
-    Ints,
     Pool,
     benjamini_hochberg,
     variation_between,
 )
+from predictions.modelling.arrays import Floats, Ints
 
 N_FEATURES, N_FACTORS = 72, 10
 N_WINDOWS, N_OF_WINDOW = 8, 160

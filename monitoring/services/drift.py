@@ -16,7 +16,8 @@ from monitoring.models import DriftReport
 from monitoring.services import drift_tests, evidently_page, references, reports
 from monitoring.services.drift_tests import Verdicts
 from monitoring.services.evidently_page import Distance
-from monitoring.services.references import Floats, Ints, Matches
+from monitoring.services.references import Matches
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.recipes import recipe_of
 from predictions.models import ModelVersion, Stage
 from predictions.services import feature_store, models

@@ -13,13 +13,12 @@ windows of other years lie apart, by Student's t with as many windows.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import kolmogorov
 from scipy.stats import t as student
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from predictions.modelling.arrays import Bools, Floats, Ints
+
+Mask = Bools
 
 # Moments of Kolmogorov's distribution, of the squared distance times the size.
 MEAN_SQUARE, SPREAD_OF_SQUARE = np.pi**2 / 12, np.sqrt(7 * np.pi**4 / 720 - np.pi**4 / 144)

@@ -9,10 +9,10 @@ from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from predictions.modelling.arrays import Bools, Floats
+
+Mask = Bools
 
 METHOD = "wasserstein"
 ALWAYS, NEVER = 0.0, 1e9  # distances from which on a column is called drifted

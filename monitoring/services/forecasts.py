@@ -10,13 +10,11 @@ from django.db.models import Min
 from numpy.typing import NDArray
 
 from livescores.void_rule import STATUSES, has_moved
+from predictions.modelling.arrays import Floats
 from predictions.models import ModelVersion
 from predictions.services import market_line
 from predictions.services.issuing import ISSUED
 from predictions.services.match_frame import KNOWN_AT
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 LONGEST_SEASON = timedelta(days=400)
 AHEAD = timedelta(days=7)

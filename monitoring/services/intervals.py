@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from predictions.modelling import scoring
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from predictions.modelling.arrays import Floats, Ints
 
 Z = 1.959964  # the normal distribution's 97.5 % point
 RESAMPLES = 200

@@ -17,10 +17,11 @@ from django.utils import timezone
 
 from monitoring.models import QualityReport
 from monitoring.services import forecasts, intervals, reports, windows
-from monitoring.services.forecasts import CLOSING, PROBABILITIES, SETTLED, Floats, Ints
+from monitoring.services.forecasts import CLOSING, PROBABILITIES, SETTLED
 from monitoring.services.intervals import Interval
 from monitoring.services.windows import Window
 from predictions.modelling import scoring
+from predictions.modelling.arrays import Floats, Ints
 from predictions.models import Stage
 from soccerpredict.http.errors import NotFound
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from monitoring.models import DriftReference
+from predictions.modelling.arrays import Bools, Floats, Ints
 from predictions.modelling.feature_names import places_of
 from predictions.modelling.recipes import Fitted, recency
 from predictions.models import ModelVersion
@@ -21,9 +21,6 @@ DAY = 86_400
 YEAR = 365.25 * DAY
 SAME_PART = 4 * DAY  # the same round of matches is some days earlier or later in other years
 FEWEST = 150
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class Matches:
     def last(self) -> datetime:
         return datetime.fromtimestamp(int(self.kickoff.max()), UTC)
 
-    def part(self, which: "NDArray[np.bool_]") -> "Matches":
+    def part(self, which: "Bools") -> "Matches":
         return Matches(self.kickoff[which], self.features[which], self.proba[which])
 
     def of_the_same_part_of_the_year(self, window: "Matches") -> "Matches":

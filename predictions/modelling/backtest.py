@@ -13,11 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.modelling import recipes
+from predictions.modelling.arrays import Bools, Floats, Ints
 from predictions.modelling.boosted import AS_SETTLED
-from predictions.modelling.models import Floats
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 N_CHECKED = 40  # matches of each fold whose features are read again
 TOLERANCE = 1e-9

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from predictions.modelling.models import Floats, Model
+from predictions.modelling.arrays import Floats
+from predictions.modelling.models import Model
 
 
 @dataclass(frozen=True)

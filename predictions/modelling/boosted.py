@@ -9,8 +9,9 @@ from typing import Any
 import lightgbm
 import numpy as np
 
+from predictions.modelling.arrays import Floats
 from predictions.modelling.explanation import probability_points
-from predictions.modelling.models import Floats, Sample, as_rows, softmax
+from predictions.modelling.models import Sample, as_rows, softmax
 
 N_CLASSES = 3
 # A handful of rows is answered sooner by one thread than by waking the others.

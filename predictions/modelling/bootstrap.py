@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-Floats = NDArray[np.float64]
+from predictions.modelling.arrays import Floats
+
 Singles = NDArray[np.float32]  # twice as fast to multiply, and exact enough to rank draws
 
 LEVEL = 0.90

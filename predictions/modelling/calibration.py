@@ -4,14 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.models import softmax
 from predictions.modelling.scoring import SMALLEST, log_loss
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

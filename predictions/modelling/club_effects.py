@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.explanation import probability_points
 from predictions.modelling.feature_names import IDENTITY
-from predictions.modelling.models import Floats, Model
+from predictions.modelling.models import Model
 
 HALF_LIFE_DAYS = 120.0  # of a match's say
 PRIOR_MATCHES = 3.0  # matches of today that speak for no effect
@@ -26,8 +26,6 @@ FADING_DAYS = 400.0
 N_IDENTITY = len(IDENTITY)
 HOME, AWAY, DAY = range(-N_IDENTITY, 0)
 FILE = "club_effects.npz"
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

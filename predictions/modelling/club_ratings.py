@@ -8,16 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.goal_rates import GOALS_RATING
 from predictions.modelling.history import History
-from predictions.modelling.kernel import columns
 from predictions.modelling.ratings import REGISTRY
 from predictions.modelling.team_state import BEGINNING, TeamState
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _GOALS = [rating.name for rating in REGISTRY].index(GOALS_RATING)
 
@@ -55,14 +51,14 @@ def snapshots(history: History, moments: Sequence[int]) -> Iterator[Snapshot]:
 def snapshot(state: TeamState, at: int, *, played_since: int = BEGINNING) -> Snapshot:
     """The ratings of a state, of clubs whose last match is not older than `played_since`."""
     team = state.tables.team[1:]
-    chosen = np.flatnonzero((team[:, columns.PLAYED] > 0) & (team[:, columns.LAST] >= played_since))
+    chosen = np.flatnonzero((team["played"] > 0) & (team["last"] >= played_since))
     strength = state.tables.strength[1:][chosen, _GOALS]
-    league = team[chosen, columns.LEAGUE].astype(np.int64)
-    usual = state.tables.level[league, _GOALS, columns.MU]
+    league = team["league"][chosen].astype(np.int64)
+    usual = state.tables.level["mu"][league, _GOALS]
     return Snapshot(
         at,
         state.teams.ids()[chosen],
-        team[chosen, columns.ELO].copy(),
-        np.exp(usual + strength[:, columns.ATTACK]),
-        np.exp(usual - strength[:, columns.DEFENCE]),
+        team["elo"][chosen],
+        np.exp(usual + strength["attack"]),
+        np.exp(usual - strength["defence"]),
     )

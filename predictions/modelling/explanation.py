@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from predictions.modelling.models import Floats, softmax
+from predictions.modelling.arrays import Floats
+from predictions.modelling.models import softmax
 
 # Gauss-Legendre on the straight way from base to scores; 12 points leave under 1e-9.
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from predictions.modelling.models import BadFeatures, Floats, Model
+from predictions.modelling.arrays import Bools, Floats, Ints
+from predictions.modelling.models import BadFeatures, Model
 
 Restore = Callable[[dict[str, bytes]], Model]
 FIRST, REST = "first.", "rest."
@@ -20,12 +20,12 @@ class Route:
     `first` and `rest` are the columns that the two models read; columns by their places.
     """
 
-    columns: NDArray[np.int64]
+    columns: Ints
     above: float
-    first: NDArray[np.int64]
-    rest: NDArray[np.int64]
+    first: Ints
+    rest: Ints
 
-    def __call__(self, features: Floats) -> NDArray[np.bool_]:
+    def __call__(self, features: Floats) -> Bools:
         chosen = features[:, self.columns]
         return np.asarray((np.nan_to_num(chosen, nan=-np.inf) > self.above).all(axis=1))
 
@@ -70,7 +70,7 @@ class Fallback:
             f"{REST}{name}": content for name, content in self.rest.to_files().items()
         }
 
-    def _parts(self, rows: Floats) -> list[tuple[Model, NDArray[np.int64], NDArray[np.int64]]]:
+    def _parts(self, rows: Floats) -> list[tuple[Model, Ints, Ints]]:
         """Each model that is needed, with the rows it answers and the columns it reads."""
         if rows.ndim != 2 or rows.shape[1] <= max(self.route.first.max(), self.route.rest.max()):
             raise BadFeatures(f"Features of shape {rows.shape} are too few.")

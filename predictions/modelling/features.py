@@ -9,8 +9,8 @@ import hashlib
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.feature_names import FEATURE_NAMES, FEATURE_VERSION
 from predictions.modelling.frames import BadFrame, as_matches
 from predictions.modelling.history import History
@@ -35,7 +35,7 @@ DIGEST_DECIMALS = 6
 
 def walk(
     matches: pd.DataFrame, state: TeamState | None = None, *, skip_earlier: bool = False
-) -> tuple[NDArray[np.float64], TeamState]:
+) -> tuple[Floats, TeamState]:
     """Features of every match as of its kick-off, and the state after all results.
 
     A match sees exactly the results whose known_at is at or before its kick-off.
@@ -62,7 +62,7 @@ def walk(
     return after.advance(as_matches(matches), skip_earlier=skip_earlier), after
 
 
-def digest(features: NDArray[np.float64], match_ids: NDArray[np.int64]) -> str:
+def digest(features: Floats, match_ids: Ints) -> str:
     """SHA-256 of a feature set's content: names, ids and values to six decimals.
 
     Raises

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from predictions.modelling import prices
-from predictions.modelling.kernel.columns import DAY
+from predictions.modelling.arrays import Bools, Floats, Ints
+from predictions.modelling.kernel.records import DAY
 
 # Columns of `Matches.statistics`, home before away.
 STATISTICS = (
@@ -52,20 +52,20 @@ class Fixtures:
         before the match and at its close; NaN where there is no price
     """
 
-    kickoff: NDArray[np.int64]
-    region: NDArray[np.int64]
-    tournament: NDArray[np.int64]
-    season: NDArray[np.int64]
-    home: NDArray[np.int64]
-    away: NDArray[np.int64]
-    neutral: NDArray[np.bool_]
-    price_log_odds: NDArray[np.float64]
+    kickoff: Ints
+    region: Ints
+    tournament: Ints
+    season: Ints
+    home: Ints
+    away: Ints
+    neutral: Bools
+    price_log_odds: Floats
 
     def __len__(self) -> int:
         return len(self.kickoff)
 
     @property
-    def identity(self) -> NDArray[np.float64]:
+    def identity(self) -> Floats:
         """(n, 3): ids of the clubs, and days since 1970."""
         return np.stack([self.home, self.away, self.kickoff / DAY], axis=1)
 
@@ -78,19 +78,19 @@ class Matches:
     """
 
     fixtures: Fixtures
-    match_id: NDArray[np.int64]
-    known_at: NDArray[np.int64]
-    statistics: NDArray[np.float64]
+    match_id: Ints
+    known_at: Ints
+    statistics: Floats
 
     def __len__(self) -> int:
         return len(self.match_id)
 
     @property
-    def has_result(self) -> NDArray[np.bool_]:
+    def has_result(self) -> Bools:
         return np.isfinite(self.statistics[:, 0] + self.statistics[:, 1])
 
 
-def seconds(times: pd.Series) -> NDArray[np.int64]:
+def seconds(times: pd.Series) -> Ints:
     """Whole seconds since 1970 UTC, rounded down."""
     if times.isna().any():
         raise BadFrame(f"{times.name} is missing in {int(times.isna().sum())} rows.")
@@ -131,7 +131,7 @@ def as_matches(frame: pd.DataFrame) -> Matches:
     return matches
 
 
-def _ids(column: pd.Series) -> NDArray[np.int64]:
+def _ids(column: pd.Series) -> Ints:
     try:
         # By way of pandas: numpy would turn a missing id into some number.
         return np.asarray(column.astype("int64"), dtype=np.int64)
@@ -139,7 +139,7 @@ def _ids(column: pd.Series) -> NDArray[np.int64]:
         raise BadFrame(f"{column.name} is missing or no number in some rows.") from exc
 
 
-def _seasons(frame: pd.DataFrame) -> NDArray[np.int64]:
+def _seasons(frame: pd.DataFrame) -> Ints:
     if "season_id" not in frame.columns:
         return np.zeros(len(frame), np.int64)
     return _ids(frame["season_id"])

@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from predictions.modelling import scoring
+from predictions.modelling.arrays import Floats, Ints
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Score = Callable[[Floats, Ints], Floats]
 
 N_WORLDS = 200  # in which a calibrated model's own error is looked at

@@ -1,11 +1,9 @@
 """The goals that features expect of each side: what stands behind a fixture's score matrix."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from predictions.modelling.arrays import Floats
 from predictions.modelling.feature_names import FEATURE_NAMES
-
-Floats = NDArray[np.float64]
 
 GOALS_RATING = "composite"
 _RATIO = FEATURE_NAMES.index(f"{GOALS_RATING}_ratio")

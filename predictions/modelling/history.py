@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from predictions.modelling import prices
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.frames import Fixtures, Matches, as_matches
 from predictions.modelling.team_state import (
     BEGINNING,
@@ -41,7 +42,7 @@ class History:
         return history
 
     @classmethod
-    def walked(cls, matches: pd.DataFrame) -> tuple[NDArray[np.float64], TeamState, Self]:
+    def walked(cls, matches: pd.DataFrame) -> tuple[Floats, TeamState, Self]:
         """Features and final state of a whole walk, and the history, of whose states it kept some.
 
         The same as `features.walk` and `of` give, in one go.
@@ -162,7 +163,7 @@ def _fixtures(columns: dict[str, NDArray[Any]]) -> Fixtures:
     return Fixtures(**columns, price_log_odds=prices.unpriced(len(columns["kickoff"])))
 
 
-def _part(matches: Matches, which: slice | NDArray[np.int64]) -> Matches:
+def _part(matches: Matches, which: slice | Ints) -> Matches:
     fixtures = _fixtures({name: getattr(matches.fixtures, name)[which] for name in _FIXTURE_FIELDS})
     return Matches(
         fixtures, matches.match_id[which], matches.known_at[which], matches.statistics[which]

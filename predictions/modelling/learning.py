@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from predictions.modelling.arrays import Ints
 from predictions.modelling.blend import Blend
 from predictions.modelling.boosted import Boosted, fit_boosted
 from predictions.modelling.club_effects import (
@@ -37,7 +37,7 @@ _ALL = (*ODDS_FREE, *PAST_ODDS, *PRE_MATCH, *CLOSING)
 _PLACES = {name: place for place, name in enumerate(_ALL)}
 
 
-def _places(names: tuple[str, ...]) -> NDArray[np.int64]:
+def _places(names: tuple[str, ...]) -> Ints:
     return np.array([_PLACES[name] for name in names], dtype=np.int64)
 
 

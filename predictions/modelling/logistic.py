@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from predictions.modelling.arrays import Floats
 from predictions.modelling.explanation import probability_points
-from predictions.modelling.models import Floats, Sample, as_rows, softmax
+from predictions.modelling.models import Sample, as_rows, softmax
 
 N_CLASSES = 3
 SMALLEST = 1e-15

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from predictions.modelling.arrays import Floats, Ints
 
 CLASSES = ("home_win", "draw", "away_win")
 
@@ -31,7 +30,7 @@ class Sample:
 
     names: tuple[str, ...]
     features: Floats
-    outcome: NDArray[np.int64]
+    outcome: Ints
     weight: Floats
     teacher: Floats
 
@@ -44,7 +43,7 @@ class Sample:
     def is_taught(self) -> bool:
         return not np.isnan(self.teacher).all()
 
-    def part(self, rows: NDArray[np.int64]) -> "Sample":
+    def part(self, rows: Ints) -> "Sample":
         """Some of the matches."""
         return Sample(
             self.names,
@@ -54,7 +53,7 @@ class Sample:
             self.teacher[rows],
         )
 
-    def narrowed(self, places: NDArray[np.int64]) -> "Sample":
+    def narrowed(self, places: Ints) -> "Sample":
         """The same matches with some of the features."""
         names = tuple(self.names[place] for place in places)
         return replace(self, names=names, features=np.ascontiguousarray(self.features[:, places]))

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from predictions.modelling.models import Floats, Model
+from predictions.modelling.arrays import Floats, Ints
+from predictions.modelling.models import Model
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Narrowed:
     """`model`, which reads the columns at `places`; its files and parameters bear `prefix`."""
 
     model: Model
-    places: NDArray[np.int64]
+    places: Ints
     prefix: str = "narrow."
     kind = "narrowed"
 

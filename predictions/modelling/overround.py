@@ -8,9 +8,8 @@ whose inverse prices sum to less than 1 has no margin to take out: it raises Imp
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from predictions.modelling.arrays import Floats
 
 STEPS = 80  # of bisection: the bracket shrinks by 2^80
 NEWTON_STEPS = 8

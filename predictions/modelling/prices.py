@@ -2,12 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from predictions.modelling import overround
+from predictions.modelling.arrays import Floats
 from predictions.modelling.kernel.chances import implied_goals
-
-Floats = NDArray[np.float64]
 
 LINES = ("pre_match", "closing")
 SIDES = ("home", "draw", "away")

@@ -9,15 +9,15 @@ both share, and of its style, by which one gains what the other loses. The numbe
 log-loss on the results of the seasons to 2020-21 (`benchmarks/quality.md`); the market's too.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from predictions.modelling.kernel.columns import PARAMETERS
+from predictions.modelling.arrays import Records
+from predictions.modelling.kernel.records import N_COUNTED, records
 
-# In the order of the columns of `Spec.weights`.
+# What a rating can see of a side, in the order of WEIGHTS.
 EVIDENCE = (
     "goals",
     "shots",
@@ -84,14 +84,19 @@ class Rating:
         )
 
 
+PARAMETERS = tuple(one.name for one in fields(Rating) if one.name not in ("name", "weights"))
+NUMBERS = np.dtype([(name, "f8") for name in PARAMETERS])
+WEIGHTS = np.dtype([("goals", "f8"), ("counted", "f8", (N_COUNTED,)), ("market_goals", "f8")])
+
+
 class Spec(NamedTuple):
     """The registry as arrays, one row a rating, for compiled code.
 
     They are two and no more: every array that is handed on costs time in each call.
     """
 
-    weights: NDArray[np.float64]  # (n_ratings, n_evidence)
-    numbers: NDArray[np.float64]  # (n_ratings, n_parameters)
+    weights: Records  # (n_ratings,) of WEIGHTS
+    numbers: Records  # (n_ratings,) of NUMBERS
     n_odds_free: int  # ratings that never see a price: they come first
     composite: int  # the place of the rating by which leagues are told apart
 
@@ -177,7 +182,12 @@ def as_spec(ratings: tuple[Rating, ...]) -> Spec:
     if not all(rating.is_odds_free for rating in ratings[:n_odds_free]):
         raise ValueError("Ratings that see prices come last.")
     composite = max([i for i, one in enumerate(ratings) if one.name == COMPOSITE.name], default=0)
-    return Spec(np.array(weights), np.array(numbers, dtype=np.float64), n_odds_free, composite)
+    return Spec(
+        records(np.array(weights), WEIGHTS),
+        records(np.array(numbers, dtype=np.float64), NUMBERS),
+        n_odds_free,
+        composite,
+    )
 
 
 SPEC = as_spec(REGISTRY)

@@ -2,9 +2,7 @@
 
 from enum import Enum
 
-import numpy as np
-from numpy.typing import NDArray
-
+from predictions.modelling.arrays import Ints
 from predictions.modelling.feature_names import (
     CLOSING,
     IDENTITY,
@@ -75,6 +73,6 @@ class RecipeClass(Enum):
         return tuple(name for name in self.columns if name not in IDENTITY)
 
     @property
-    def places(self) -> NDArray[np.int64]:
+    def places(self) -> Ints:
         """Where its columns stand among all features."""
         return places_of(self.columns)

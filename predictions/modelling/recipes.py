@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.modelling import learning, prices
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.boosted import AS_SETTLED, Boosted
 from predictions.modelling.feature_names import CLOSING, FEATURE_NAMES, places_of
-from predictions.modelling.models import CLASSES, BadFeatures, Floats, Model, Sample
+from predictions.modelling.models import CLASSES, BadFeatures, Model, Sample
 from predictions.modelling.recipe_classes import RecipeClass
 
 YEAR = 365.25 * 86_400
@@ -175,8 +176,8 @@ def recipe_of(name: str) -> Recipe:
 def fit(
     recipe_name: str,
     features: Floats,
-    outcome: NDArray[np.int64],
-    kickoff_seconds: NDArray[np.int64],
+    outcome: Ints,
+    kickoff_seconds: Ints,
     *,
     seed: int = 0,
     threads: int = AS_SETTLED,
@@ -219,15 +220,13 @@ def teacher_of(recipe_class: RecipeClass, features: Floats) -> Floats:
     return prices.probabilities(np.asarray(features[:, places_of(CLOSING)], dtype=np.float64))
 
 
-def recency(kickoff_seconds: NDArray[np.int64]) -> Floats:
+def recency(kickoff_seconds: Ints) -> Floats:
     """Weight of each match: halved every HALF_LIFE_YEARS before the newest one."""
     age = (np.max(kickoff_seconds) - np.asarray(kickoff_seconds)) / YEAR
     return np.asarray(0.5 ** (age / HALF_LIFE_YEARS), dtype=np.float64)
 
 
-def _check(
-    features: Floats, outcome: NDArray[np.generic], kickoff_seconds: NDArray[np.int64]
-) -> None:
+def _check(features: Floats, outcome: NDArray[np.generic], kickoff_seconds: Ints) -> None:
     if len(features) == 0:
         raise CannotFit("There are no matches to learn from.")
     if features.ndim != 2 or features.shape[1] != len(FEATURE_NAMES):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
+
+from predictions.modelling.arrays import Ints
 
 # Pairs of rows as one integer: lower * PAIR_BASE + higher.
 PAIR_BASE = 2**31
@@ -26,19 +27,19 @@ class Rows:
         """The row of an id; 0 when it is unknown."""
         return self._row.get(id_, 0)
 
-    def rows(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    def rows(self, ids: Ints) -> Ints:
         """Rows of many ids, 0 where unknown."""
         unique, inverse = np.unique(ids, return_inverse=True)
         known = np.array([self.row(id_) for id_ in unique.tolist()], dtype=np.int64)
         return known[inverse] if len(unique) else np.zeros(0, dtype=np.int64)
 
-    def admit(self, ids: NDArray[np.int64]) -> None:
+    def admit(self, ids: Ints) -> None:
         """Give new ids the next rows, in order of first appearance."""
         unique, first = np.unique(ids, return_index=True)
         for id_ in unique[np.argsort(first)].tolist():
             self._row.setdefault(id_, len(self._row) + 1)
 
-    def ids(self) -> NDArray[np.int64]:
+    def ids(self) -> Ints:
         """Ids in the order of their rows."""
         return np.fromiter(self._row, dtype=np.int64, count=len(self._row))
 
@@ -46,7 +47,7 @@ class Rows:
         return Rows(self._row)
 
 
-def pair_keys(home: NDArray[np.int64], away: NDArray[np.int64]) -> NDArray[np.int64]:
+def pair_keys(home: Ints, away: Ints) -> Ints:
     """One integer for two clubs' rows, whoever is at home; 0 when either is unknown."""
     keys = np.minimum(home, away) * PAIR_BASE + np.maximum(home, away)
     return np.where((home > 0) & (away > 0), keys, 0)

@@ -4,14 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import norm
 
 from predictions.modelling import scoring
-from predictions.modelling.models import Floats
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from predictions.modelling.arrays import Bools, Floats, Ints
 
 ECE_DRAWS = 50
 FEWEST = 30  # matches of a scope, below which it says nothing

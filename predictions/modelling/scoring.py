@@ -7,10 +7,8 @@ All take `proba` of shape (n, K), rows summing to 1 in the order home, draw, awa
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from predictions.modelling.arrays import Floats, Ints
 
 SMALLEST = 1e-15  # log-loss of an impossible event stays finite
 

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from predictions.modelling import bootstrap, staking
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.staking import NO_BET, VOID, Bets
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Span = tuple[float, float]
 
 # With fewer won or lost bets a group's interval would tell of luck alone.

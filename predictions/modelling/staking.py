@@ -8,10 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from predictions.modelling.arrays import Floats, Ints
 
 NO_BET = -1
 VOID = -2  # an outcome: the match does not count, and stakes on it go back

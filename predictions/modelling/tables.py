@@ -1,88 +1,104 @@
 """Fresh rows for the tables of the state machine."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from predictions.modelling.kernel import columns
-from predictions.modelling.kernel.columns import Tables
-from predictions.modelling.kernel.standings import MOST_CLUBS, N_STANDING
+from predictions.modelling.arrays import Records
+from predictions.modelling.kernel.records import (
+    LEAGUE,
+    LEVEL,
+    PAIR,
+    STANDING,
+    STRENGTH,
+    TEAM,
+    Tables,
+    world_of,
+)
+from predictions.modelling.kernel.standings import MOST_CLUBS, USUAL_POINTS
 from predictions.modelling.ratings import SPEC
 
 N_RATINGS = len(SPEC.numbers)
 LONG_AGO = -1e12  # seconds: no club has played by then
+FIRST_ELO = 1500.0  # points; Elo's own choice for a player of whom nothing is known
 
 # What a league is taken for until its own matches tell: means over all leagues before 2005.
 # Per club and match: goals where the statistic exists, then shots, on target, corners, half-time.
 _FRESH_LEAGUE = {
-    columns.HOME_RATE: 0.46,
-    columns.DRAW_RATE: 0.27,
-    columns.GOALS: 2.6,
-    columns.HOME_ELO: 65.0,
-    columns.MEAN_ELO: 1500.0,
-    columns.LAST_PLAYED: LONG_AGO,
+    "home_rate": 0.46,
+    "draw_rate": 0.27,
+    "goals": 2.6,
+    "home_elo": 65.0,
+    "mean_elo": FIRST_ELO,
+    "last_played": LONG_AGO,
+    "goals_with": 1.3,
+    "each": (11.5, 5.0, 5.4, 0.58),
 }
-_GOALS_WITH = 1.3
-_EACH = (11.5, 5.0, 5.4, 0.58)
+_GOALS = 1.3  # of a side
+_HOME_EDGE = 0.35  # log of goals
+_NEWCOMER = -0.05  # log goals that a newcomer's attack and defence are under the league's
 
 
 def empty_tables() -> Tables:
     """Tables that know nobody: the row of the unknown alone."""
     return Tables(
         team=fresh_teams(1),
-        strength=np.zeros((1, N_RATINGS, columns.N_STRENGTH)),
+        strength=np.zeros((1, N_RATINGS), STRENGTH),
         league=fresh_leagues(1),
         level=fresh_levels(1),
-        pair=np.zeros((1, columns.N_PAIR)),
+        pair=np.zeros(1, PAIR),
         standing=fresh_standings(1),
-        world=np.zeros(columns.N_WORLD + N_RATINGS),
+        world=np.zeros(1, world_of(N_RATINGS)),
     )
 
 
-def fresh_teams(n: int) -> NDArray[np.float64]:
-    team = np.zeros((n, columns.N_TEAM))
-    team[:, [columns.LAST, columns.LAST_IN_LEAGUE]] = LONG_AGO
-    team[:, columns.RECENT :] = LONG_AGO
-    team[:, columns.ELO] = 1500.0
-    team[:, [columns.POINTS_FAST, columns.POINTS_SLOW]] = 1.35
-    team[:, [columns.SCORED, columns.CONCEDED]] = _GOALS_WITH
+def fresh_teams(n: int) -> Records:
+    """Clubs that never played: (n,) of TEAM."""
+    team = np.zeros(n, TEAM)
+    for moment in ("last", "last_in_league", "recent"):
+        team[moment] = LONG_AGO
+    team["elo"] = FIRST_ELO
+    team["points_fast"] = team["points_slow"] = USUAL_POINTS
+    team["scored"] = team["conceded"] = _GOALS
     return team
 
 
-def fresh_leagues(n: int) -> NDArray[np.float64]:
-    league = np.zeros((n, columns.N_LEAGUE))
-    for column, value in _FRESH_LEAGUE.items():
-        league[:, column] = value
-    league[:, columns.GOALS_WITH : columns.EACH] = _GOALS_WITH
-    league[:, columns.EACH : columns.SEASON] = _EACH
+def fresh_leagues(n: int) -> Records:
+    """Leagues without a match: (n,) of LEAGUE."""
+    league = np.zeros(n, LEAGUE)
+    for name, value in _FRESH_LEAGUE.items():
+        league[name] = value
     return league
 
 
-def fresh_levels(n: int) -> NDArray[np.float64]:
-    level = np.zeros((n, N_RATINGS, columns.N_LEVEL))
-    level[..., columns.MU] = np.log(_GOALS_WITH)
-    level[..., columns.HOME] = 0.35
-    level[..., columns.NEW_ATTACK] = -0.05
-    level[..., columns.NEW_DEFENCE] = -0.05
+def fresh_levels(n: int) -> Records:
+    """Levels of leagues without a match: (n, n_ratings) of LEVEL."""
+    level = np.zeros((n, N_RATINGS), LEVEL)
+    level["mu"] = np.log(_GOALS)
+    level["home"] = _HOME_EDGE
+    level["new_attack"] = level["new_defence"] = _NEWCOMER
     return level
 
 
-def fresh_standings(n: int) -> NDArray[np.float64]:
-    return np.zeros((n, MOST_CLUBS, N_STANDING))
+def fresh_standings(n: int) -> Records:
+    """Empty tables of so many leagues: (n, most clubs) of STANDING."""
+    return np.zeros((n, MOST_CLUBS), STANDING)
 
 
 def extended(tables: Tables, *, teams: int, leagues: int, pairs: int) -> Tables:
-    """A copy with as many rows as asked for, the new ones fresh."""
+    """A copy with as many rows as asked for, the new ones fresh.
+
+    >>> len(extended(empty_tables(), teams=3, leagues=2, pairs=1).team)
+    3
+    """
     new_teams = teams - len(tables.team)
     new_leagues = leagues - len(tables.league)
     new_pairs = pairs - len(tables.pair)
+    new_strength = np.zeros((new_teams, N_RATINGS), STRENGTH)
     return Tables(
         team=np.concatenate([tables.team, fresh_teams(new_teams)]),
-        strength=np.concatenate(
-            [tables.strength, np.zeros((new_teams, N_RATINGS, columns.N_STRENGTH))]
-        ),
+        strength=np.concatenate([tables.strength, new_strength]),
         league=np.concatenate([tables.league, fresh_leagues(new_leagues)]),
         level=np.concatenate([tables.level, fresh_levels(new_leagues)]),
-        pair=np.concatenate([tables.pair, np.zeros((new_pairs, columns.N_PAIR))]),
+        pair=np.concatenate([tables.pair, np.zeros(new_pairs, PAIR)]),
         standing=np.concatenate([tables.standing, fresh_standings(new_leagues)]),
         world=tables.world.copy(),
     )

@@ -11,17 +11,26 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from predictions.modelling.arrays import Floats, Ints, Records
 from predictions.modelling.feature_names import (
     FEATURE_NAMES,
     FEATURE_VERSION,
+    FEATURES,
     OWN_PRICES,
     WHO_AND_WHEN,
 )
 from predictions.modelling.frames import Fixtures, Matches, as_fixtures
-from predictions.modelling.kernel import columns
-from predictions.modelling.kernel.columns import UNKNOWN_SEASON, Fixture, Tables
-from predictions.modelling.kernel.reading import read_features
-from predictions.modelling.kernel.walking import run
+from predictions.modelling.kernel.records import (
+    DAY,
+    FIXTURE,
+    STATISTICS,
+    UNKNOWN_SEASON,
+    Fixture,
+    Tables,
+    plain,
+    records,
+)
+from predictions.modelling.kernel.walking import read_one, run
 from predictions.modelling.ratings import SPEC
 from predictions.modelling.rows import PAIR_BASE, Rows, pair_keys
 from predictions.modelling.tables import empty_tables, extended
@@ -73,16 +82,16 @@ class TeamState:
     def knows(self, team_id: int) -> bool:
         """Whether a club has played a match that counts here."""
         row = self.teams.row(team_id)
-        return bool(self.tables.team[row, columns.PLAYED] > 0)
+        return bool(self.tables.team[row]["played"] > 0)
 
     def tournament_of(self, team_id: int) -> int | None:
         """The league that a club belongs to by its last matches; None for an unknown club."""
         if not self.knows(team_id):
             return None
-        row = int(self.tables.team[self.teams.row(team_id), columns.LEAGUE])
+        row = int(self.tables.team[self.teams.row(team_id)]["league"])
         return int(self.tournaments.ids()[row - 1])
 
-    def features(self, fixtures: pd.DataFrame) -> NDArray[np.float64]:
+    def features(self, fixtures: pd.DataFrame) -> Floats:
         """Features of any fixtures at `as_of` or later, as shape (n, n_features).
 
         Raises
@@ -95,14 +104,16 @@ class TeamState:
         out = np.empty((len(asked), len(FEATURE_NAMES)))
         out[:, OWN_PRICES] = asked.price_log_odds
         out[:, WHO_AND_WHEN] = asked.identity
-        none = Matches(asked, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 0)))
+        none = Matches(
+            asked, np.zeros(0, np.int64), np.zeros(0, np.int64), plain(np.zeros(0, STATISTICS))
+        )
         whole = slice(0, len(asked))
         self._run(self._rows(asked), none, np.zeros(0, np.int64), out, whole)
         return out
 
     def features_of(
         self, home: int, away: int, tournament: int, kickoff_seconds: int, neutral: bool = False
-    ) -> NDArray[np.float64]:
+    ) -> Floats:
         """Features of one fixture by its ids, shape (n_features,), without a frame or a price."""
         if kickoff_seconds < self.as_of:
             raise OutOfOrder(_too_early(kickoff_seconds, self.as_of))
@@ -118,8 +129,8 @@ class TeamState:
             UNKNOWN_SEASON,
         )
         out = _unpriced()
-        out[WHO_AND_WHEN] = home, away, kickoff_seconds / columns.DAY
-        read_features(self.tables, SPEC, fixture, out)
+        out[WHO_AND_WHEN] = home, away, kickoff_seconds / DAY
+        read_one(self.tables, SPEC, fixture, out.view(FEATURES))
         return out
 
     def advance(
@@ -129,7 +140,7 @@ class TeamState:
         skip_earlier: bool = False,
         spacing: int = 0,
         keep: Callable[[Self], None] = lambda state: None,
-    ) -> NDArray[np.float64]:
+    ) -> Floats:
         """Read every match at its kick-off and apply its result when it was known.
 
         Returns features of shape (n, n_features). With `skip_earlier`, matches that kicked
@@ -203,7 +214,7 @@ class TeamState:
             "team_ids": self.teams.ids(),
             "tournament_ids": self.tournaments.ids(),
             "pair_keys": self.pairs.ids(),
-            **self.tables._asdict(),
+            **{name: plain(table) for name, table in self.tables._asdict().items()},
         }
 
     @classmethod
@@ -215,11 +226,10 @@ class TeamState:
         teams, leagues = Rows(arrays["team_ids"].tolist()), Rows(arrays["tournament_ids"].tolist())
         pairs = Rows(arrays["pair_keys"].tolist())
         fresh = extended(empty_tables(), teams=len(teams), leagues=len(leagues), pairs=len(pairs))
-        for name, table in fresh._asdict().items():
-            if arrays[name].shape != table.shape or arrays[name].dtype != table.dtype:
-                raise ValueError(f"table {name} has shape {arrays[name].shape}, not {table.shape}.")
-        tables = Tables(**{name: arrays[name] for name in Tables._fields})
-        return cls(tables, teams, leagues, pairs, last_known_at, n_results)
+        tables = {
+            name: _as_saved(name, arrays[name], table) for name, table in fresh._asdict().items()
+        }
+        return cls(Tables(**tables), teams, leagues, pairs, last_known_at, n_results)
 
     def _admit(self, fixtures: Fixtures) -> None:
         self.teams.admit(np.stack([fixtures.home, fixtures.away], axis=1).ravel())
@@ -232,36 +242,34 @@ class TeamState:
             pairs=len(self.pairs),
         )
 
-    def _rows(self, fixtures: Fixtures) -> NDArray[np.int64]:
-        """Rows of the tables (n, 4), kick-off and season of every fixture: (n, 6)."""
-        home, away = self.teams.rows(fixtures.home), self.teams.rows(fixtures.away)
-        pair = self.pairs.rows(pair_keys(home, away))
-        league = self.tournaments.rows(fixtures.tournament)
-        return np.stack([home, away, pair, league, fixtures.kickoff, fixtures.season], axis=1)
+    def _rows(self, fixtures: Fixtures) -> Records:
+        """Every fixture as the walk takes it: (n,) of FIXTURE."""
+        rows = np.empty(len(fixtures), FIXTURE)
+        rows["home"], rows["away"] = self.teams.rows(fixtures.home), self.teams.rows(fixtures.away)
+        rows["pair"] = self.pairs.rows(pair_keys(rows["home"], rows["away"]))
+        rows["league"] = self.tournaments.rows(fixtures.tournament)
+        rows["kickoff"], rows["season"] = fixtures.kickoff, fixtures.season
+        rows["neutral"] = fixtures.neutral
+        return rows
 
     def _run(
-        self,
-        rows: NDArray[np.int64],
-        matches: Matches,
-        updates: NDArray[np.int64],
-        out: NDArray[np.float64],
-        read: slice,
+        self, rows: Records, matches: Matches, updates: Ints, out: Floats, read: slice
     ) -> None:
-        neutral, known_at = matches.fixtures.neutral, matches.known_at
-        arrays = (rows, neutral, known_at, matches.statistics, updates, out)
+        statistics = records(matches.statistics, STATISTICS)
+        arrays = (rows, matches.known_at, statistics, updates, records(out, FEATURES))
         run(self.tables, SPEC, *arrays, read.start, read.stop)
         self._note_applied(matches, updates)
 
-    def _note_applied(self, matches: Matches, updates: NDArray[np.int64]) -> None:
+    def _note_applied(self, matches: Matches, updates: Ints) -> None:
         self.n_results += len(updates)
         if len(updates):
             self.last_known_at = int(matches.known_at[updates[-1]])
 
-    def _refuse_earlier(self, kickoff: NDArray[np.int64]) -> None:
+    def _refuse_earlier(self, kickoff: Ints) -> None:
         if len(kickoff) and kickoff.min() < self.as_of:
             raise OutOfOrder(_too_early(int(kickoff.min()), self.as_of))
 
-    def _refuse_known_before(self, matches: Matches, updates: NDArray[np.int64]) -> None:
+    def _refuse_known_before(self, matches: Matches, updates: Ints) -> None:
         if len(updates) and matches.known_at[updates[0]] < self.as_of:
             raise OutOfOrder(
                 f"The result of match {matches.match_id[updates[0]]} was known before the "
@@ -269,9 +277,15 @@ class TeamState:
             )
 
 
-def _stretches(
-    matches: Matches, updates: NDArray[np.int64], spacing: int
-) -> Iterator[tuple[slice, slice]]:
+def _as_saved(name: str, saved: NDArray[Any], fresh: Records) -> Records:
+    """A saved table as records of the fresh one's kind."""
+    shape = plain(fresh).shape
+    if saved.shape != shape or saved.dtype != np.float64:
+        raise ValueError(f"table {name} has shape {saved.shape}, not {shape}.")
+    return records(saved, fresh.dtype)
+
+
+def _stretches(matches: Matches, updates: Ints, spacing: int) -> Iterator[tuple[slice, slice]]:
     """The walk in parts of `spacing` updates: the fixtures to read, and the updates, of each.
 
     A part reads the fixtures that kick off before the first update of the next is known.
@@ -285,13 +299,13 @@ def _stretches(
     yield slice(read, len(matches)), slice(applied, len(updates))
 
 
-def _by_moment_known(matches: Matches) -> NDArray[np.int64]:
+def _by_moment_known(matches: Matches) -> Ints:
     with_result = np.flatnonzero(matches.has_result)
     keys = (matches.match_id[with_result], matches.known_at[with_result])
     return with_result[np.lexsort(keys)]
 
 
-def _unpriced() -> NDArray[np.float64]:
+def _unpriced() -> Floats:
     """A row of features whose match has no price of its own."""
     return np.full(len(FEATURE_NAMES), np.nan)
 

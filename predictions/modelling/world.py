@@ -17,11 +17,9 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.markets import outcome_of, score_matrix
-
-Floats = NDArray[np.float64]
 
 FIRST_YEAR = 2018
 N_TEAMS = 16  # of each tier
@@ -202,9 +200,7 @@ def match_days(year: int, first_month: int, n: int) -> list[datetime]:
     return [saturday + timedelta(days=round(index * 9.6) // 7 * 7) for index in range(n)]
 
 
-def double_round_robin(
-    teams: NDArray[np.int64], rng: np.random.Generator
-) -> list[list[tuple[int, int]]]:
+def double_round_robin(teams: Ints, rng: np.random.Generator) -> list[list[tuple[int, int]]]:
     """Everybody at home and away against everybody, by the circle method; rounds of pairs."""
     order = rng.permutation(teams).tolist()
     first: list[list[tuple[int, int]]] = []
@@ -220,7 +216,7 @@ def _points(home: int, away: int) -> tuple[int, int]:
     return (3, 0) if home > away else (0, 3) if home < away else (1, 1)
 
 
-def _pair(values: NDArray[np.int64]) -> tuple[int, int]:
+def _pair(values: Ints) -> tuple[int, int]:
     return int(values[0]), int(values[1])
 
 

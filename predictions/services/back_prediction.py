@@ -16,11 +16,12 @@ import pandas as pd
 from livescores.services.known_names import NamedClub
 from predictions.modelling import features as machine
 from predictions.modelling import recipes
+from predictions.modelling.arrays import Floats
 from predictions.modelling.features import TeamState
 from predictions.modelling.frames import seconds
 from predictions.modelling.recipes import CannotFit, Fitted, UnknownRecipe
 from predictions.services import batch, fixture_files, match_frame
-from predictions.services.feature_store import NO_OUTCOME, Floats
+from predictions.services.feature_store import NO_OUTCOME
 from predictions.services.features import outcomes
 from predictions.services.fixture_files import LinkedFile, LinkedFixture
 from predictions.services.prediction_rows import LABELS, predicted_class

@@ -14,9 +14,9 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from predictions.modelling import backtest, overround, recipes, scoring
+from predictions.modelling.arrays import Bools, Floats
 from predictions.modelling.backtest import Fold, LeakFound, Played
 from predictions.modelling.feature_names import FEATURE_NAMES, OWN_PRICES
-from predictions.modelling.models import Floats
 from predictions.modelling.prices import PRICE_COLUMNS, SIDES
 from predictions.modelling.recipes import CannotFit, UnknownRecipe
 from predictions.modelling.scoreboard import COLUMNS, Forecast, Line, Market, lines, markdown
@@ -25,7 +25,7 @@ from predictions.services.closing_line import BEFORE, NEWEST
 from predictions.services.feature_store import NO_OUTCOME, FeatureSet
 from soccerpredict.http.errors import InvalidInput
 
-Rows = NDArray[np.bool_]
+Rows = Bools
 
 ALL = "all"
 CLOSING = list(PRICE_COLUMNS[3:])
@@ -211,7 +211,7 @@ def _of_prices(decimal: Floats, method: str) -> Floats:
 
 def _scopes(
     field: Field, spans: Sequence[Fold], by: str, leagues: Sequence[str]
-) -> dict[str, NDArray[np.bool_]]:
+) -> dict[str, Bools]:
     """All matches of the folds, then each league, then each season or month."""
     names = field.league_names
     tested = np.zeros(len(field.played), dtype=np.bool_)
@@ -232,7 +232,7 @@ def _written(
     table: list[Line],
     forecasts: list[Forecast],
     field: Field,
-    scopes: dict[str, NDArray[np.bool_]],
+    scopes: dict[str, Bools],
 ) -> Path:
     folder: Path = settings.REPORTS_DIR / "backtest"
     folder.mkdir(parents=True, exist_ok=True)
@@ -254,7 +254,7 @@ def _plot(
     table: list[Line],
     forecasts: list[Forecast],
     field: Field,
-    scopes: dict[str, NDArray[np.bool_]],
+    scopes: dict[str, Bools],
 ) -> None:
     shown = [one for one in forecasts if not one.name.endswith("last price")]
     seasons = {name for name in scopes if name[:4].isdigit()}
@@ -272,9 +272,7 @@ def _plot(
     _by_elo_gap(folder / "log_loss_by_elo_gap.svg", shown, field, scopes[ALL])
 
 
-def _reliability(
-    path: Path, shown: list[Forecast], field: Field, tested: NDArray[np.bool_]
-) -> None:
+def _reliability(path: Path, shown: list[Forecast], field: Field, tested: Bools) -> None:
     curves = {}
     for one in shown:
         rows = tested & np.isfinite(one.proba).all(axis=1)
@@ -284,7 +282,7 @@ def _reliability(
     plots.curves(path, curves, "Stated and observed frequency")
 
 
-def _by_elo_gap(path: Path, shown: list[Forecast], field: Field, tested: NDArray[np.bool_]) -> None:
+def _by_elo_gap(path: Path, shown: list[Forecast], field: Field, tested: Bools) -> None:
     gap = field.played.features[:, FEATURE_NAMES.index("elo_difference")]
     edges = np.quantile(gap[tested], np.linspace(0, 1, N_ELO_BINS + 1)[1:-1])
     bins = np.searchsorted(edges, gap)

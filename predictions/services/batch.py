@@ -10,6 +10,7 @@ import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
+from predictions.modelling.arrays import Floats
 from predictions.models import BatchRun, Prediction, Publication, PublicationPointer
 from predictions.services import (
     data_gates,
@@ -20,7 +21,7 @@ from predictions.services import (
     planner,
     publication,
 )
-from predictions.services.feature_store import FeatureSet, Floats
+from predictions.services.feature_store import FeatureSet
 from predictions.services.models import ServedModel
 from soccerpredict.http.errors import SoccerPredictError
 

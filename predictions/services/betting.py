@@ -12,8 +12,9 @@ import pandas as pd
 from django.db import transaction
 
 from predictions.modelling import bootstrap, simulation, staking
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.overround import METHODS
-from predictions.modelling.simulation import Ints, Offers, Returns, Sums
+from predictions.modelling.simulation import Offers, Returns, Sums
 from predictions.models import BatchRun, BettingRun, PublicationPointer
 from predictions.services import betting_csv, betting_offers, betting_returns, market_line
 from predictions.services.betting_offers import ODDS, PROBA
@@ -104,7 +105,7 @@ def returns(
 
 
 def _offers(
-    frame: pd.DataFrame, cell: Ints, line: staking.Floats, which: "pd.Series[bool]"
+    frame: pd.DataFrame, cell: Ints, line: Floats, which: "pd.Series[bool]"
 ) -> Offers:
     part = frame[which]
     return Offers(
@@ -132,7 +133,7 @@ def _cells(frame: pd.DataFrame) -> tuple[Cells, Ints]:
     return cells, cell
 
 
-def _lines(frame: pd.DataFrame, margin_method: str) -> staking.Floats:
+def _lines(frame: pd.DataFrame, margin_method: str) -> Floats:
     """The closing line's probabilities of each row's match, its margin removed."""
     ids, place = np.unique(frame["match"].to_numpy(np.int64), return_inverse=True)
     return market_line.probabilities(ids, method=margin_method)[place]

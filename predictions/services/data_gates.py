@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from django.db import connection
-from numpy.typing import NDArray
 
+from predictions.modelling.arrays import Floats
 from predictions.services import data_rules
-from predictions.services.feature_store import FeatureSet, Floats
+from predictions.services.feature_store import FeatureSet
 from soccerpredict.http.errors import SoccerPredictError
 
 MOST_NAMED = 10  # rows of a rule that are named
@@ -30,9 +30,6 @@ MATCHES = f"""
         FROM livescores_match m ORDER BY m.id
     ) TO STDOUT (FORMAT csv, HEADER)
 """
-
-
-Ints = NDArray[np.int64]
 
 
 class DataRefused(SoccerPredictError):

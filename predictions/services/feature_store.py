@@ -21,9 +21,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from django.conf import settings
-from numpy.typing import NDArray
 from pyarrow import parquet
 
+from predictions.modelling.arrays import Floats
 from predictions.modelling.features import FEATURE_NAMES, FEATURE_VERSION, History, TeamState
 from soccerpredict.http.errors import ServiceUnavailable
 
@@ -42,8 +42,6 @@ INDEX = [
     "neutral",
 ]
 NO_OUTCOME = -1
-
-Floats = NDArray[np.float64]
 
 
 class FeaturesMissing(ServiceUnavailable):

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from livescores.models import DAY_ONLY_LENGTH
 from predictions.modelling import features as machine
+from predictions.modelling.arrays import Floats
 from predictions.modelling.features import History, TeamState
 from predictions.modelling.frames import seconds
 from predictions.services import data_gates, feature_store, match_frame
-from predictions.services.feature_store import NO_OUTCOME, FeatureSet, Floats
+from predictions.services.feature_store import NO_OUTCOME, FeatureSet
 from soccerpredict.http.errors import InvalidInput, SoccerPredictError
 
 # Transaction numbers are compared modulo 2^32: older ones than this are not trusted.

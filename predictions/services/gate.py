@@ -13,12 +13,13 @@ from django.conf import settings
 
 from livescores.models import Tournament
 from predictions.modelling import gate, scoring
+from predictions.modelling.arrays import Floats
 from predictions.modelling.artifacts import TOLERANCE
 from predictions.modelling.gate import Check, Limits, Trial
 from predictions.modelling.recipes import Fitted
 from predictions.models import GateReport, ModelVersion
 from predictions.services import feature_store, models
-from predictions.services.feature_store import NO_OUTCOME, FeatureSet, Floats
+from predictions.services.feature_store import NO_OUTCOME, FeatureSet
 from predictions.services.models import ModelNotReady
 
 SIGNATURE = ("feature_version", "feature_names", "classes")

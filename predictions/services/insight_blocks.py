@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import numpy as np
 from django.conf import settings
-from numpy.typing import NDArray
 
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.goal_rates import expected_goals
 from predictions.modelling.recipes import Fitted
 from predictions.models import InsightBlock, PublicationPointer
@@ -30,8 +30,6 @@ from predictions.services.models import ServedModel
 
 logger = logging.getLogger(__name__)
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 AS_RECORD = np.dtype(
     [

@@ -17,13 +17,14 @@ from django.db import Error
 from django.utils import timezone
 
 from livescores.models import Match
+from predictions.modelling.arrays import Floats
 from predictions.modelling.features import History, StateCorrupt, TeamState
 from predictions.modelling.goal_rates import expected_goals
 from predictions.modelling.markets import all_markets
 from predictions.modelling.models import CLASSES
 from predictions.models import AliasChange, Stage
 from predictions.services import feature_store, inference_times, insight_blocks, models
-from predictions.services.feature_store import FeatureSet, Floats
+from predictions.services.feature_store import FeatureSet
 from predictions.services.fixtures import Fixture
 from predictions.services.insight_records import explained
 from predictions.services.models import ModelNotReady, ServedModel

@@ -2,13 +2,10 @@
 
 import numpy as np
 from django.db import connection
-from numpy.typing import NDArray
 
 from predictions.modelling import overround
+from predictions.modelling.arrays import Floats, Ints
 from predictions.services.closing_line import AT_CLOSE, BEFORE, NEWEST
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 LINES = f"""
     SELECT DISTINCT ON (o.match_id) o.match_id, o.odd_home, o.odd_draw, o.odd_away

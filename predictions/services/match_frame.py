@@ -6,9 +6,9 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 from django.db import connection
-from numpy.typing import NDArray
 
 from livescores.models import DAY_ONLY_LENGTH, USUAL_LENGTH
+from predictions.modelling.arrays import Ints
 from predictions.services import market_lines
 
 KNOWN_AT = f"""extract(epoch FROM greatest(m.start_time_utc + interval '1 minute', coalesce(
@@ -77,7 +77,7 @@ def matches(*, since: datetime | None = None) -> pd.DataFrame:
     return frame.join(market_lines.prices(since=since), on="match_id")
 
 
-def match_ids() -> NDArray[np.int64]:
+def match_ids() -> Ints:
     """The ids of all matches, in no order."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(array_agg(id), '{}') FROM livescores_match")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from predictions.modelling.models import Floats
+from predictions.modelling.arrays import Floats
 
 COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f")
 WIDTH, HEIGHT, LEFT, TOP, BELOW = 900, 480, 60, 40, 150

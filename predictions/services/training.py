@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.utils import timezone
-from numpy.typing import NDArray
 
 from predictions import registry
 from predictions.modelling import artifacts, recipes, scoring
+from predictions.modelling.arrays import Bools, Floats, Ints
 from predictions.modelling.models import CLASSES
 from predictions.modelling.recipes import CannotFit, Fitted, UnknownRecipe
 from predictions.models import ModelVersion
 from predictions.services import data_gates, feature_store
-from predictions.services.feature_store import NO_OUTCOME, FeatureSet, Floats
+from predictions.services.feature_store import NO_OUTCOME, FeatureSet
 from soccerpredict.http.errors import InvalidInput
 
 DAY = 86_400
@@ -35,10 +35,10 @@ class Sample:
     """Matches with a known result, in order of kick-off."""
 
     features: Floats
-    outcome: NDArray[np.int64]
-    kickoff: NDArray[np.int64]
+    outcome: Ints
+    kickoff: Ints
 
-    def part(self, which: "NDArray[np.bool_]") -> "Sample":
+    def part(self, which: "Bools") -> "Sample":
         return Sample(self.features[which], self.outcome[which], self.kickoff[which])
 
 

@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from predictions.modelling.arrays import Floats
 from predictions.modelling.compiled import compiled
-from predictions.modelling.kernel.columns import LEAST_RATE, LONGEST_SCORE, MOST_RATE, Floats
+
+LONGEST_SCORE = 12  # goals of a side; the chance of more counts as a win of the side that has them
+LEAST_RATE, MOST_RATE = 0.05, 7.0  # goals of a side that prices can expect: no book says more
 
 
 @compiled

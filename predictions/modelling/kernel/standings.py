@@ -2,25 +2,13 @@
 
 import numpy as np
 
+from predictions.modelling.arrays import Floats, Record
 from predictions.modelling.compiled import compiled
-from predictions.modelling.kernel.columns import (
-    BREAK,
-    CLUBS_BEFORE,
-    CUT_SHORT,
-    LAST_PLAYED,
-    N_CLUBS,
-    OPENED,
-    ROUNDS,
-    SEASON,
-    UNKNOWN_SEASON,
-    USUAL_POINTS,
-    Fixture,
-    Floats,
-    Tables,
-)
+from predictions.modelling.kernel.records import DAY, UNKNOWN_SEASON, Fixture, Tables
 
-# Columns of Tables.standing: a club's row in the tables, its points and matches this season.
-CLUB, POINTS, MATCHES, N_STANDING = range(4)
+BREAK = 45 * DAY  # a longer pause is one between seasons
+CUT_SHORT = 130 * DAY  # after such a pause, no season goes on
+USUAL_POINTS = 1.35  # a match: a club's mean where a quarter of all matches is drawn
 MOST_CLUBS = 40  # a competition of more is a cup, in which no table is kept
 FEWEST_CLUBS = 6
 # Places that a table decides: between this one from the top, or from the bottom, and the next.
@@ -28,7 +16,6 @@ TITLE, UPPER, LOWER = 1, (2, 7), (2, 4)
 POINTS_DEVIATION = 1.3  # of one club in one match
 FADING = 8.0  # matches before the end at which what is at stake counts 1/e
 CARING = 8.0  # how fast a club that a win can still help ceases to be an idle one
-N_STAKES = 4
 NEARLY_ALL = 0.85  # of a season's matches
 
 
@@ -43,7 +30,7 @@ def follow_season(tables: Tables, fixture: Fixture) -> None:
     if fixture.season == UNKNOWN_SEASON:
         if seems_over(tables, fixture.league, fixture.kickoff):
             _open_season(tables, fixture)
-    elif fixture.season != row[SEASON] and fixture.kickoff > row[LAST_PLAYED]:
+    elif fixture.season != row["season"] and fixture.kickoff > row["last_played"]:
         _open_season(tables, fixture)
 
 
@@ -55,10 +42,10 @@ def seems_over(tables: Tables, league: int, kickoff: float) -> bool:
     is still to be played.
     """
     row = tables.league[league]
-    pause = kickoff - row[LAST_PLAYED]
+    pause = kickoff - row["last_played"]
     if pause <= BREAK:
         return False
-    is_table = FEWEST_CLUBS <= row[N_CLUBS] <= MOST_CLUBS
+    is_table = FEWEST_CLUBS <= row["n_clubs"] <= MOST_CLUBS
     is_long = pause > CUT_SHORT or not is_table
     return bool(is_long or _typical(tables, league) >= NEARLY_ALL * _length(row))
 
@@ -66,35 +53,35 @@ def seems_over(tables: Tables, league: int, kickoff: float) -> bool:
 @compiled
 def _typical(tables: Tables, league: int) -> float:
     """Matches of the median club of a table."""
-    n = int(tables.league[league, N_CLUBS])
-    return float(np.sort(tables.standing[league, :n, MATCHES])[n // 2])
+    n = int(tables.league[league]["n_clubs"])
+    return float(np.sort(tables.standing[league, :n]["matches"])[n // 2])
 
 
 @compiled
-def _length(row: Floats) -> float:
+def _length(row: Record) -> float:
     """Matches that a club is expected to play in a season: each other club at least twice."""
-    clubs = max(row[N_CLUBS], row[CLUBS_BEFORE])
-    return float(max(2.0, row[ROUNDS]) * (clubs - 1.0))
+    clubs = max(row["n_clubs"], row["clubs_before"])
+    return float(max(2.0, row["rounds"]) * (clubs - 1.0))
 
 
 @compiled
 def _open_season(tables: Tables, fixture: Fixture) -> None:
     """An empty table of a season that is expected to be as long as the last, if not cut short."""
     row = tables.league[fixture.league]
-    n = row[N_CLUBS]
+    n = row["n_clubs"]
     if FEWEST_CLUBS <= n <= MOST_CLUBS:
         rounds = _typical(tables, fixture.league) / (n - 1.0)
-        row[ROUNDS] = max(rounds, NEARLY_ALL * row[ROUNDS])
-        row[CLUBS_BEFORE] = n
-    row[OPENED], row[SEASON], row[N_CLUBS] = fixture.kickoff, fixture.season, 0.0
+        row["rounds"] = max(rounds, NEARLY_ALL * row["rounds"])
+        row["clubs_before"] = n
+    row["opened"], row["season"], row["n_clubs"] = fixture.kickoff, fixture.season, 0.0
 
 
 @compiled
 def is_of_this_season(tables: Tables, fixture: Fixture) -> bool:
     """Whether a result belongs in the table: one of an earlier season may become known late."""
     row = tables.league[fixture.league]
-    is_late = fixture.kickoff < row[OPENED] - BREAK
-    return bool(not is_late and fixture.season == row[SEASON])
+    is_late = fixture.kickoff < row["opened"] - BREAK
+    return bool(not is_late and fixture.season == row["season"])
 
 
 @compiled
@@ -102,60 +89,69 @@ def note_points(tables: Tables, league: int, team: int, points: float) -> None:
     row, table = tables.league[league], tables.standing[league]
     place = _place(tables, league, team)
     if place < 0:
-        row[N_CLUBS] += 1.0
-        if row[N_CLUBS] > MOST_CLUBS:
+        row["n_clubs"] += 1.0
+        if row["n_clubs"] > MOST_CLUBS:
             return
-        place = int(row[N_CLUBS]) - 1
-        table[place, CLUB], table[place, POINTS], table[place, MATCHES] = team, 0.0, 0.0
-    table[place, POINTS] += points
-    table[place, MATCHES] += 1.0
+        place = int(row["n_clubs"]) - 1
+        table[place]["club"], table[place]["points"], table[place]["matches"] = team, 0.0, 0.0
+    table[place]["points"] += points
+    table[place]["matches"] += 1.0
 
 
 @compiled
 def _place(tables: Tables, league: int, team: int) -> int:
     """The row of a club in its league's table; -1 where it has none."""
-    for place in range(min(MOST_CLUBS, int(tables.league[league, N_CLUBS]))):
-        if tables.standing[league, place, CLUB] == team:
+    for place in range(min(MOST_CLUBS, int(tables.league[league]["n_clubs"]))):
+        if tables.standing[league, place]["club"] == team:
             return place
     return -1
 
 
 @compiled
-def read_stakes(tables: Tables, fixture: Fixture, composite_ratio: float, out: Floats) -> int:
+def read_stakes(tables: Tables, fixture: Fixture, composite_ratio: float, out: Record) -> None:
     """How far the season's end is near, and what each club has at stake then.
 
     Writes it for home and away (title, upper and lower places, idleness), then nearness of the
     end (0 to 1), alone and times the balance of play. All are 0 where there is no table, or no
     season before that tells how long one is. Weeks ahead, the table is that of today.
     """
-    out[: 2 * N_STAKES + 2] = 0.0
+    _read_nothing(out["home_stakes"])
+    _read_nothing(out["away_stakes"])
+    out["season_end"], out["season_end_ratio"] = 0.0, 0.0
     league = fixture.league
-    n = int(tables.league[league, N_CLUBS])
+    n = int(tables.league[league]["n_clubs"])
     home, away = _place(tables, league, fixture.home), _place(tables, league, fixture.away)
     is_known = FEWEST_CLUBS <= n <= MOST_CLUBS and home >= 0 and away >= 0
-    is_known = is_known and tables.league[league, ROUNDS] > 0.0
+    is_known = is_known and tables.league[league]["rounds"] > 0.0
     if not is_known or seems_over(tables, league, fixture.kickoff):
-        return 2 * N_STAKES + 2
-    left = np.maximum(0.0, _length(tables.league[league]) - tables.standing[league, :n, MATCHES])
-    final = tables.standing[league, :n, POINTS] + USUAL_POINTS * left
+        return
+    played = tables.standing[league, :n]["matches"]
+    left = np.maximum(0.0, _length(tables.league[league]) - played)
+    final = tables.standing[league, :n]["points"] + USUAL_POINTS * left
     near = np.exp((1.0 - max(1.0, left[home], left[away])) / FADING)
     table = np.sort(final)[::-1]
-    _read_club(table, final[home], max(1.0, left[home]), near, out[:N_STAKES])
-    _read_club(table, final[away], max(1.0, left[away]), near, out[N_STAKES:])
-    out[2 * N_STAKES] = near
-    out[2 * N_STAKES + 1] = near * composite_ratio
-    return 2 * N_STAKES + 2
+    _read_club(table, final[home], max(1.0, left[home]), near, out["home_stakes"])
+    _read_club(table, final[away], max(1.0, left[away]), near, out["away_stakes"])
+    out["season_end"] = near
+    out["season_end_ratio"] = near * composite_ratio
 
 
 @compiled
-def _read_club(table: Floats, final: float, left: float, near: float, out: Floats) -> None:
+def _read_nothing(out: Record) -> None:
+    out["title_stake"], out["upper_stake"], out["lower_stake"], out["idle"] = 0.0, 0.0, 0.0, 0.0
+
+
+@compiled
+def _read_club(table: Floats, final: float, left: float, near: float, out: Record) -> None:
     """Title, upper and lower places, and idleness of a club that expects `final` points."""
     n = len(table)
     title, _ = _at_places(table, final, left, TITLE, TITLE)
     upper, most_above = _at_places(table, final, left, UPPER[0], UPPER[1])
     lower, most_below = _at_places(table, final, left, n - LOWER[1], n - LOWER[0])
-    out[0], out[1], out[2] = near * title, near * upper, near * lower
-    out[3] = near * np.exp(-CARING * max(title, most_above, most_below))
+    out["title_stake"] = near * title
+    out["upper_stake"] = near * upper
+    out["lower_stake"] = near * lower
+    out["idle"] = near * np.exp(-CARING * max(title, most_above, most_below))
 
 
 @compiled

@@ -1,31 +1,44 @@
 """The walk: both rules in the order of time."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from predictions.modelling.arrays import Ints, Record, Records
 from predictions.modelling.compiled import compiled
 from predictions.modelling.kernel.applying import apply_result
-from predictions.modelling.kernel.columns import Fixture, Floats, Ints, Tables
 from predictions.modelling.kernel.reading import read_features
+from predictions.modelling.kernel.records import Fixture, Tables
 from predictions.modelling.ratings import Spec
 
 
 @compiled
-def _fixture(row: Ints, neutral: bool) -> Fixture:
-    at = 1.0 if neutral else 0.0
-    return Fixture(row[0], row[1], row[2], row[3], float(row[4]), at, float(row[5]))
+def _fixture(row: Record) -> Fixture:
+    return Fixture(
+        row["home"],
+        row["away"],
+        row["pair"],
+        row["league"],
+        float(row["kickoff"]),
+        row["neutral"],
+        float(row["season"]),
+    )
+
+
+@compiled
+def read_one(tables: Tables, spec: Spec, fixture: Fixture, out: Records) -> None:
+    """Write the features of one fixture into (1,) of FEATURES.
+
+    An array is handed over to compiled code in a tenth of the time that a record of it takes.
+    """
+    read_features(tables, spec, fixture, out[0])
 
 
 @compiled
 def run(
     tables: Tables,
     spec: Spec,
-    fixtures: Ints,
-    neutral: NDArray[np.bool_],
+    fixtures: Records,
     known_at: Ints,
-    statistics: Floats,
+    statistics: Records,
     updates: Ints,
-    out: Floats,
+    out: Records,
     first: int,
     stop: int,
 ) -> None:
@@ -35,29 +48,24 @@ def run(
 
     Parameters
     ----------
-    fixtures : (n, 6) home, away, pair, league (rows of the tables), kick-off, season; by kick-off
+    fixtures : (n,) of FIXTURE, by kick-off
+    known_at : (n,), seconds since 1970 UTC
+    statistics : (n,) of STATISTICS
     updates : (n_results,) rows of `fixtures` that have a result, by the moment it was known
-    out : (n, n_features), written in the rows read
+    out : (n,) of FEATURES, written in the rows read
     first, stop : the fixtures to read, stop excluded
     """
     done = 0
     for i in range(first, stop):
-        while done < len(updates) and known_at[updates[done]] <= fixtures[i, 4]:
-            _apply_row(tables, spec, fixtures, neutral, statistics, updates[done])
+        while done < len(updates) and known_at[updates[done]] <= fixtures[i]["kickoff"]:
+            _apply_row(tables, spec, fixtures, statistics, updates[done])
             done += 1
-        read_features(tables, spec, _fixture(fixtures[i], neutral[i]), out[i])
+        read_features(tables, spec, _fixture(fixtures[i]), out[i])
     while done < len(updates):
-        _apply_row(tables, spec, fixtures, neutral, statistics, updates[done])
+        _apply_row(tables, spec, fixtures, statistics, updates[done])
         done += 1
 
 
 @compiled
-def _apply_row(
-    tables: Tables,
-    spec: Spec,
-    fixtures: Ints,
-    neutral: NDArray[np.bool_],
-    statistics: Floats,
-    i: int,
-) -> None:
-    apply_result(tables, spec, _fixture(fixtures[i], neutral[i]), statistics[i])
+def _apply_row(tables: Tables, spec: Spec, fixtures: Records, statistics: Records, i: int) -> None:
+    apply_result(tables, spec, _fixture(fixtures[i]), statistics[i])

@@ -17,6 +17,7 @@ N_SEASONS = 3
 N_MOVING = 2  # promoted and relegated
 WINTER = 6  # the round before which a league pauses for seven weeks
 START = pd.Timestamp("2018-08-04 14:00", tz="UTC")
+NO_PRICES = (None,) * len(PRICE_COLUMNS)
 MOST = (7, 5, 24, 20, 9, 8, 12, 10, 3, 3, 5, 5, 2, 2)  # of each statistic, under this
 
 
@@ -72,7 +73,7 @@ def match(
 ) -> dict[str, object]:
     is_measured, is_priced, is_late = lots.under(4) > 0, lots.under(3) > 0, lots.under(40) == 0
     counts = [lots.under(most) for most in MOST]
-    prices = [150 + lots.under(400) for _ in PRICE_COLUMNS]
+    prices = [(150 + lots.under(400)) / 100 for _ in PRICE_COLUMNS]
     shown = counts if is_measured else [*counts[:2], *[None] * (len(counts) - 2)]
     return {
         "kickoff": kickoff,
@@ -85,5 +86,5 @@ def match(
         "away_team_id": away,
         "neutral": lots.under(25) == 0,
         **dict(zip(STATISTICS, shown, strict=True)),
-        **dict(zip(PRICE_COLUMNS, [p / 100 for p in prices] if is_priced else [None] * 6)),
+        **dict(zip(PRICE_COLUMNS, prices if is_priced else NO_PRICES, strict=True)),
     }

@@ -13,7 +13,6 @@ from predictions.modelling import features as door
 from predictions.modelling.feature_names import OWN_PRICES
 from predictions.modelling.features import FEATURE_NAMES, OutOfOrder, TeamState, digest, walk
 from predictions.modelling.frames import STATISTICS
-from predictions.modelling.kernel import columns
 from tests.predictions.modelling.played import (
     KICKOFFS,
     START,
@@ -233,8 +232,8 @@ def test_a_result_known_months_late_leaves_variances_positive():
     _, state = walk(frame(late, *weekly))
 
     assert state.n_results == 50
-    variances = [columns.ATTACK_VARIANCE, columns.DEFENCE_VARIANCE]
-    assert (state.tables.strength[1:, :, variances] > 0).all()
+    for variance in ("attack_variance", "defence_variance"):
+        assert (state.tables.strength[variance][1:] > 0).all()
 
 
 def test_the_digest_names_the_content():

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from predictions.modelling.features import FEATURE_NAMES, walk
-from predictions.modelling.kernel import applying, chances, columns, reading
+from predictions.modelling.kernel import applying, chances, filtering, reading
+from predictions.modelling.kernel.records import DAY, FIRST_MOVE, STATISTICS, plain, records
 from predictions.modelling.ratings import REGISTRY, SPEC, Rating, as_spec
 from tests.predictions.modelling.played import frame, match
 
@@ -65,12 +66,12 @@ def test_one_kalman_step_is_that_of_the_matrices():
     strength = state_after(match(1, 0, 1, 2, (3, 1))).tables.strength[1:, GOALS]
 
     assert means[0] == pytest.approx(0.0469, abs=1e-4)
-    np.testing.assert_allclose(strength[:, : columns.DEFENCE + 1].ravel(), means)
+    np.testing.assert_allclose(plain(strength)[:, :2].ravel(), means)
     for place, club in enumerate(strength):
         own = covariance[2 * place : 2 * place + 2, 2 * place : 2 * place + 2]
-        assert club[columns.ATTACK_VARIANCE] == pytest.approx(own[0, 0])
-        assert club[columns.DEFENCE_VARIANCE] == pytest.approx(own[1, 1])
-        assert club[columns.COVARIANCE] == pytest.approx(own[0, 1])
+        assert club["attack_variance"] == pytest.approx(own[0, 0])
+        assert club["defence_variance"] == pytest.approx(own[1, 1])
+        assert club["covariance"] == pytest.approx(own[0, 1])
 
 
 def test_the_leagues_level_learns_from_its_first_match():
@@ -81,10 +82,10 @@ def test_the_leagues_level_learns_from_its_first_match():
     tables = state_after(match(1, 0, 1, 2, (3, 1))).tables
 
     level = tables.level[LEAGUE, GOALS]
-    assert level[columns.MU] == pytest.approx(math.log(1.3) + sum(errors) / 2 / mean / 40)
-    assert level[columns.HOME] == pytest.approx(0.35 + apart / 40)
+    assert level["mu"] == pytest.approx(math.log(1.3) + sum(errors) / 2 / mean / 40)
+    assert level["home"] == pytest.approx(0.35 + apart / 40)
     rate = REGISTRY[GOALS].world_rate
-    assert tables.world[columns.N_WORLD + GOALS] == pytest.approx(rate * apart)
+    assert tables.world["home_edge"][0, GOALS] == pytest.approx(rate * apart)
 
 
 def test_a_club_learns_what_its_own_ground_adds():
@@ -92,29 +93,29 @@ def test_a_club_learns_what_its_own_ground_adds():
 
     strength = state_after(match(1, 0, 1, 2, (3, 1))).tables.strength
 
-    learned = REGISTRY[GOALS].ground_rate * (errors[0] - errors[1]) * columns.GROUND_KEPT
-    assert strength[HOME_CLUB, GOALS, columns.GROUND] == pytest.approx(learned)
-    assert strength[AWAY_CLUB, GOALS, columns.GROUND] == 0.0
+    learned = REGISTRY[GOALS].ground_rate * (errors[0] - errors[1]) * filtering.GROUND_KEPT
+    assert strength["ground"][HOME_CLUB, GOALS] == pytest.approx(learned)
+    assert strength["ground"][AWAY_CLUB, GOALS] == 0.0
 
 
 def test_a_statistic_hands_its_weight_to_the_goals_where_it_is_missing():
     league = state_after(match(1, 0, 1, 2)).tables.league[LEAGUE]
     weights = as_spec((Rating("x", {"goals": 0.5, "shots": 0.5}, 1.0),)).weights[0]
-    unmeasured = np.full(14, np.nan)
-    unmeasured[:2] = 2, 0
-    measured = unmeasured.copy()
-    measured[2:4] = 23, 0
+    unmeasured, measured = records(np.full((2, 16), np.nan), STATISTICS)
+    for seen in unmeasured, measured:
+        seen["goals"] = 2, 0
+    measured["counted"][0] = 23, 0
 
     # 11.5 shots come with 1.3 goals: 23 are worth 2.6.
-    assert applying._observe(league, weights, measured, 0) == pytest.approx((2.3, 0.0))
-    assert applying._observe(league, weights, unmeasured, 0) == pytest.approx((2.0, 1.0))
+    assert filtering.observed(league, weights, measured, 0) == pytest.approx((2.3, 0.0))
+    assert filtering.observed(league, weights, unmeasured, 0) == pytest.approx((2.0, 1.0))
 
 
 def test_shots_without_goals_move_the_composite_and_not_the_goals_rating():
     few = state_after(match(1, 0, 1, 2, (1, 1), home_shots=2, away_shots=2))
     many = state_after(match(1, 0, 1, 2, (1, 1), home_shots=30, away_shots=2))
 
-    attack = [one.tables.strength[HOME_CLUB, :, columns.ATTACK] for one in (few, many)]
+    attack = [one.tables.strength["attack"][HOME_CLUB, :] for one in (few, many)]
 
     assert attack[0][GOALS] == attack[1][GOALS]
     assert attack[0][COMPOSITE] < attack[1][COMPOSITE]
@@ -144,7 +145,7 @@ def test_a_better_side_comes_out_ahead():
 def test_every_ratings_evidence_sums_to_one():
     for rating in REGISTRY:
         assert sum(rating.weights.values()) == pytest.approx(1.0)
-        assert as_spec((rating,)).weights.sum() == pytest.approx(1.0)
+        assert plain(as_spec((rating,)).weights).sum() == pytest.approx(1.0)
 
 
 def test_a_step_on_neutral_ground_knows_no_home_edge():
@@ -152,10 +153,10 @@ def test_a_step_on_neutral_ground_knows_no_home_edge():
 
     tables = state_after(match(1, 0, 1, 2, (3, 1), neutral=True)).tables
 
-    assert tables.strength[HOME_CLUB, GOALS, columns.ATTACK] == pytest.approx(means[0])
-    assert tables.strength[HOME_CLUB, GOALS, columns.GROUND] == 0.0
-    assert tables.level[LEAGUE, GOALS, columns.HOME] == 0.35
-    assert tables.world[columns.N_WORLD + GOALS] == 0.0
+    assert tables.strength["attack"][HOME_CLUB, GOALS] == pytest.approx(means[0])
+    assert tables.strength["ground"][HOME_CLUB, GOALS] == 0.0
+    assert tables.level["home"][LEAGUE, GOALS] == 0.35
+    assert tables.world["home_edge"][0, GOALS] == 0.0
 
 
 def test_surprises_add_up_for_a_club_at_home_and_away():
@@ -185,7 +186,7 @@ def two_leagues():
 
 
 def later(tables, days):
-    return tables.team[HOME_CLUB, columns.LAST] + days * columns.DAY
+    return tables.team["last"][HOME_CLUB] + days * DAY
 
 
 def strength_of(tables, rating, *, league=LEAGUE, days):
@@ -196,7 +197,7 @@ def strength_of(tables, rating, *, league=LEAGUE, days):
 def variance_of(tables, rating, *, days):
     """Of what a club's attack and defence share, and of its style."""
     spec = as_spec((rating,))
-    attack, defence, both = applying.uncertainty(tables, spec, HOME_CLUB, 0, later(tables, days))
+    attack, defence, both = filtering.uncertainty(tables, spec, HOME_CLUB, 0, later(tables, days))
     shared = (attack + defence) / 4 + both / 2
     return shared, shared - both
 
@@ -204,7 +205,7 @@ def variance_of(tables, rating, *, days):
 def test_a_long_pause_shrinks_strength_and_style(two_leagues):
     rating = Rating("x", {"goals": 1.0}, 1.0, shrink=0.8, style_shrink=0.5)
     state = two_leagues.strength[HOME_CLUB, GOALS]
-    state[[columns.ATTACK, columns.DEFENCE]] = 0.3, 0.1
+    state["attack"], state["defence"] = 0.3, 0.1
 
     assert strength_of(two_leagues, rating, days=40)[:2] == pytest.approx((0.3, 0.1))
     # Strength 0.2 is kept by 0.8, style 0.1 by half.
@@ -221,8 +222,8 @@ def test_a_club_becomes_less_certain_with_time_and_wholly_so_in_a_pause(
         "x", {"goals": 1.0}, 1.0, drift=1e-4, style_drift=5e-5, spread=0.03, style_spread=0.009
     )
     state = two_leagues.strength[HOME_CLUB, GOALS]
-    state[[columns.ATTACK_VARIANCE, columns.DEFENCE_VARIANCE]] = 0.026
-    state[columns.COVARIANCE] = 0.014  # shared 0.02, style 0.006
+    state["attack_variance"] = state["defence_variance"] = 0.026
+    state["covariance"] = 0.014  # shared 0.02, style 0.006
 
     assert variance_of(two_leagues, rating, days=days) == pytest.approx(expected)
 
@@ -235,8 +236,8 @@ def test_time_never_makes_a_club_more_certain(two_leagues):
 
 
 def test_a_club_of_a_stronger_league_is_stronger_in_a_weaker_one(two_leagues):
-    two_leagues.level[:, GOALS, columns.STANDING] = (0.0, 0.3, -0.1)
-    attack = two_leagues.strength[HOME_CLUB, GOALS, columns.ATTACK]
+    two_leagues.level["standing"][:, GOALS] = (0.0, 0.3, -0.1)
+    attack = two_leagues.strength["attack"][HOME_CLUB, GOALS]
 
     there = strength_of(two_leagues, REGISTRY[GOALS], league=2, days=3)
 
@@ -245,47 +246,47 @@ def test_a_club_of_a_stronger_league_is_stronger_in_a_weaker_one(two_leagues):
 
 
 def test_a_move_carries_the_gap_between_leagues_over(two_leagues):
-    two_leagues.level[:, GOALS, columns.STANDING] = (0.0, 0.3, -0.1)
-    before = two_leagues.strength[HOME_CLUB, GOALS].copy()
+    two_leagues.level["standing"][:, GOALS] = (0.0, 0.3, -0.1)
+    before = plain(two_leagues.strength)[HOME_CLUB, GOALS].copy()
     moment = later(two_leagues, 31)
 
-    applying._settle_in(two_leagues, SPEC, HOME_CLUB, 2, moment)
+    applying.settle_in(two_leagues, SPEC, HOME_CLUB, 2, moment)
 
-    change = two_leagues.strength[HOME_CLUB, GOALS] - before
+    change = plain(two_leagues.strength)[HOME_CLUB, GOALS] - before
     grown = REGISTRY[GOALS].move_variance
     assert change == pytest.approx([0.2, 0.2, grown, grown, grown / 2, 0.0])
-    assert two_leagues.team[HOME_CLUB, columns.LEAGUE] == 2
-    assert two_leagues.team[HOME_CLUB, columns.MOVED_FROM] == 1
+    assert two_leagues.team["league"][HOME_CLUB] == 2
+    assert two_leagues.team["moved_from"][HOME_CLUB] == 1
 
 
 def test_an_arrival_that_does_well_credits_the_league_it_came_from(two_leagues):
     club = two_leagues.team[HOME_CLUB]
-    club[[columns.MOVED_FROM, columns.SINCE_MOVE]] = 1, 0
+    club["moved_from"], club["since_move"] = 1, 0
 
-    applying._learn(two_leagues, SPEC, HOME_CLUB, 2, GOALS, 0.10, 0.05)
+    filtering.learn_origin(two_leagues, SPEC, HOME_CLUB, 2, GOALS, 0.10, 0.05)
 
     # 0.17 * 0.15, half to each.
-    standing = two_leagues.level[1:, GOALS, columns.STANDING]
+    standing = two_leagues.level["standing"][1:, GOALS]
     assert standing == pytest.approx([0.01275, -0.01275])
 
 
 def test_a_newcomer_teaches_its_league_what_newcomers_are_like(two_leagues):
     club = two_leagues.team[HOME_CLUB]
-    club[[columns.MOVED_FROM, columns.SINCE_MOVE]] = columns.FIRST_MOVE, 0
-    two_leagues.league[LEAGUE, columns.N] = 600
+    club["moved_from"], club["since_move"] = FIRST_MOVE, 0
+    two_leagues.league["n"][LEAGUE] = 600
 
-    applying._learn(two_leagues, SPEC, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
+    filtering.learn_origin(two_leagues, SPEC, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
 
     rate = REGISTRY[GOALS].newcomer_rate
     level = two_leagues.level[LEAGUE, GOALS]
-    assert level[columns.NEW_ATTACK] == pytest.approx(-0.05 + 0.10 * rate)
-    assert level[columns.NEW_DEFENCE] == pytest.approx(-0.05 + 0.05 * rate)
+    assert level["new_attack"] == pytest.approx(-0.05 + 0.10 * rate)
+    assert level["new_defence"] == pytest.approx(-0.05 + 0.05 * rate)
 
 
 def test_a_settled_club_teaches_nothing(two_leagues):
     before = two_leagues.level.copy()
-    two_leagues.team[HOME_CLUB, columns.SINCE_MOVE] = columns.SETTLED
+    two_leagues.team["since_move"][HOME_CLUB] = filtering.SETTLED
 
-    applying._learn(two_leagues, SPEC, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
+    filtering.learn_origin(two_leagues, SPEC, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
 
     np.testing.assert_array_equal(two_leagues.level, before)

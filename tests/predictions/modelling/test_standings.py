@@ -9,7 +9,7 @@ import pytest
 
 from predictions.modelling.feature_names import OWN_PRICES
 from predictions.modelling.features import FEATURE_NAMES, walk
-from predictions.modelling.kernel import columns, standings
+from predictions.modelling.kernel import standings
 from tests.predictions.modelling.played import START, frame, match, seconds
 
 CLUBS = (1, 2, 3, 4, 5, 6)
@@ -55,7 +55,7 @@ def after(*seasons):
 
 def table_of(state, league=1):
     """Club → (points, matches)."""
-    rows = state.tables.standing[league, : int(state.tables.league[league, columns.N_CLUBS])]
+    rows = state.tables.standing[league, : int(state.tables.league[league]["n_clubs"])]
     ids = state.teams.ids()
     return {int(ids[int(club) - 1]): (points, matches) for club, points, matches in rows}
 
@@ -225,7 +225,7 @@ def test_a_competition_of_very_many_clubs_keeps_no_table():
     again = match(99, 90 * DAY, 1, 2, (1, 0))
     state = after(ties)
 
-    assert state.tables.league[1, columns.N_CLUBS] > standings.MOST_CLUBS
+    assert state.tables.league[1]["n_clubs"] > standings.MOST_CLUBS
     assert asked(state, 1, 2, 40)["season_end"] == 0
     assert asked(state, 1, 2, 40)["home_idle"] == 0
     assert asked(after(ties, [again]), 1, 2, 91 * DAY)["season_days"] == 1
