@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 from prometheus_client import Counter, Histogram
 
-from predictions.services.prediction_rows import LABELS
+from predictions.outcomes import LABELS
 from soccerpredict.http import log_context
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])

@@ -13,6 +13,7 @@ windows of other years lie apart, by Student's t with as many windows.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 from scipy.special import kolmogorov
 from scipy.stats import t as student
 
@@ -168,10 +169,4 @@ def benjamini_hochberg(p_values: Floats) -> Floats:
     ----------
     Benjamini & Hochberg (1995), J. Royal Statistical Society B 57(1).
     """
-    k = p_values.shape[-1]
-    order = np.argsort(p_values, axis=-1)
-    scaled = np.take_along_axis(p_values, order, axis=-1) * k / np.arange(1, k + 1)
-    rising = np.minimum.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
-    adjusted = np.empty_like(rising)
-    np.put_along_axis(adjusted, order, rising, axis=-1)
-    return np.minimum(adjusted, 1.0)
+    return np.asarray(stats.false_discovery_control(p_values, axis=-1))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from livescores.void_rule import STATUSES, has_moved
 from predictions.modelling.arrays import Floats
 from predictions.models import ModelVersion
+from predictions.outcomes import FROM_SCORE
 from predictions.services import market_line
 from predictions.services.issuing import ISSUED
 from predictions.services.match_frame import KNOWN_AT
@@ -35,8 +36,7 @@ FORECASTS = f"""
            p.in_sample, u.published_at < m.start_time_utc,
            {ISSUED} AND u.published_at < m.start_time_utc,
            CASE WHEN m.status <> 'finished' THEN {NO_OUTCOME}
-                WHEN m.home_score > m.away_score THEN 0
-                WHEN m.home_score = m.away_score THEN 1 ELSE 2 END,
+                ELSE {FROM_SCORE} END,
            p.proba_home, p.proba_draw, p.proba_away
     FROM livescores_match m
     JOIN livescores_season s ON s.id = m.season_id

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binomtest
 
 from predictions.modelling import scoring
 from predictions.modelling.arrays import Floats, Ints
@@ -38,10 +39,8 @@ def of_share(happened: Floats) -> Interval:
 
 def of_count(n_happened: int, n: int) -> Interval:
     """The share of what happened among `n` chances; as `of_share`."""
-    share = n_happened / n
-    middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    reach = Z / (1 + Z**2 / n) * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
-    return Interval(share, max(0.0, float(middle - reach)), min(1.0, float(middle + reach)))
+    found = binomtest(n_happened, n).proportion_ci(method="wilson")
+    return Interval(n_happened / n, float(found.low), float(found.high))
 
 
 def of_calibration_error(proba: Floats, outcome: Ints, *, seed: int = 0) -> Interval:

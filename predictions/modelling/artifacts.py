@@ -17,8 +17,8 @@ import lightgbm
 import numpy as np
 
 from predictions.modelling.feature_names import FEATURE_NAMES, FEATURE_VERSION
-from predictions.modelling.models import CLASSES
 from predictions.modelling.recipes import Fitted, recipe_of
+from predictions.outcomes import LABELS
 
 MANIFEST = "model.json"
 # Of the golden answer: machines differ in the last bits of exp.
@@ -60,7 +60,7 @@ def save(
         "feature_version": FEATURE_VERSION,
         "feature_names": list(FEATURE_NAMES),
         "columns": list(fitted.recipe.columns),
-        "classes": list(CLASSES),
+        "classes": list(LABELS),
         "trained_until": trained_until.isoformat(),
         "dataset_version": dataset_version,
         "parameters": fitted.parameters(),

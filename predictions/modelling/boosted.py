@@ -12,8 +12,9 @@ import numpy as np
 from predictions.modelling.arrays import Floats
 from predictions.modelling.explanation import probability_points
 from predictions.modelling.models import Sample, as_rows, softmax
+from predictions.outcomes import LABELS
 
-N_CLASSES = 3
+N_CLASSES = len(LABELS)
 # A handful of rows is answered sooner by one thread than by waking the others.
 ALONE_BELOW = 256
 AS_SETTLED = 0  # as many threads as OpenMP was told when it was loaded

@@ -16,8 +16,9 @@ from predictions.modelling.club_effects import (
 from predictions.modelling.fallback import FIRST, Fallback, Route, below, restored
 from predictions.modelling.feature_names import CLOSING, ODDS_FREE, PAST_ODDS, PRE_MATCH
 from predictions.modelling.logistic import Logistic, fit_logistic
-from predictions.modelling.models import CLASSES, Model, Sample
+from predictions.modelling.models import Model, Sample
 from predictions.modelling.narrowed import Narrowed
+from predictions.outcomes import LABELS
 
 Learn = Callable[[Sample, int, int], Model]
 
@@ -179,6 +180,6 @@ def restored_closing(files: dict[str, bytes]) -> Model:
 def _learned(route: Route, sample: Sample, learn: Learn, seed: int, threads: int) -> Model | None:
     """The first model of a route from the matches that take it; None where they are too few."""
     rows = np.flatnonzero(route(sample.features))
-    if len(rows) < FEWEST or len(np.unique(sample.outcome[rows])) < len(CLASSES):
+    if len(rows) < FEWEST or len(np.unique(sample.outcome[rows])) < len(LABELS):
         return None
     return learn(sample.part(rows).narrowed(route.first), seed, threads)

@@ -9,8 +9,9 @@ import numpy as np
 from predictions.modelling.arrays import Floats
 from predictions.modelling.explanation import probability_points
 from predictions.modelling.models import Sample, as_rows, softmax
+from predictions.outcomes import LABELS
 
-N_CLASSES = 3
+N_CLASSES = len(LABELS)
 SMALLEST = 1e-15
 DRAW = 1
 FREE = [0, 2]  # home and away, each against the draw

@@ -30,11 +30,6 @@ class Handicap:
     push: float
     lose: float
 
-    @property
-    def fair_price(self) -> float:
-        """Decimal price at which the stake neither gains nor loses on average."""
-        return 1.0 + self.lose / self.win if self.win > 0 else float("inf")
-
 
 def score_matrix(home_goals: float, away_goals: float, *, rho: float = -0.05) -> list[list[float]]:
     """Dixon & Coles's matrix: Poisson goals, low scores shifted by `rho`; sums to 1.

@@ -7,8 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from predictions.modelling.arrays import Floats, Ints
-
-CLASSES = ("home_win", "draw", "away_win")
+from predictions.outcomes import LABELS
 
 
 class BadFeatures(ValueError):
@@ -37,7 +36,7 @@ class Sample:
     @property
     def target(self) -> Floats:
         """(n, 3): what the teacher says, else what happened."""
-        return np.where(np.isnan(self.teacher), np.eye(len(CLASSES))[self.outcome], self.teacher)
+        return np.where(np.isnan(self.teacher), np.eye(len(LABELS))[self.outcome], self.teacher)
 
     @property
     def is_taught(self) -> bool:
@@ -64,7 +63,7 @@ class Sample:
 
     def half_taught(self) -> "Sample":
         """The same matches, of which the teacher and what happened tell half each."""
-        happened = np.eye(len(CLASSES))[self.outcome]
+        happened = np.eye(len(LABELS))[self.outcome]
         return replace(self, teacher=(self.teacher + happened) / 2)
 
     def untaught(self) -> "Sample":

@@ -6,9 +6,9 @@ import pandas as pd
 from predictions.modelling import overround
 from predictions.modelling.arrays import Floats
 from predictions.modelling.kernel.chances import implied_goals
+from predictions.outcomes import SIDES
 
 LINES = ("pre_match", "closing")
-SIDES = ("home", "draw", "away")
 # Decimal prices of the market; a frame may lack them, and a match any.
 PRICE_COLUMNS = tuple(f"price_{line}_{side}" for line in LINES for side in SIDES)
 MOST_LOG_ODDS = 6.0

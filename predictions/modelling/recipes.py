@@ -11,8 +11,9 @@ from predictions.modelling import learning, prices
 from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.boosted import AS_SETTLED, Boosted
 from predictions.modelling.feature_names import CLOSING, FEATURE_NAMES, places_of
-from predictions.modelling.models import CLASSES, BadFeatures, Model, Sample
+from predictions.modelling.models import BadFeatures, Model, Sample
 from predictions.modelling.recipe_classes import RecipeClass
+from predictions.outcomes import LABELS
 
 YEAR = 365.25 * 86_400
 # A match of so many years ago counts half as much as one of today.
@@ -216,7 +217,7 @@ def fit(
 def teacher_of(recipe_class: RecipeClass, features: Floats) -> Floats:
     """What closing odds said of the matches (n, 3); NaN where none stood or none may be seen."""
     if not recipe_class.is_market_taught:
-        return np.full((len(features), len(CLASSES)), np.nan)
+        return np.full((len(features), len(LABELS)), np.nan)
     return prices.probabilities(np.asarray(features[:, places_of(CLOSING)], dtype=np.float64))
 
 
@@ -239,6 +240,6 @@ def _check(features: Floats, outcome: NDArray[np.generic], kickoff_seconds: Ints
 def _check_outcomes(outcome: NDArray[np.generic]) -> None:
     if not np.isin(outcome, (0, 1, 2)).all():
         raise CannotFit("An outcome is missing, or not 0, 1 or 2.")
-    for label, name in enumerate(CLASSES):
+    for label, name in enumerate(LABELS):
         if not (outcome == label).any():
             raise CannotFit(f"No match among the {len(outcome)} ended with {name}.")

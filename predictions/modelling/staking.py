@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from predictions.modelling.arrays import Floats, Ints
+from predictions.modelling.books import kelly_fraction
 
 NO_BET = -1
 VOID = -2  # an outcome: the match does not count, and stakes on it go back
@@ -40,16 +41,6 @@ def edge(proba: Floats, prices: Floats) -> Floats:
     return np.asarray(proba * prices - 1.0)
 
 
-def kelly_fraction(proba: Floats, prices: Floats) -> Floats:
-    """Share of the bankroll that makes it grow fastest, 0 where there is no edge.
-
-    References
-    ----------
-    Kelly (1956), Bell System Technical Journal 35(4): edge over price minus 1.
-    """
-    return np.asarray(np.maximum(edge(proba, prices), 0.0) / (prices - 1.0))
-
-
 def flat(proba: Floats, prices: Floats, *, min_edge: float, stake: float = 1.0) -> Bets:
     """The same stake on the outcome with the largest edge, where that reaches `min_edge`."""
     edges = edge(proba, prices)
@@ -69,8 +60,8 @@ def fractional_kelly(
 ) -> Bets:
     """A fraction of Kelly's stake of a constant bankroll, at most `cap` of it."""
     bets = flat(proba, prices, min_edge=min_edge)
-    full = np.maximum(bets.edge, 0.0) / (bets.price - 1.0)
-    staked = bankroll * np.minimum(fraction * np.nan_to_num(full), cap)
+    full = np.nan_to_num(kelly_fraction(bets.edge, bets.price))
+    staked = bankroll * np.minimum(fraction * full, cap)
     return Bets(bets.selection, staked, bets.price, bets.edge)
 
 

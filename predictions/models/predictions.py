@@ -19,12 +19,6 @@ class Stage(models.TextChoices):
     CHALLENGER = "challenger"
 
 
-class Outcome(models.IntegerChoices):
-    HOME_WIN = 0, "home_win"
-    DRAW = 1, "draw"
-    AWAY_WIN = 2, "away_win"
-
-
 class ModelVersion(models.Model):
     """One registered version of the model: what the registry holds, mirrored for serving."""
 

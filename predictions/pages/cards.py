@@ -8,6 +8,7 @@ from itertools import groupby
 from uuid import UUID
 
 from predictions.models import EdgeReturn, Prediction
+from predictions.outcomes import SIDES
 from predictions.pages import edges
 from predictions.pages.bars import Bar
 from predictions.pages.edges import is_open
@@ -19,7 +20,6 @@ from predictions.services.cards import CardFilters, cards
 from predictions.services.prediction_rows import BatchFacts, Filters, Row
 from predictions.services.published import Published
 
-SIDES = ("home", "draw", "away")
 OUTCOMES = ("Home", "Draw", "Away")
 N_SHOWN = 30
 N_DAYS = 10

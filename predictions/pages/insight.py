@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from predictions.outcomes import LABELS
 from predictions.pages import words
 from predictions.pages.bars import Bar
 from predictions.pages.numbers import percent, price, signed
-from predictions.services.prediction_rows import LABELS
 
 N_LEVELS = 9  # shades of the heat map besides none
 N_FEATURES = 8

@@ -8,9 +8,10 @@ from typing import Any
 from livescores.models import USUAL_LENGTH, Match
 from livescores.services import form
 from predictions.models import EdgeReturn, Stage
+from predictions.outcomes import SIDES
 from predictions.pages import charts
 from predictions.pages.bars import Bar
-from predictions.pages.cards import OUTCOMES, SIDES, Side, confidence, sides_of
+from predictions.pages.cards import OUTCOMES, Side, confidence, sides_of
 from predictions.pages.charts import Chart, Series
 from predictions.pages.edges import is_open, sentence
 from predictions.pages.numbers import percent

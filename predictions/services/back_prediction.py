@@ -20,11 +20,11 @@ from predictions.modelling.arrays import Floats
 from predictions.modelling.features import TeamState
 from predictions.modelling.frames import seconds
 from predictions.modelling.recipes import CannotFit, Fitted, UnknownRecipe
+from predictions.outcomes import LABELS, predicted_class
 from predictions.services import batch, fixture_files, match_frame
 from predictions.services.feature_store import NO_OUTCOME
 from predictions.services.features import outcomes
 from predictions.services.fixture_files import LinkedFile, LinkedFixture
-from predictions.services.prediction_rows import LABELS, predicted_class
 from predictions.services.training import FEWEST
 from soccerpredict.http.errors import InvalidInput
 

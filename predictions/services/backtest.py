@@ -17,9 +17,10 @@ from predictions.modelling import backtest, overround, recipes, scoring
 from predictions.modelling.arrays import Bools, Floats
 from predictions.modelling.backtest import Fold, LeakFound, Played
 from predictions.modelling.feature_names import FEATURE_NAMES, OWN_PRICES
-from predictions.modelling.prices import PRICE_COLUMNS, SIDES
+from predictions.modelling.prices import PRICE_COLUMNS
 from predictions.modelling.recipes import CannotFit, UnknownRecipe
 from predictions.modelling.scoreboard import COLUMNS, Forecast, Line, Market, lines, markdown
+from predictions.outcomes import SIDES
 from predictions.services import feature_store, market_lines, plots
 from predictions.services.closing_line import BEFORE, NEWEST
 from predictions.services.feature_store import NO_OUTCOME, FeatureSet
@@ -32,6 +33,7 @@ CLOSING = list(PRICE_COLUMNS[3:])
 MARKET = "E closing odds"
 FREQUENCIES = "class frequencies"
 YARDSTICK = "closing average, proportional"
+LOG_LOSS = "log-loss (nats a match)"
 N_ELO_BINS = 8
 BOOKS = f"""
     SELECT DISTINCT ON (o.match_id, b.code)
@@ -268,7 +270,8 @@ def _plot(
             }
             for one in shown
         }
-        plots.dots(folder / f"log_loss_by_{name}.svg", values, f"Log-loss by {name}")
+        title = f"Log-loss by {name}"
+        plots.dots(folder / f"log_loss_by_{name}.svg", values, title, (name, LOG_LOSS))
     _by_elo_gap(folder / "log_loss_by_elo_gap.svg", shown, field, scopes[ALL])
 
 
@@ -279,7 +282,8 @@ def _reliability(path: Path, shown: list[Forecast], field: Field, tested: Bools)
         found = scoring.calibration(one.proba[rows], field.played.outcome[rows])
         filled = found.count > 0
         curves[one.name] = (found.stated[filled], found.observed[filled])
-    plots.curves(path, curves, "Stated and observed frequency")
+    axes = ("stated probability", "share that came true")
+    plots.curves(path, curves, "Stated and observed frequency", axes)
 
 
 def _by_elo_gap(path: Path, shown: list[Forecast], field: Field, tested: Bools) -> None:
@@ -296,4 +300,5 @@ def _by_elo_gap(path: Path, shown: list[Forecast], field: Field, tested: Bools) 
             for rows in (known & (bins == place) for place in range(N_ELO_BINS))
             if rows.any()
         }
-    plots.dots(path, values, "Log-loss by Elo difference, home ground included")
+    axes = ("Elo difference, home ground included", LOG_LOSS)
+    plots.dots(path, values, "Log-loss by Elo difference", axes)

@@ -9,6 +9,7 @@ from django.db import connection
 from livescores.void_rule import IS_VOID, has_moved
 from predictions.modelling.staking import VOID
 from predictions.models import BatchRun
+from predictions.outcomes import FROM_SCORE
 from predictions.services.closing_line import BEFORE, NEWEST, STOOD_AT
 
 PROBA = ["proba_home", "proba_draw", "proba_away"]
@@ -24,8 +25,7 @@ OFFERS = f"""
                extract(epoch FROM m.start_time_utc)::bigint AS kickoff,
                CASE WHEN {IS_VOID} OR {has_moved("m.start_time_utc", "p.start_time_utc")}
                     THEN {VOID}
-                    WHEN m.home_score > m.away_score THEN 0
-                    WHEN m.home_score = m.away_score THEN 1 ELSE 2 END AS outcome,
+                    ELSE {FROM_SCORE} END AS outcome,
                p.proba_home, p.proba_draw, p.proba_away, o.odd_home, o.odd_draw, o.odd_away
         FROM predictions_prediction p
         JOIN livescores_match m ON m.id = p.match_id

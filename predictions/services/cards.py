@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db import connection
 
+from predictions.modelling.books import kelly_fraction
+from predictions.outcomes import LABELS, SIDES
 from predictions.services import prediction_rows
 from predictions.services.closing_line import BEFORE, NEWEST, STOOD_AT
 from predictions.services.passing_on import ALLOWED
-from predictions.services.prediction_rows import JOINS, LABELS, BatchFacts, Filters, Row
+from predictions.services.prediction_rows import JOINS, BatchFacts, Filters, Row
 
 IN_SAMPLE = "in_sample"
-SIDES = ("home", "draw", "away")
 # Where a table has had its columns for long, a new one stands last.
 COLUMNS: dict[str, type] = {
     **{name: kind for name, kind in prediction_rows.COLUMNS.items() if name != IN_SAMPLE},
@@ -172,9 +173,8 @@ def value_of(proba: Sequence[float], prices: Sequence[float]) -> Row:
     """
     edges = [p * price - 1.0 for p, price in zip(proba, prices, strict=True)]
     best = edges.index(max(edges))
-    kelly = max(0.0, edges[best]) / (prices[best] - 1.0)
     return {
         **{name: round(edge, DECIMALS) for name, edge in zip(EDGES, edges, strict=True)},
         "best_value": LABELS[best],
-        "kelly_fraction": round(kelly, DECIMALS),
+        "kelly_fraction": round(kelly_fraction(edges[best], prices[best]), DECIMALS),
     }

@@ -13,6 +13,7 @@ import pandera.pandas as pa
 from django.db import connection
 
 from predictions.modelling.arrays import Floats
+from predictions.outcomes import SIDES
 from predictions.services import data_rules
 from predictions.services.feature_store import FeatureSet
 from soccerpredict.http.errors import SoccerPredictError
@@ -68,7 +69,7 @@ def before_publication(index: pd.DataFrame, proba: Floats) -> None:
         DataRefused: a rule is broken.
     """
     frame = index[["match_id", "kickoff"]].reset_index(drop=True)
-    frame[data_rules.PROBA] = proba
+    frame[list(SIDES)] = proba
     hold("Nothing is published", frame, data_rules.forecasts())
 
 

@@ -11,12 +11,12 @@ import pandas as pd
 import pandera.pandas as pa
 
 from livescores.models import MatchStatus
+from predictions.outcomes import SIDES
 from predictions.services.feature_store import NO_OUTCOME
 
 MOST_GOALS, MOST_SHOTS = 50, 150
 MOST_CARDS = 20
 FIRST_DAY, LAST_DAY = (pd.Timestamp(day, tz="UTC").timestamp() for day in ("1850", "2150"))
-PROBA = ["home", "draw", "away"]
 SUM_TOLERANCE = 1e-6
 STATISTICS = {
     "home_score": MOST_GOALS,
@@ -131,7 +131,7 @@ def forecasts() -> pa.DataFrameSchema:
     """Of predictions, before they are published."""
 
     def sums_to_one(frame: pd.DataFrame) -> "pd.Series[bool]":
-        is_one: pd.Series[bool] = (frame[PROBA].sum(axis=1) - 1).abs() <= SUM_TOLERANCE
+        is_one: pd.Series[bool] = (frame[list(SIDES)].sum(axis=1) - 1).abs() <= SUM_TOLERANCE
         return is_one
 
     def is_number(values: "pd.Series[float]") -> "pd.Series[bool]":
@@ -147,6 +147,6 @@ def forecasts() -> pa.DataFrameSchema:
     kickoff = kick_off()
     kickoff.nullable = False
     return pa.DataFrameSchema(
-        {"match_id": unique_ids(), "kickoff": kickoff, **dict.fromkeys(PROBA, proba)},
+        {"match_id": unique_ids(), "kickoff": kickoff, **dict.fromkeys(list(SIDES), proba)},
         checks=pa.Check(sums_to_one, error="probabilities sum to 1", ignore_na=False),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from predictions.models import Outcome
+from predictions.outcomes import LABELS
 
 BLOCK = 512  # match ids
 N_REASONS = 12
@@ -18,7 +18,6 @@ UNIT = 1 / 32_767  # of a kept share: a step is 0.003 percentage points
 RECORD = struct.Struct(f"<I2f{N_REASONS}H{N_REASONS}f{2 * N_REASONS}h")
 MATCH_ID = struct.Struct("<I")
 NO_FEATURE = 0xFFFF  # where a model has fewer features than there are places
-LABELS = [outcome.label for outcome in Outcome]
 
 Three = tuple[float, float, float]
 

@@ -6,13 +6,13 @@ what it has.
 """
 
 import logging
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from django.db import Error
 from django.utils import timezone
 
@@ -21,14 +21,13 @@ from predictions.modelling.arrays import Floats
 from predictions.modelling.features import History, StateCorrupt, TeamState
 from predictions.modelling.goal_rates import expected_goals
 from predictions.modelling.markets import all_markets
-from predictions.modelling.models import CLASSES
 from predictions.models import AliasChange, Stage
+from predictions.outcomes import LABELS, predicted_class
 from predictions.services import feature_store, inference_times, insight_blocks, models
 from predictions.services.feature_store import FeatureSet
 from predictions.services.fixtures import Fixture
 from predictions.services.insight_records import explained
 from predictions.services.models import ModelNotReady, ServedModel
-from predictions.services.prediction_rows import LABELS, predicted_class
 from soccerpredict.http import log_context
 from soccerpredict.http.errors import NotFound, SoccerPredictError
 from soccerpredict.http.spans import span
@@ -46,7 +45,7 @@ class Knowledge:
     features: FeatureSet
     state: TeamState
     _history: History | None = None
-    _past: OrderedDict[int, TeamState] = field(default_factory=OrderedDict)
+    _past: LRUCache[int, TeamState] = field(default_factory=lambda: LRUCache(STATES_KEPT))
 
     @classmethod
     def load(cls) -> "Knowledge":
@@ -82,8 +81,6 @@ class Knowledge:
         if moment not in self._past:
             self._history = self._history or self.features.history()
             self._past[moment] = self._history.state_at(moment)
-            while len(self._past) > STATES_KEPT:
-                self._past.popitem(last=False)
         return self._past[moment]
 
 
@@ -199,7 +196,7 @@ def _answer(
     answer: dict[str, Any] = {
         "predicted_class": likeliest,
         "predicted_label": LABELS[likeliest],
-        "probabilities": dict(zip(CLASSES, proba.tolist(), strict=True)),
+        "probabilities": dict(zip(LABELS, proba.tolist(), strict=True)),
         "model_stage": model.stage,
         "model_number": model.version.version,
         "model_uri": model.version.uri,

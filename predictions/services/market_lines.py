@@ -11,7 +11,8 @@ from datetime import datetime
 import pandas as pd
 from django.db import connection, transaction
 
-from predictions.modelling.prices import LINES, PRICE_COLUMNS, SIDES
+from predictions.modelling.prices import LINES, PRICE_COLUMNS
+from predictions.outcomes import SIDES
 from predictions.services.closing_line import AT_CLOSE, BEFORE, NEWEST
 
 MARKET = ", ".join(

@@ -1,92 +1,63 @@
-"""Plain plots as SVG files, for reports that are read without a server."""
+"""Plots as SVG files, for reports that are read without a server.
+
+Only batch commands import this: matplotlib alone takes longer to load than a web process may.
+"""
 
 from collections.abc import Mapping
-from html import escape
+from itertools import cycle
 from pathlib import Path
 
-import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from predictions.modelling.arrays import Floats
 
-COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f")
-WIDTH, HEIGHT, LEFT, TOP, BELOW = 900, 480, 60, 40, 150
-ROW = 16  # of the legend
+# Told apart without colours, too. No names but our own: a salt keeps ids, and so files, the same.
+MARKERS = "osD^vPX*"
+STYLE = {"svg.fonttype": "none", "svg.hashsalt": "soccerpredict", "font.size": 9}
+WIDTH, HEIGHT = 10.0, 6.0  # inches
+UNDATED = {"Date": None}  # the same report is the same file
 
 
-def curves(path: Path, series: Mapping[str, tuple[Floats, Floats]], title: str) -> None:
-    """Curves over the unit square, beside its diagonal."""
-    parts = [_line([(0.0, 0.0), (1.0, 1.0)], "#bbbbbb")]
-    for colour, (x, y) in zip(_colours(len(series)), series.values(), strict=True):
-        places = list(zip(x.tolist(), y.tolist(), strict=True))
-        parts.append(_line(places, colour))
-        parts += [_dot(place, colour) for place in places]
-    marks = [f"{mark:.1f}" for mark in np.linspace(0, 1, 6)]
-    _write(path, title, parts, marks, marks, list(series))
+def curves(
+    path: Path, series: Mapping[str, tuple[Floats, Floats]], title: str, axes: tuple[str, str]
+) -> None:
+    """Curves over the unit square, beside its diagonal; `axes` are the titles of x and y."""
+    with rc_context(STYLE):
+        figure, plot = _empty(title, axes)
+        plot.axline((0, 0), slope=1, color="0.75")
+        plot.set(xlim=(0, 1), ylim=(0, 1))
+        for marker, (name, (x, y)) in zip(cycle(MARKERS), series.items(), strict=False):
+            plot.plot(x, y, marker=marker, label=name)
+        _save(figure, plot, path)
 
 
-def dots(path: Path, series: Mapping[str, Mapping[str, float]], title: str) -> None:
+def dots(
+    path: Path, series: Mapping[str, Mapping[str, float]], title: str, axes: tuple[str, str]
+) -> None:
     """A dot for each name along the bottom, joined in the order of the names."""
     names = list(dict.fromkeys(name for values in series.values() for name in values))
     if not names:
         return
-    heights = [value for values in series.values() for value in values.values()]
-    low, high = min(heights), max(heights)
-    span = (high - low) or 1.0
-    parts = []
-    for colour, values in zip(_colours(len(series)), series.values(), strict=True):
-        places = [
-            ((names.index(name) + 0.5) / len(names), (value - low) / span)
-            for name, value in values.items()
-        ]
-        parts.append(_line(places, colour))
-        parts += [_dot(place, colour) for place in places]
-    marks = [f"{low + part * span:.3f}" for part in np.linspace(0, 1, 6)]
-    _write(path, title, parts, names, marks, list(series), centred=True)
+    with rc_context(STYLE):
+        figure, plot = _empty(title, axes)
+        plot.set_xticks(range(len(names)), names, rotation=40, ha="right")
+        for marker, (label, values) in zip(cycle(MARKERS), series.items(), strict=False):
+            places = [names.index(name) for name in values]
+            plot.plot(places, list(values.values()), marker=marker, label=label)
+        _save(figure, plot, path)
 
 
-def _colours(n: int) -> list[str]:
-    return [COLOURS[place % len(COLOURS)] for place in range(n)]
+def _empty(title: str, axes: tuple[str, str]) -> tuple[Figure, Axes]:
+    """A figure of its own: pyplot would keep every one of them in the process."""
+    figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
+    plot = figure.add_subplot(title=title, xlabel=axes[0], ylabel=axes[1])
+    plot.grid(visible=True, color="0.92")
+    return figure, plot
 
 
-def _at(place: tuple[float, float]) -> tuple[float, float]:
-    width, height = WIDTH - 2 * LEFT, HEIGHT - TOP - BELOW
-    return LEFT + place[0] * width, TOP + (1 - place[1]) * height
-
-
-def _line(places: list[tuple[float, float]], colour: str) -> str:
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(_at, places))
-    return f'<polyline points="{points}" fill="none" stroke="{colour}"/>'
-
-
-def _dot(place: tuple[float, float], colour: str) -> str:
-    x, y = _at(place)
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>'
-
-
-def _write(
-    path: Path,
-    title: str,
-    parts: list[str],
-    below: list[str],
-    beside: list[str],
-    legend: list[str],
-    *,
-    centred: bool = False,
-) -> None:
-    body = [f'<text x="{LEFT}" y="20" font-size="15">{escape(title)}</text>', *parts]
-    for place, name in enumerate(below):
-        share = (place + 0.5) / len(below) if centred else place / (len(below) - 1)
-        x, y = _at((share, 0.0))
-        turned = f'transform="rotate(40 {x:.0f} {y + 14:.0f})"'
-        body.append(f'<text x="{x:.0f}" y="{y + 14:.0f}" {turned}>{escape(name)}</text>')
-    for place, name in enumerate(beside):
-        x, y = _at((0.0, place / (len(beside) - 1)))
-        body.append(f'<text x="4" y="{y:.0f}">{escape(name)}</text>')
-    for place, (colour, name) in enumerate(zip(_colours(len(legend)), legend, strict=True)):
-        y = HEIGHT + (place + 1) * ROW
-        body.append(f'<text x="{LEFT}" y="{y}" fill="{colour}">{escape(name)}</text>')
-    height = HEIGHT + (len(legend) + 1) * ROW
-    path.write_text(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-        f'font-family="sans-serif" font-size="11">\n' + "\n".join(body) + "\n</svg>\n"
-    )
+def _save(figure: Figure, plot: Axes, path: Path) -> None:
+    if plot.get_legend_handles_labels()[0]:
+        figure.legend(loc="outside lower left", ncols=2, frameon=False)
+    figure.savefig(path, metadata=UNDATED)

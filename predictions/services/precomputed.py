@@ -6,7 +6,8 @@ from typing import Any
 from django.db import connection
 from psycopg import Cursor
 
-from predictions.services.prediction_rows import LABELS, BatchFacts, predicted_class
+from predictions.outcomes import LABELS, predicted_class
+from predictions.services.prediction_rows import BatchFacts
 from soccerpredict.http.errors import NotFound
 
 SELECT = """

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from predictions.models import Outcome
+from predictions.outcomes import LABELS, SIDES, predicted_class
 
 # Column → type, in the order in which every representation shows them.
 COLUMNS: dict[str, type] = {
@@ -32,7 +32,7 @@ SORTS = {
     "-kickoff": "p.start_time_utc DESC, p.match_id DESC",
     **{
         f"{sign}proba_{side}": f"p.proba_{side} {way}, p.start_time_utc, p.match_id"
-        for side in ("home", "draw", "away")
+        for side in SIDES
         for sign, way in (("", "ASC"), ("-", "DESC"))
     },
 }
@@ -43,7 +43,6 @@ OF_TOURNAMENT = "SELECT id FROM livescores_season WHERE tournament_id = %(tourna
 # The team's matches by index: one condition over both sides would walk all predictions.
 OF_TEAM = """SELECT id FROM livescores_match WHERE home_team_id = %(team_id)s
              UNION ALL SELECT id FROM livescores_match WHERE away_team_id = %(team_id)s"""
-LABELS = [outcome.label for outcome in Outcome]
 
 Row = dict[str, Any]
 
@@ -181,10 +180,3 @@ def as_row(facts: BatchFacts, found: Sequence[Any], now: datetime) -> Row:
         "predictions_computed_at": facts.computed_at,
         "in_sample": in_sample,
     }
-
-
-def predicted_class(home: float, draw: float, away: float) -> int:
-    """The likeliest outcome, the first of equals."""
-    if home >= draw and home >= away:
-        return 0
-    return 1 if draw >= away else 2

@@ -17,9 +17,9 @@ from django.utils import timezone
 from predictions import registry
 from predictions.modelling import artifacts, recipes, scoring
 from predictions.modelling.arrays import Bools, Floats, Ints
-from predictions.modelling.models import CLASSES
 from predictions.modelling.recipes import CannotFit, Fitted, UnknownRecipe
 from predictions.models import ModelVersion
+from predictions.outcomes import LABELS
 from predictions.services import data_gates, feature_store
 from predictions.services.feature_store import NO_OUTCOME, FeatureSet
 from soccerpredict.http.errors import InvalidInput
@@ -180,7 +180,7 @@ def _register(
             **{name: str(value) for name, value in facts.items()},
         },
         columns=fitted.recipe.columns,
-        classes=CLASSES,
+        classes=LABELS,
     )
 
 

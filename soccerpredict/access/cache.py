@@ -2,9 +2,9 @@
 
 import hashlib
 import time
-from collections import OrderedDict
 from threading import Lock
 
+from cachetools import TTLCache
 from django.utils import timezone
 
 from soccerpredict.access import services, usage
@@ -18,21 +18,19 @@ class CredentialCache:
     """Bounded; holds good keys only, so that guesses can't push them out or fill the memory."""
 
     def __init__(self) -> None:
-        self._entries: OrderedDict[bytes, tuple[float, Credential]] = OrderedDict()
+        # The clock is looked up at each call: tests turn it.
+        self._entries: TTLCache[bytes, Credential] = TTLCache(
+            SIZE, SECONDS, timer=lambda: time.monotonic()
+        )
         self._lock = Lock()
 
     def get(self, name: bytes) -> Credential | None:
-        entry = self._entries.get(name)
-        if entry is None or entry[0] < time.monotonic():
-            return None
-        return entry[1]
+        with self._lock:
+            return self._entries.get(name)
 
     def put(self, name: bytes, credential: Credential) -> None:
         with self._lock:
-            self._entries[name] = (time.monotonic() + SECONDS, credential)
-            self._entries.move_to_end(name)
-            while len(self._entries) > SIZE:
-                self._entries.popitem(last=False)
+            self._entries[name] = credential
 
     def clear(self) -> None:
         with self._lock:

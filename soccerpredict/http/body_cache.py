@@ -1,8 +1,9 @@
 """Bodies of lists in memory, as long as what they show has not changed."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
+
+from cachetools import LRUCache
 
 from soccerpredict.http.conditional import Body
 
@@ -11,31 +12,21 @@ class BodyCache:
     """Bounded by bytes; the name must contain whatever the body depends on."""
 
     def __init__(self, *, most_bytes: int, largest: int) -> None:
-        self._most, self._largest = most_bytes, largest
-        self._bodies: OrderedDict[Hashable, Body] = OrderedDict()
-        self._bytes = 0
+        self._largest = largest
+        self._bodies: LRUCache[Hashable, Body] = LRUCache(most_bytes, getsizeof=size)
         self._lock = Lock()
 
     def get_or_make(self, name: Hashable, make: Callable[[], Body]) -> Body:
         """The body of this name; two threads may make it at once, and either's is right."""
         with self._lock:
-            if name in self._bodies:
-                self._bodies.move_to_end(name)
-                return self._bodies[name]
+            kept = self._bodies.get(name)
+        if kept is not None:
+            return kept
         body = make()
         if size(body) <= self._largest:
-            self._keep(name, body)
+            with self._lock:
+                self._bodies[name] = body
         return body
-
-    def _keep(self, name: Hashable, body: Body) -> None:
-        with self._lock:
-            if name in self._bodies:
-                return
-            self._bodies[name] = body
-            self._bytes += size(body)
-            while self._bytes > self._most:
-                _, dropped = self._bodies.popitem(last=False)
-                self._bytes -= size(dropped)
 
 
 def size(body: Body) -> int:

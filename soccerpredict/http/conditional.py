@@ -1,20 +1,19 @@
 """Cacheable answers: a strong ETag per representation, 304, gzip or plain bytes (RFC 9110)."""
 
 import hashlib
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from soccerpredict.http import encoding
 from soccerpredict.http.encoding import Coding
 
 ResponseT = TypeVar("ResponseT", bound=HttpResponseBase)
-TAG = re.compile(r'(?:W/)?"([^"]*)"')
 SMALL = 512  # gzip gains nothing on fewer bytes
 REVALIDATE = "private, no-cache"  # answers belong to a key; caches ask before they reuse one
 
@@ -64,27 +63,6 @@ def respond(
     return _labelled(response, tag, vary, headers)
 
 
-def respond_lazily(
-    request: Request | HttpRequest,
-    build: Callable[[], bytes],
-    *,
-    etag: str,
-    media_type: str = "application/json",
-    headers: Mapping[str, str] | None = None,
-    vary: str = "Accept, Accept-Encoding",
-) -> HttpResponseBase:
-    """As `respond`, for content that is costly to build: an unchanged poll builds nothing.
-
-    `etag` must change whenever `build` would give other bytes.
-    """
-    coding = encoding.preferred(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-    tag = quoted(etag, coding)
-    if matches(request.META.get("HTTP_IF_NONE_MATCH"), tag):
-        return _not_modified(tag, vary)
-    response = _filled(Body(plain=build()), coding, media_type)
-    return _labelled(response, tag, vary, headers)
-
-
 def quoted(etag: str, coding: Coding) -> str:
     """The header's spelling; each coding is a representation of its own and needs its own tag."""
     return f'"{etag}"' if coding == "identity" else f'"{etag}-{coding}"'
@@ -96,7 +74,7 @@ def matches(if_none_match: str | None, tag: str) -> bool:
         return False
     if if_none_match in (tag, "*") or if_none_match.strip() == "*":
         return True
-    return tag[1:-1] in TAG.findall(if_none_match)
+    return tag in (one.removeprefix("W/") for one in parse_etags(if_none_match))
 
 
 def _not_modified(tag: str, vary: str) -> HttpResponse:

@@ -10,13 +10,13 @@ from predictions.models import (
     AliasChange,
     BettingRun,
     Odds,
-    Outcome,
     Prediction,
     PredictionJob,
     PublicationPointer,
     RegionReturn,
     Stage,
 )
+from predictions.outcomes import LABELS
 from predictions.services import publication
 from tests.factories import (
     NOON,
@@ -279,4 +279,4 @@ def test_rows_name_themselves(betting_run):
 
 def test_stages_and_classes_are_those_of_the_contract():
     assert Stage.values == ["champion", "challenger"]
-    assert [outcome.label for outcome in Outcome] == ["home_win", "draw", "away_win"]
+    assert LABELS == ("home_win", "draw", "away_win")

@@ -342,7 +342,7 @@ import sys, django
 django.setup()
 import soccerpredict.urls
 print(sorted({"pandas", "numba", "lightgbm", "mlflow", "scipy", "sklearn", "pyarrow", "numpy",
-              "evidently"} & set(sys.modules)))
+              "evidently", "matplotlib"} & set(sys.modules)))
 """
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from predictions.modelling.frames import STATISTICS
-from predictions.modelling.prices import LINES, PRICE_COLUMNS, SIDES
+from predictions.modelling.prices import LINES, PRICE_COLUMNS
+from predictions.outcomes import SIDES
 
 START = pd.Timestamp("2024-03-02 12:00", tz="UTC")
 SHOWN = STATISTICS[2:8]  # shots, shots on target and corners

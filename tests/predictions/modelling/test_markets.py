@@ -135,12 +135,6 @@ def test_asian_lines_by_hand(line, win, push, lose):
     assert (found.win, found.push, found.lose) == pytest.approx((win, push, lose))
 
 
-def test_the_fair_price_of_a_quarter_line():
-    # A unit on -0.25: 0.5 of it wins 0.7, 0.35 of it is lost.
-    assert asian_handicap(MATRIX, -0.25).fair_price == pytest.approx(1.7)
-    assert asian_handicap(MATRIX, -8.0).fair_price == math.inf
-
-
 def test_a_line_between_quarters_is_refused():
     with pytest.raises(ValueError, match="quarters"):
         asian_handicap(MATRIX, 0.1)

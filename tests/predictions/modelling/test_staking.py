@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from predictions.modelling.books import kelly_fraction
 from predictions.modelling.staking import (
     NO_BET,
     VOID,
@@ -12,7 +13,6 @@ from predictions.modelling.staking import (
     edge,
     flat,
     fractional_kelly,
-    kelly_fraction,
     settle,
 )
 
@@ -26,7 +26,8 @@ def test_the_edge_is_the_expected_profit_of_a_unit():
 
 def test_kellys_fraction_is_edge_over_what_can_be_won():
     # 0.1 / 1.2; nothing on outcomes without an edge.
-    assert_allclose(kelly_fraction(PROBA, PRICES), [[0.1 / 1.2, 0.0, 0.0]])
+    assert_allclose(kelly_fraction(edge(PROBA, PRICES), PRICES), [[0.1 / 1.2, 0.0, 0.0]])
+    assert kelly_fraction(-0.2, 4.0) == 0.0
 
 
 def test_kellys_fraction_makes_the_bankroll_grow_fastest():
@@ -34,7 +35,7 @@ def test_kellys_fraction_makes_the_bankroll_grow_fastest():
 
     growth = 0.5 * np.log(1 + 1.2 * shares) + 0.5 * np.log(1 - shares)
 
-    assert shares[growth.argmax()] == pytest.approx(kelly_fraction(PROBA, PRICES)[0, 0], abs=1e-4)
+    assert shares[growth.argmax()] == pytest.approx(kelly_fraction(0.1, 2.2), abs=1e-4)
 
 
 def test_a_flat_bet_backs_the_largest_edge():

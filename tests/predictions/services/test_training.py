@@ -11,10 +11,10 @@ from mlflow import MlflowClient
 from mlflow.models import Model
 
 from livescores.models import Match
-from predictions.modelling.models import CLASSES
 from predictions.modelling.recipe_classes import RecipeClass
 from predictions.modelling.recipes import recipe_of
 from predictions.models import ModelVersion
+from predictions.outcomes import LABELS
 from predictions.registry import RegistryAway
 from predictions.services import feature_store, features, models, training
 from predictions.services.feature_store import FeaturesMissing
@@ -74,7 +74,7 @@ def test_the_signature_names_features_and_classes(artifact, version):
     signature = Model.load(str(artifact / "MLmodel")).signature
 
     assert tuple(signature.inputs.input_names()) == recipe_of(version.recipe).columns
-    assert tuple(signature.outputs.input_names()) == CLASSES
+    assert tuple(signature.outputs.input_names()) == LABELS
 
 
 def test_no_artifact_is_a_pickle(artifact):
