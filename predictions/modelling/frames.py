@@ -9,22 +9,22 @@ from predictions.modelling import prices
 from predictions.modelling.arrays import Bools, Floats, Ints
 from predictions.modelling.kernel.records import DAY
 
-# Columns of `Matches.statistics`, home before away.
+# Columns of `Matches.statistics`, home before away, by the names that a match has for them.
 STATISTICS = (
-    "home_goals",
-    "away_goals",
+    "home_score",
+    "away_score",
     "home_shots",
     "away_shots",
     "home_shots_on_target",
     "away_shots_on_target",
     "home_corners",
     "away_corners",
-    "home_ht_goals",
-    "away_ht_goals",
-    "home_yellow",
-    "away_yellow",
-    "home_red",
-    "away_red",
+    "home_half_time_score",
+    "away_half_time_score",
+    "home_yellow_cards",
+    "away_yellow_cards",
+    "home_red_cards",
+    "away_red_cards",
 )
 FIXTURE_COLUMNS = (
     "kickoff",

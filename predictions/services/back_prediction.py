@@ -18,7 +18,7 @@ from predictions.modelling import features as machine
 from predictions.modelling import recipes
 from predictions.modelling.arrays import Floats
 from predictions.modelling.features import TeamState
-from predictions.modelling.frames import seconds
+from predictions.modelling.frames import STATISTICS, seconds
 from predictions.modelling.recipes import CannotFit, Fitted, UnknownRecipe
 from predictions.outcomes import LABELS, predicted_class
 from predictions.services import batch, fixture_files, match_frame
@@ -77,7 +77,7 @@ def known(as_of: datetime) -> pd.DataFrame:
     frame = match_frame.matches()
     frame = frame[frame["kickoff"] < as_of].reset_index(drop=True)
     late = (frame["known_at"] > as_of).to_numpy(bool)
-    frame.loc[late, list(match_frame.STATISTICS)] = np.nan
+    frame.loc[late, list(STATISTICS)] = np.nan
     return frame
 
 

@@ -226,6 +226,6 @@ def _index(frame: pd.DataFrame) -> pd.DataFrame:
 
 def outcomes(frame: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.int8]]":
     """0 home win, 1 draw, 2 away win; NO_OUTCOME without a final result."""
-    home, away = frame["home_goals"].to_numpy(), frame["away_goals"].to_numpy()
+    home, away = frame["home_score"].to_numpy(), frame["away_score"].to_numpy()
     outcome = np.where(home > away, 0, np.where(home < away, 2, 1))
     return np.where(np.isfinite(home + away), outcome, NO_OUTCOME).astype(np.int8)

@@ -9,6 +9,7 @@ from django.db import connection
 
 from livescores.models import DAY_ONLY_LENGTH, USUAL_LENGTH
 from predictions.modelling.arrays import Ints
+from predictions.modelling.frames import STATISTICS
 from predictions.services import market_lines
 
 KNOWN_AT = f"""extract(epoch FROM greatest(m.start_time_utc + interval '1 minute', coalesce(
@@ -28,25 +29,9 @@ COLUMNS = {
     "away_team_id": "m.away_team_id",
     "neutral": "m.neutral_venue::int",
 }
-STATISTICS = {
-    "home_goals": "home_score",
-    "away_goals": "away_score",
-    "home_ht_goals": "home_half_time_score",
-    "away_ht_goals": "away_half_time_score",
-    "home_shots": "home_shots",
-    "away_shots": "away_shots",
-    "home_shots_on_target": "home_shots_on_target",
-    "away_shots_on_target": "away_shots_on_target",
-    "home_corners": "home_corners",
-    "away_corners": "away_corners",
-    "home_yellow": "home_yellow_cards",
-    "away_yellow": "away_yellow_cards",
-    "home_red": "home_red_cards",
-    "away_red": "away_red_cards",
-}
 SELECT = ", ".join(
     [f"{sql} AS {name}" for name, sql in COLUMNS.items()]
-    + [f"CASE WHEN {FINAL} THEN m.{column} END AS {name}" for name, column in STATISTICS.items()]
+    + [f"CASE WHEN {FINAL} THEN m.{name} END AS {name}" for name in STATISTICS]
 )
 MATCHES = f"""
     COPY (

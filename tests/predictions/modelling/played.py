@@ -22,7 +22,7 @@ DELAYS = (1, 2, 12, 24 * 100)
 
 def match(match_id, hours, home, away, goals=None, **more):
     """One row of the frame of matches; its result is known two hours after kick-off."""
-    home_goals, away_goals = goals or (None, None)
+    home_score, away_score = goals or (None, None)
     return {
         "match_id": match_id,
         "kickoff": START + pd.Timedelta(hours=hours),
@@ -33,8 +33,8 @@ def match(match_id, hours, home, away, goals=None, **more):
         "away_team_id": away,
         "neutral": False,
         **dict.fromkeys(STATISTICS),
-        "home_goals": home_goals,
-        "away_goals": away_goals,
+        "home_score": home_score,
+        "away_score": away_score,
         **more,
     }
 

@@ -101,7 +101,7 @@ def walked():
     frame = season(300)
     features, _ = walk(frame)
     history = History.of(frame)
-    goals = frame[["home_goals", "away_goals"]].to_numpy()
+    goals = frame[["home_score", "away_score"]].to_numpy()
     outcome = np.where(goals[:, 0] > goals[:, 1], 0, np.where(goals[:, 0] < goals[:, 1], 2, 1))
     kickoff, known_at = (
         np.array([seconds(time) for time in frame[name]]) for name in ("kickoff", "known_at")

@@ -124,7 +124,7 @@ def test_a_match_under_way_has_no_result_yet(trained):
     frame = back_prediction.known(moment)
 
     last = frame[frame["match_id"] == match.pk].iloc[0]
-    assert np.isnan(last["home_goals"])
+    assert np.isnan(last["home_score"])
     assert frame["kickoff"].max() < moment
 
 

@@ -19,7 +19,7 @@ def test_a_finished_match_has_all_that_was_counted():
     (row,) = match_frame.matches().to_dict("records")
 
     assert (row["match_id"], row["kickoff"]) == (match.pk, NOON)
-    assert (row["home_goals"], row["away_goals"]) == (2.0, 1.0)
+    assert (row["home_score"], row["away_score"]) == (2.0, 1.0)
     assert (row["home_shots"], row["away_corners"]) == (12.0, 3.0)
     assert np.isnan(row["away_shots"])
     assert row["tournament_id"] == match.season.tournament_id
@@ -46,7 +46,7 @@ def test_the_score_of_a_match_that_is_not_over_is_left_out():
 
     (row,) = match_frame.matches().to_dict("records")
 
-    assert np.isnan([row["home_goals"], row["away_goals"], row["home_shots"]]).all()
+    assert np.isnan([row["home_score"], row["away_score"], row["home_shots"]]).all()
 
 
 def test_they_come_in_order_of_kick_off_and_id():
