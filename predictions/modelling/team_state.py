@@ -214,7 +214,7 @@ class TeamState:
             "team_ids": self.teams.ids(),
             "tournament_ids": self.tournaments.ids(),
             "pair_keys": self.pairs.ids(),
-            **{name: plain(table) for name, table in self.tables._asdict().items()},
+            **_saved(self.tables),
         }
 
     @classmethod
@@ -226,10 +226,8 @@ class TeamState:
         teams, leagues = Rows(arrays["team_ids"].tolist()), Rows(arrays["tournament_ids"].tolist())
         pairs = Rows(arrays["pair_keys"].tolist())
         fresh = extended(empty_tables(), teams=len(teams), leagues=len(leagues), pairs=len(pairs))
-        tables = {
-            name: _as_saved(name, arrays[name], table) for name, table in fresh._asdict().items()
-        }
-        return cls(Tables(**tables), teams, leagues, pairs, last_known_at, n_results)
+        tables = _restored(arrays, fresh)
+        return cls(tables, teams, leagues, pairs, last_known_at, n_results)
 
     def _admit(self, fixtures: Fixtures) -> None:
         self.teams.admit(np.stack([fixtures.home, fixtures.away], axis=1).ravel())
@@ -277,12 +275,20 @@ class TeamState:
             )
 
 
-def _as_saved(name: str, saved: NDArray[Any], fresh: Records) -> Records:
-    """A saved table as records of the fresh one's kind."""
-    shape = plain(fresh).shape
-    if saved.shape != shape or saved.dtype != np.float64:
-        raise ValueError(f"table {name} has shape {saved.shape}, not {shape}.")
-    return records(saved, fresh.dtype)
+def _saved(tables: Tables) -> dict[str, Floats]:
+    """The tables as plain numbers, which any program can read; the world's one row as such."""
+    arrays = {name: plain(table) for name, table in tables._asdict().items()}
+    return arrays | {"world": arrays["world"][0]}
+
+
+def _restored(arrays: dict[str, NDArray[Any]], fresh: Tables) -> Tables:
+    """Saved tables as records of those of fresh ones of the same size."""
+    for name, table in _saved(fresh).items():
+        if arrays[name].shape != table.shape or arrays[name].dtype != table.dtype:
+            raise ValueError(f"table {name} has shape {arrays[name].shape}, not {table.shape}.")
+    saved = {name: arrays[name] for name in Tables._fields}
+    saved["world"] = saved["world"][None]
+    return Tables(*(records(saved[name], getattr(fresh, name).dtype) for name in Tables._fields))
 
 
 def _stretches(matches: Matches, updates: Ints, spacing: int) -> Iterator[tuple[slice, slice]]:

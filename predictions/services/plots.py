@@ -6,6 +6,7 @@ Only batch commands import this: matplotlib alone takes longer to load than a we
 from collections.abc import Mapping
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -15,7 +16,7 @@ from predictions.modelling.arrays import Floats
 
 # Told apart without colours, too. No names but our own: a salt keeps ids, and so files, the same.
 MARKERS = "osD^vPX*"
-STYLE = {"svg.fonttype": "none", "svg.hashsalt": "soccerpredict", "font.size": 9}
+STYLE: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "soccerpredict", "font.size": 9}
 WIDTH, HEIGHT = 10.0, 6.0  # inches
 UNDATED = {"Date": None}  # the same report is the same file
 

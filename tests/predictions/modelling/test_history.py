@@ -9,6 +9,7 @@ from numpy.testing import assert_array_equal
 
 from predictions.modelling import history as module
 from predictions.modelling.features import History, OutOfOrder, StateCorrupt, TeamState, walk
+from predictions.modelling.ratings import REGISTRY
 from tests.predictions.modelling.played import (
     KICKOFFS,
     START,
@@ -292,3 +293,21 @@ def test_matches_without_a_result_are_no_part_of_history():
     history = History.of(frame(match(1, 0, 1, 2, (1, 0)), match(2, 24, 2, 1)))
 
     assert history.results.match_id.tolist() == [1]
+
+
+def test_a_state_is_saved_as_plain_numbers():
+    """Files of before the tables had named fields stay good: same names, shapes and kinds."""
+    saved = walk(season(30))[1].arrays()
+
+    n_teams, n_leagues, n_ratings = len(saved["team_ids"]) + 1, 3, len(REGISTRY)
+    shapes = {
+        "team": (n_teams, 28),
+        "strength": (n_teams, n_ratings, 6),
+        "league": (n_leagues, 20),
+        "level": (n_leagues, n_ratings, 5),
+        "pair": (len(saved["pair_keys"]) + 1, 2),
+        "standing": (n_leagues, 40, 3),
+        "world": (1 + n_ratings,),
+    }
+    assert {name: saved[name].shape for name in shapes} == shapes
+    assert {saved[name].dtype for name in shapes} == {np.dtype(np.float64)}
