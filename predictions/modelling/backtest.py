@@ -68,7 +68,12 @@ def folds(
 
 
 def span_names(kickoff: Ints, by: str) -> NDArray[np.str_]:
-    """2022-23 for a season, 2023-04 for a month, of each kick-off."""
+    """2022-23 for a season, 2023-04 for a month, of each kick-off.
+
+    >>> november = np.array([1_700_000_000])
+    >>> span_names(november, "season"), span_names(november, "month")
+    (array(['2023-24'], dtype='<U7'), array(['2023-11'], dtype='<U25'))
+    """
     months = kickoff.astype("datetime64[s]").astype("datetime64[M]")
     if by == "month":
         return months.astype(np.str_)
@@ -157,6 +162,10 @@ def _some(fold: Fold, seed: int) -> Ints:
 
 
 def groups(names: NDArray[np.str_]) -> Iterator[tuple[str, Bools]]:
-    """Each name with the rows that bear it."""
+    """Each name with the rows that bear it.
+
+    >>> [(name, int(rows.sum())) for name, rows in groups(np.array(["E0", "D1", "E0"]))]
+    [('D1', 1), ('E0', 2)]
+    """
     for name in np.unique(names).tolist():
         yield name, names == name

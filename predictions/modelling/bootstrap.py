@@ -42,6 +42,11 @@ def roi_interval(
     Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapter 12.5; the standard error of
     a ratio as in Cochran (1977), Sampling Techniques, chapter 6; Poisson counts of days as in
     Hanley & MacGibbon (2006), Computer Methods and Programs in Biomedicine 83(1).
+
+    >>> days = np.ones((40, 1)), np.tile([[0.9], [-1.0]], (20, 1))
+    >>> low, high = roi_interval(*days, np.random.default_rng(0))
+    >>> bool(low[0] < -5 < high[0])
+    True
     """
     if staked.shape != profit.shape:
         raise ValueError(f"Stakes {staked.shape} do not fit profits {profit.shape}.")

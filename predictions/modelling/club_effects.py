@@ -96,6 +96,7 @@ class Taught:
 
 
 def effects_from(files: dict[str, bytes]) -> ClubEffects:
+    """The effects from the files that `Taught.to_files` gave. Raises KeyError without theirs."""
     with np.load(io.BytesIO(files[FILE]), allow_pickle=False) as saved:
         return ClubEffects(saved["clubs"], saved["effects"], float(saved["day"]))
 

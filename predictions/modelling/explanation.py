@@ -27,6 +27,10 @@ def probability_points(contributions: Floats, base: Floats) -> Floats:
     References
     ----------
     Sundararajan, Taly & Yan (2017), Axiomatic Attribution for Deep Networks.
+
+    >>> shares = probability_points(np.array([[[1.0, 0.0, -1.0]]]), np.zeros(3))
+    >>> shares.round(4)
+    array([[[ 0.3319, -0.0886, -0.2433]]])
     """
     way = contributions.sum(axis=1)
     shares = np.zeros_like(contributions)

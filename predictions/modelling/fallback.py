@@ -88,7 +88,11 @@ def restored(route: Route, first: Restore, rest: Restore, files: dict[str, bytes
 
 
 def below(prefix: str, files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files whose names begin so, without that beginning."""
+    """The files whose names begin so, without that beginning.
+
+    >>> below("first.", {"first.booster.txt": b"", "rest.booster.txt": b""})
+    {'booster.txt': b''}
+    """
     return {
         name.removeprefix(prefix): content
         for name, content in files.items()

@@ -69,6 +69,10 @@ def digest(features: Floats, match_ids: Ints) -> str:
     ------
     ValueError
         If the shapes disagree.
+
+    >>> nothing = np.zeros((1, len(FEATURE_NAMES)))
+    >>> digest(nothing, np.array([7])) == digest(nothing + 1e-9, np.array([7]))
+    True
     """
     if features.shape != (len(match_ids), len(FEATURE_NAMES)):
         raise ValueError(f"{features.shape} features for {len(match_ids)} matches.")

@@ -91,7 +91,11 @@ class Matches:
 
 
 def seconds(times: pd.Series) -> Ints:
-    """Whole seconds since 1970 UTC, rounded down."""
+    """Whole seconds since 1970 UTC, rounded down.
+
+    >>> seconds(pd.Series([pd.Timestamp("1970-01-02", tz="UTC")]))
+    array([86400])
+    """
     if times.isna().any():
         raise BadFrame(f"{times.name} is missing in {int(times.isna().sum())} rows.")
     if not isinstance(times.dtype, pd.DatetimeTZDtype):

@@ -78,6 +78,11 @@ class Check:
 
 
 def passed(checks: Iterable[Check]) -> bool:
+    """Whether all that binds was met.
+
+    >>> passed([Check("ece", passed=False, value=0.1, limit=0.02, said="", binding=False)])
+    True
+    """
     return all(check.passed or not check.binding for check in checks)
 
 
@@ -129,7 +134,11 @@ def _calibrated(trial: Trial, limits: Limits) -> Check:
 
 
 def error_by_chance(proba: Floats) -> float:
-    """The calibration error that a perfectly calibrated model stays below CHANCE of the time."""
+    """The calibration error that a perfectly calibrated model stays below CHANCE of the time.
+
+    >>> error_by_chance(np.full((300, 3), 1 / 3)) < 0.1
+    True
+    """
     errors = scoring.calibration_by_chance(proba, n_worlds=N_WORLDS, seed=SEED)
     return float(np.quantile(errors, CHANCE))
 

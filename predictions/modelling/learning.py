@@ -77,6 +77,7 @@ def logistic(sample: Sample, seed: int, threads: int) -> Model:
 
 
 def restored_logistic(files: dict[str, bytes]) -> Model:
+    """The model of `logistic`, from its files."""
     first = Logistic.from_files(below(FIRST, files))
     return restored(_measured(len(first.weights)), Logistic.from_files, Logistic.from_files, files)
 
@@ -88,14 +89,17 @@ def _measured(n_columns: int) -> Route:
 
 
 def simple_logistic(sample: Sample, seed: int, threads: int) -> Model:
+    """One regression for all matches."""
     return fit_logistic(sample)
 
 
 def boosted(sample: Sample, seed: int, threads: int) -> Model:
+    """Gradient-boosted trees, as `fit_boosted` grows them."""
     return fit_boosted(sample, seed=seed, threads=threads)
 
 
 def blend(sample: Sample, seed: int, threads: int) -> Model:
+    """The mean of regression and trees, by BLEND_WEIGHTS."""
     parts = (logistic(sample, seed, threads), boosted(sample, seed, threads))
     return Blend(parts, BLEND_WEIGHTS)
 
@@ -113,10 +117,12 @@ def market_taught(sample: Sample, seed: int, threads: int) -> Model:
 
 
 def restored_market_taught(files: dict[str, bytes]) -> Model:
+    """The model of `market_taught`, from its files."""
     return Taught(restored_blend(files), effects_from(files))
 
 
 def restored_blend(files: dict[str, bytes]) -> Model:
+    """The model of `blend`, from its files."""
     return Blend((restored_logistic(files), Boosted.from_files(files)), BLEND_WEIGHTS)
 
 
@@ -136,6 +142,7 @@ def market_blend(sample: Sample, seed: int, threads: int) -> Model:
 
 
 def restored_market_blend(files: dict[str, bytes]) -> Model:
+    """The model of `market_blend`, from its files."""
     balance = Logistic.from_files(below(Narrowed.prefix, files))
     parts = (
         restored_logistic(files),
@@ -154,26 +161,31 @@ def past_odds(sample: Sample, seed: int, threads: int) -> Model:
 
 
 def restored_past_odds(files: dict[str, bytes]) -> Model:
+    """The model of `past_odds`, from its files."""
     return restored(WITH_PRICED_HISTORY, restored_market_blend, restored_blend, files)
 
 
 def pre_match(sample: Sample, seed: int, threads: int) -> Model:
+    """A regression on the early market where it has a price; past odds for the rest."""
     route = WITH_EARLY_PRICE
     first = _learned(route, sample.untaught(), simple_logistic, seed, threads)
     return Fallback(route, first, past_odds(sample.narrowed(route.rest), seed, threads))
 
 
 def restored_pre_match(files: dict[str, bytes]) -> Model:
+    """The model of `pre_match`, from its files."""
     return restored(WITH_EARLY_PRICE, Logistic.from_files, restored_past_odds, files)
 
 
 def closing(sample: Sample, seed: int, threads: int) -> Model:
+    """Recalibrated closing odds where there are any; the early market for the rest."""
     route = WITH_CLOSING_PRICE
     first = _learned(route, sample.untaught(), simple_logistic, seed, threads)
     return Fallback(route, first, pre_match(sample.narrowed(route.rest), seed, threads))
 
 
 def restored_closing(files: dict[str, bytes]) -> Model:
+    """The model of `closing`, from its files."""
     return restored(WITH_CLOSING_PRICE, Logistic.from_files, restored_pre_match, files)
 
 

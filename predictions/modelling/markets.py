@@ -42,6 +42,10 @@ def score_matrix(home_goals: float, away_goals: float, *, rho: float = -0.05) ->
     References
     ----------
     Dixon & Coles (1997), Applied Statistics 46(2).
+
+    >>> matrix = score_matrix(1.6, 1.1)
+    >>> len(matrix), round(matrix[1][1], 4)
+    (13, 0.1242)
     """
     if not (home_goals > 0 and away_goals > 0):
         raise ValueError(f"Expected goals {home_goals} and {away_goals} are not positive.")
@@ -62,6 +66,10 @@ def reconciled(matrix: Matrix, proba: Sequence[float]) -> list[list[float]]:
 
     Within each outcome the scores keep their relative chances, which changes the matrix
     least (in relative entropy) of all that agree.
+
+    >>> matrix = reconciled(score_matrix(1.6, 1.1), [0.5, 0.27, 0.23])
+    >>> [round(p, 6) for p in outcome_of(matrix)]
+    [0.5, 0.27, 0.23]
     """
     served = [float(p) for p in proba]
     if len(served) != 3 or not min(served) >= 0 or not abs(sum(served) - 1) <= 1e-6:
@@ -74,7 +82,11 @@ def reconciled(matrix: Matrix, proba: Sequence[float]) -> list[list[float]]:
 
 
 def outcome_of(matrix: Matrix) -> tuple[float, float, float]:
-    """Home, draw and away."""
+    """Home, draw and away.
+
+    >>> [round(p, 4) for p in outcome_of(score_matrix(1.6, 1.1))]
+    [0.4837, 0.2607, 0.2556]
+    """
     return (
         _chance(matrix, lambda i, j: i > j),
         _chance(matrix, lambda i, j: i == j),
@@ -83,23 +95,40 @@ def outcome_of(matrix: Matrix) -> tuple[float, float, float]:
 
 
 def over(matrix: Matrix, line: float) -> float:
-    """Chance of more goals than `line` (a half, so that there is no tie)."""
+    """Chance of more goals than `line` (a half, so that there is no tie).
+
+    >>> round(over(score_matrix(1.6, 1.1), 2.5), 4)
+    0.5064
+    """
     return _chance(matrix, lambda i, j: i + j > line)
 
 
 def both_teams_to_score(matrix: Matrix) -> float:
-    """Chance that neither side stays without a goal."""
+    """Chance that neither side stays without a goal.
+
+    >>> round(both_teams_to_score(score_matrix(1.6, 1.1)), 4)
+    0.5384
+    """
     return _chance(matrix, lambda i, j: i > 0 and j > 0)
 
 
 def correct_scores(matrix: Matrix, *, n: int = N_SCORES_SHOWN) -> list[tuple[int, int, float]]:
-    """The `n` likeliest scores: home goals, away goals, chance; likeliest first."""
+    """The `n` likeliest scores: home goals, away goals, chance; likeliest first.
+
+    >>> [(home, away) for home, away, _ in correct_scores(score_matrix(1.6, 1.1), n=3)]
+    [(1, 1), (1, 0), (2, 1)]
+    """
     scores = [(i, j, float(matrix[i][j])) for i in GOALS for j in GOALS]
     return sorted(scores, key=lambda score: -score[2])[:n]
 
 
 def asian_handicap(matrix: Matrix, line: float) -> Handicap:
-    """Home side with `line` goals; a quarter line is half a stake on each neighbour."""
+    """Home side with `line` goals; a quarter line is half a stake on each neighbour.
+
+    >>> found = asian_handicap(score_matrix(1.6, 1.1), -0.25)
+    >>> round(found.win, 4), round(found.push, 4), round(found.lose, 4)
+    (0.4837, 0.1304, 0.386)
+    """
     if line * 4 != round(line * 4):
         raise ValueError(f"{line} is not a whole number of quarters.")
     if line * 2 != round(line * 2):
@@ -115,7 +144,12 @@ def asian_handicap(matrix: Matrix, line: float) -> Handicap:
 
 
 def all_markets(home_goals: float, away_goals: float, proba: Sequence[float]) -> dict[str, object]:
-    """Every market of one fixture as plain values, in agreement with the served `proba`."""
+    """Every market of one fixture as plain values, in agreement with the served `proba`.
+
+    >>> found = all_markets(1.6, 1.1, [0.5, 0.27, 0.23])
+    >>> [line["line"] for line in found["over_under"]]
+    [0.5, 1.5, 2.5, 3.5, 4.5]
+    """
     matrix = reconciled(score_matrix(home_goals, away_goals), proba)
     handicaps = [asian_handicap(matrix, line) for line in HANDICAPS]
     overs = [(line, over(matrix, line)) for line in LINES]

@@ -102,6 +102,9 @@ def as_rows(features: Floats, width: int) -> Floats:
     ------
     BadFeatures
         If the width is wrong or a value is missing or infinite.
+
+    >>> as_rows(np.zeros(3), 3).shape
+    (1, 3)
     """
     rows = np.atleast_2d(np.asarray(features, dtype=np.float64))
     if rows.ndim != 2 or rows.shape[1] != width:
@@ -112,6 +115,10 @@ def as_rows(features: Floats, width: int) -> Floats:
 
 
 def softmax(scores: Floats) -> Floats:
-    """Probabilities of scores along the last axis."""
+    """Probabilities of scores along the last axis.
+
+    >>> softmax(np.array([0.0, 0.0])), softmax(np.array([1000.0, 0.0]))
+    (array([0.5, 0.5]), array([1., 0.]))
+    """
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))

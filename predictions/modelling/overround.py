@@ -23,12 +23,20 @@ class ImpossibleBook(ValueError):
 
 
 def overround(prices: Floats) -> Floats:
-    """Sum of inverse prices minus 1, by row: the bookmaker's margin on a balanced book."""
+    """Sum of inverse prices minus 1, by row: the bookmaker's margin on a balanced book.
+
+    >>> overround(np.array([[2.0, 3.4, 3.8]])).round(4)
+    array([0.0573])
+    """
     return np.asarray((1.0 / _checked(prices)).sum(axis=1) - 1.0)
 
 
 def proportional(prices: Floats) -> Floats:
-    """Each inverse price over their sum: the margin in proportion to probability."""
+    """Each inverse price over their sum: the margin in proportion to probability.
+
+    >>> proportional(np.array([[1.25, 6.0, 12.0]])).round(4)
+    array([[0.7619, 0.1587, 0.0794]])
+    """
     inverse = _inverse_of_book(prices)
     return np.asarray(inverse / inverse.sum(axis=1, keepdims=True))
 
@@ -39,6 +47,9 @@ def power(prices: Floats) -> Floats:
     References
     ----------
     Clarke, Kovalchik & Ingram (2017), American Journal of Sports Science 5(6).
+
+    >>> power(np.array([[1.25, 6.0, 12.0]])).round(4)
+    array([[0.7863, 0.145 , 0.0687]])
     """
     inverse = _inverse_of_book(prices)
 
@@ -56,6 +67,9 @@ def shin(prices: Floats) -> Floats:
     ----------
     Shin (1993), Economic Journal 103; solved for z as in Strumbelj (2014), Int. J. of
     Forecasting 30(4).
+
+    >>> shin(np.array([[1.25, 6.0, 12.0]])).round(4)
+    array([[0.7778, 0.152 , 0.0701]])
     """
     inverse = _inverse_of_book(prices)
     booked = inverse.sum(axis=1, keepdims=True)
@@ -67,7 +81,11 @@ METHODS = {"proportional": proportional, "shin": shin, "power": power}
 
 
 def implied(prices: Floats, method: str = "shin") -> Floats:
-    """Probabilities by a method of METHODS; books without a margin are scaled to sum to 1."""
+    """Probabilities by a method of METHODS; books without a margin are scaled to sum to 1.
+
+    >>> implied(np.array([[2.0, 3.4, 3.8], [2.6, 3.9, 4.2]])).sum(axis=1).round(4)
+    array([1., 1.])
+    """
     inverse = 1.0 / _checked(prices)
     probabilities = inverse / inverse.sum(axis=1, keepdims=True)
     has_margin = inverse.sum(axis=1) > 1.0

@@ -175,7 +175,11 @@ REGISTRY: tuple[Rating, ...] = (
 
 
 def as_spec(ratings: tuple[Rating, ...]) -> Spec:
-    """Lay a registry out as arrays."""
+    """Lay a registry out as arrays.
+
+    >>> as_spec((GOALS, MARKET)).n_odds_free
+    1
+    """
     weights = [[rating.weights.get(name, 0.0) for name in EVIDENCE] for rating in ratings]
     numbers = [[getattr(rating, name) for name in PARAMETERS] for rating in ratings]
     n_odds_free = sum(rating.is_odds_free for rating in ratings)

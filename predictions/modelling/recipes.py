@@ -168,7 +168,11 @@ class Fitted:
 
 
 def recipe_of(name: str) -> Recipe:
-    """Raises UnknownRecipe when there is none of this name."""
+    """Raises UnknownRecipe when there is none of this name.
+
+    >>> recipe_of("blend").class_label
+    'A odds-free'
+    """
     if name not in RECIPES:
         raise UnknownRecipe(f"No recipe {name!r}; there are {', '.join(sorted(RECIPES))}.")
     return RECIPES[name]
@@ -222,7 +226,11 @@ def teacher_of(recipe_class: RecipeClass, features: Floats) -> Floats:
 
 
 def recency(kickoff_seconds: Ints) -> Floats:
-    """Weight of each match: halved every HALF_LIFE_YEARS before the newest one."""
+    """Weight of each match: halved every HALF_LIFE_YEARS before the newest one.
+
+    >>> recency(np.array([0, int(7 * YEAR)])).round(3)
+    array([0.5, 1. ])
+    """
     age = (np.max(kickoff_seconds) - np.asarray(kickoff_seconds)) / YEAR
     return np.asarray(0.5 ** (age / HALF_LIFE_YEARS), dtype=np.float64)
 

@@ -48,6 +48,11 @@ class Rows:
 
 
 def pair_keys(home: Ints, away: Ints) -> Ints:
-    """One integer for two clubs' rows, whoever is at home; 0 when either is unknown."""
+    """One integer for two clubs' rows, whoever is at home; 0 when either is unknown.
+
+    >>> one, other = pair_keys(np.array([3, 8]), np.array([8, 3]))
+    >>> bool(one == other)
+    True
+    """
     keys = np.minimum(home, away) * PAIR_BASE + np.maximum(home, away)
     return np.where((home > 0) & (away > 0), keys, 0)

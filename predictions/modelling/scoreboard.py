@@ -82,6 +82,7 @@ def lines(
 
 
 def line(forecast: Forecast, scope: str, market: Market, outcome: Ints, known: Bools) -> Line:
+    """One forecast on the matches `known` (n,), of which `outcome` (n_known,) is what happened."""
     proba, yardstick = forecast.proba[known], market.proportional[known]
     losses, rps = scoring.log_loss(proba, outcome), scoring.ranked_probability_score(proba, outcome)
     brier, hits = scoring.brier(proba, outcome), scoring.hits(proba, outcome)
@@ -115,7 +116,11 @@ def line(forecast: Forecast, scope: str, market: Market, outcome: Ints, known: B
 
 
 def ece_standard_error(proba: Floats, outcome: Ints, *, seed: int = 0) -> float:
-    """By bootstrap over matches."""
+    """By bootstrap over matches.
+
+    >>> ece_standard_error(np.full((60, 3), 1 / 3), np.arange(60) % 3) < 0.1
+    True
+    """
     rng = np.random.default_rng(seed)
     n = len(outcome)
     draws = (rng.integers(0, n, n) for _ in range(ECE_DRAWS))
@@ -124,7 +129,11 @@ def ece_standard_error(proba: Floats, outcome: Ints, *, seed: int = 0) -> float:
 
 
 def two_sided(difference: scoring.Difference) -> float:
-    """The chance of a paired difference at least as large if there were none."""
+    """The chance of a paired difference at least as large if there were none.
+
+    >>> round(two_sided(scoring.Difference(0.02, 0.01, 100)), 4)
+    0.0455
+    """
     if difference.standard_error == 0.0:
         return 1.0
     return float(2 * norm.sf(abs(difference.mean) / difference.standard_error))

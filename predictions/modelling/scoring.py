@@ -14,7 +14,11 @@ SMALLEST = 1e-15  # log-loss of an impossible event stays finite
 
 
 def log_loss(proba: Floats, outcome: Ints) -> Floats:
-    """Minus the natural logarithm of the probability of what happened; (n,), in nats."""
+    """Minus the natural logarithm of the probability of what happened; (n,), in nats.
+
+    >>> log_loss(np.array([[0.5, 0.3, 0.2]]), np.array([0])).round(4)
+    array([0.6931])
+    """
     _check(proba, outcome)
     happened = np.take_along_axis(proba, outcome[:, None], axis=1)[:, 0]
     return np.asarray(-np.log(np.maximum(happened, SMALLEST)))
@@ -26,6 +30,9 @@ def brier(proba: Floats, outcome: Ints) -> Floats:
     References
     ----------
     Brier (1950), Monthly Weather Review 78(1): the sum form, not its mean over outcomes.
+
+    >>> brier(np.array([[0.5, 0.3, 0.2]]), np.array([0])).round(4)
+    array([0.38])
     """
     _check(proba, outcome)
     return np.asarray(((proba - _happened(proba, outcome)) ** 2).sum(axis=1))
@@ -38,6 +45,9 @@ def ranked_probability_score(proba: Floats, outcome: Ints) -> Floats:
     ----------
     Constantinou & Fenton (2012), J. Quant. Analysis in Sports 8(1). Divided by K - 1;
     other authors leave that out.
+
+    >>> ranked_probability_score(np.array([[0.5, 0.3, 0.2]]), np.array([0])).round(4)
+    array([0.145])
     """
     _check(proba, outcome)
     error = np.cumsum(proba - _happened(proba, outcome), axis=1)[:, :-1]
@@ -45,7 +55,11 @@ def ranked_probability_score(proba: Floats, outcome: Ints) -> Floats:
 
 
 def hits(proba: Floats, outcome: Ints) -> Floats:
-    """1 where the likeliest outcome (the first of equals) happened, else 0; (n,)."""
+    """1 where the likeliest outcome (the first of equals) happened, else 0; (n,).
+
+    >>> hits(np.array([[0.5, 0.3, 0.2], [0.2, 0.3, 0.5]]), np.array([0, 0]))
+    array([1., 0.])
+    """
     _check(proba, outcome)
     return np.asarray(proba.argmax(axis=1) == outcome, dtype=np.float64)
 
@@ -75,7 +89,14 @@ class Calibration:
 
 
 def calibration(proba: Floats, outcome: Ints, *, n_bins: int = 20) -> Calibration:
-    """Bins of equal width over all n * K stated probabilities."""
+    """Bins of equal width over all n * K stated probabilities.
+
+    >>> found = calibration(np.array([[0.7, 0.2, 0.1]] * 10), np.zeros(10, int), n_bins=5)
+    >>> found.count
+    array([10, 10,  0, 10,  0])
+    >>> found.observed.round(2)
+    array([ 0.,  0., nan,  1., nan])
+    """
     _check(proba, outcome)
     stated, happened = proba.ravel(), _happened(proba, outcome).ravel()
     bins = np.minimum((stated * n_bins).astype(np.int64), n_bins - 1)
@@ -92,6 +113,9 @@ def calibration_by_chance(proba: Floats, *, n_worlds: int, seed: int = 0) -> Flo
 
     Outcomes are drawn from the probabilities themselves: with 20 bins and few matches an error
     above 0 says nothing.
+
+    >>> calibration_by_chance(np.full((90, 3), 1 / 3), n_worlds=2).shape
+    (2,)
     """
     rng = np.random.default_rng(seed)
     edges = proba.cumsum(axis=1)[:, :-1]
@@ -113,7 +137,12 @@ class Scores:
 
 
 def scores(proba: Floats, outcome: Ints) -> Scores:
-    """All scores of a set of matches."""
+    """All scores of a set of matches.
+
+    >>> found = scores(np.array([[0.5, 0.3, 0.2]] * 2), np.array([0, 1]))
+    >>> found.n_matches, round(found.log_loss, 4), found.hit_rate
+    (2, 0.9486, 0.5)
+    """
     losses = log_loss(proba, outcome)
     return Scores(
         n_matches=len(outcome),
@@ -136,7 +165,11 @@ class Difference:
 
 
 def paired_difference(ours: Floats, theirs: Floats) -> Difference:
-    """Ours minus theirs on the same matches: below 0, ours is better."""
+    """Ours minus theirs on the same matches: below 0, ours is better.
+
+    >>> paired_difference(np.array([0.9, 1.1]), np.array([1.0, 1.0])).n_matches
+    2
+    """
     if ours.shape != theirs.shape:
         raise ValueError(f"{len(ours)} scores against {len(theirs)}: not the same matches.")
     apart = ours - theirs
@@ -144,7 +177,11 @@ def paired_difference(ours: Floats, theirs: Floats) -> Difference:
 
 
 def standard_error(values: Floats) -> float:
-    """Of the mean of independent values; 0 for a single one."""
+    """Of the mean of independent values; 0 for a single one.
+
+    >>> round(standard_error(np.array([1.0, 2.0, 3.0])), 4)
+    0.5774
+    """
     return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
 
 

@@ -35,14 +35,23 @@ class Bets:
 
 
 def edge(proba: Floats, prices: Floats) -> Floats:
-    """Expected profit of a unit stake on each outcome: probability times price, minus 1."""
+    """Expected profit of a unit stake on each outcome: probability times price, minus 1.
+
+    >>> edge(np.array([[0.5, 0.3, 0.2]]), np.array([[2.2, 3.2, 4.0]])).round(4)
+    array([[ 0.1 , -0.04, -0.2 ]])
+    """
     if proba.shape != prices.shape:
         raise ValueError(f"Probabilities {proba.shape} do not fit prices {prices.shape}.")
     return np.asarray(proba * prices - 1.0)
 
 
 def flat(proba: Floats, prices: Floats, *, min_edge: float, stake: float = 1.0) -> Bets:
-    """The same stake on the outcome with the largest edge, where that reaches `min_edge`."""
+    """The same stake on the outcome with the largest edge, where that reaches `min_edge`.
+
+    >>> bets = flat(np.array([[0.5, 0.3, 0.2]]), np.array([[2.2, 3.2, 4.0]]), min_edge=0.05)
+    >>> bets.selection, bets.stake
+    (array([0]), array([1.]))
+    """
     edges = edge(proba, prices)
     selection = _best(edges, min_edge)
     staked = np.where(selection == NO_BET, 0.0, stake)
@@ -58,7 +67,12 @@ def fractional_kelly(
     cap: float = 0.05,
     bankroll: float = 100.0,
 ) -> Bets:
-    """A fraction of Kelly's stake of a constant bankroll, at most `cap` of it."""
+    """A fraction of Kelly's stake of a constant bankroll, at most `cap` of it.
+
+    >>> proba, prices = np.array([[0.5, 0.3, 0.2]]), np.array([[2.2, 3.2, 4.0]])
+    >>> fractional_kelly(proba, prices, min_edge=0.05).stake.round(4)
+    array([2.0833])
+    """
     bets = flat(proba, prices, min_edge=min_edge)
     full = np.nan_to_num(kelly_fraction(bets.edge, bets.price))
     staked = bankroll * np.minimum(fraction * full, cap)
@@ -72,6 +86,10 @@ def settle(bets: Bets, outcome: Ints) -> Floats:
     """Profit of each match in units.
 
     Stake times (price - 1) if won, minus the stake if lost, nothing where the match is VOID.
+
+    >>> bets = flat(np.array([[0.5, 0.3, 0.2]] * 2), np.array([[2.2, 3.2, 4.0]] * 2), min_edge=0)
+    >>> settle(bets, np.array([0, 1])).round(4)
+    array([ 1.2, -1. ])
     """
     if outcome.shape != bets.selection.shape:
         raise ValueError(f"{len(outcome)} outcomes for {len(bets.selection)} matches.")
@@ -91,12 +109,20 @@ def closing_line_value(bets: Bets, line: Floats) -> Floats:
     -------
     (n,); NaN without a bet or without a line. Above 0: the bet was struck at a better price than
     the market's last word.
+
+    >>> bets = flat(np.array([[0.5, 0.3, 0.2]]), np.array([[2.2, 3.2, 4.0]]), min_edge=0.05)
+    >>> closing_line_value(bets, np.array([[0.48, 0.3, 0.22]])).round(4)
+    array([0.056])
     """
     return np.asarray(taken(line, bets.selection) * bets.price - 1.0)
 
 
 def taken(values: Floats, selection: Ints) -> Floats:
-    """Of (n, 3) those of the outcome backed; NaN without a bet."""
+    """Of (n, 3) those of the outcome backed; NaN without a bet.
+
+    >>> taken(np.array([[2.2, 3.2, 4.0], [1.5, 4.0, 7.0]]), np.array([1, NO_BET]))
+    array([3.2, nan])
+    """
     picked = np.take_along_axis(values, np.maximum(selection, 0)[:, None], axis=1)[:, 0]
     return np.where(selection == NO_BET, np.nan, picked)
 

@@ -38,7 +38,11 @@ _NEWCOMER = -0.05  # log goals that a newcomer's attack and defence are under th
 
 
 def empty_tables() -> Tables:
-    """Tables that know nobody: the row of the unknown alone."""
+    """Tables that know nobody: the row of the unknown alone.
+
+    >>> len(empty_tables().team)
+    1
+    """
     return Tables(
         team=fresh_teams(1),
         strength=np.zeros((1, N_RATINGS), STRENGTH),
@@ -51,7 +55,11 @@ def empty_tables() -> Tables:
 
 
 def fresh_teams(n: int) -> Records:
-    """Clubs that never played: (n,) of TEAM."""
+    """Clubs that never played: (n,) of TEAM.
+
+    >>> fresh_teams(2)["elo"]
+    array([1500., 1500.])
+    """
     team = np.zeros(n, TEAM)
     for moment in ("last", "last_in_league", "recent"):
         team[moment] = LONG_AGO
@@ -62,7 +70,11 @@ def fresh_teams(n: int) -> Records:
 
 
 def fresh_leagues(n: int) -> Records:
-    """Leagues without a match: (n,) of LEAGUE."""
+    """Leagues without a match: (n,) of LEAGUE.
+
+    >>> fresh_leagues(1)["draw_rate"]
+    array([0.27])
+    """
     league = np.zeros(n, LEAGUE)
     for name, value in _FRESH_LEAGUE.items():
         league[name] = value
@@ -70,7 +82,11 @@ def fresh_leagues(n: int) -> Records:
 
 
 def fresh_levels(n: int) -> Records:
-    """Levels of leagues without a match: (n, n_ratings) of LEVEL."""
+    """Levels of leagues without a match: (n, n_ratings) of LEVEL.
+
+    >>> fresh_levels(1)["home"][0, :2]
+    array([0.35, 0.35])
+    """
     level = np.zeros((n, N_RATINGS), LEVEL)
     level["mu"] = np.log(_GOALS)
     level["home"] = _HOME_EDGE
@@ -79,7 +95,11 @@ def fresh_levels(n: int) -> Records:
 
 
 def fresh_standings(n: int) -> Records:
-    """Empty tables of so many leagues: (n, most clubs) of STANDING."""
+    """Empty tables of so many leagues: (n, most clubs) of STANDING.
+
+    >>> fresh_standings(2).shape
+    (2, 40)
+    """
     return np.zeros((n, MOST_CLUBS), STANDING)
 
 

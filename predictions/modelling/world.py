@@ -101,7 +101,11 @@ _ENDS = ("bury", "dale", "ford", "gate", "ham", "mouth", "wick", "ton", "stad", 
 
 
 def leagues(seed: int) -> list[League]:
-    """The regions of a world, each with towns of its own."""
+    """The regions of a world, each with towns of its own.
+
+    >>> [league.season_name(2025) for league in leagues(1)][::3]
+    ['2025-26', '2025']
+    """
     return [
         League(f"{name} (simulated)", titles, month, tuple(_towns(_rng(seed, name))))
         for name, titles, month in LEAGUES
@@ -194,14 +198,22 @@ def prices(proba: Floats, kickoff: datetime, rng: np.random.Generator) -> Iterat
 
 
 def match_days(year: int, first_month: int, n: int) -> list[datetime]:
-    """Midnights of `n` match days, a week or half a week apart: three rounds in two weeks."""
+    """Midnights of `n` match days, a week or half a week apart: three rounds in two weeks.
+
+    >>> [day.day for day in match_days(2025, 8, 4)]
+    [2, 9, 16, 30]
+    """
     start = datetime(year, first_month, 1, tzinfo=UTC)
     saturday = start + timedelta(days=(5 - start.weekday()) % 7)
     return [saturday + timedelta(days=round(index * 9.6) // 7 * 7) for index in range(n)]
 
 
 def double_round_robin(teams: Ints, rng: np.random.Generator) -> list[list[tuple[int, int]]]:
-    """Everybody at home and away against everybody, by the circle method; rounds of pairs."""
+    """Everybody at home and away against everybody, by the circle method; rounds of pairs.
+
+    >>> len(double_round_robin(np.arange(4), np.random.default_rng(0)))
+    6
+    """
     order = rng.permutation(teams).tolist()
     first: list[list[tuple[int, int]]] = []
     for number in range(len(order) - 1):

@@ -11,7 +11,11 @@ LEAST_RATE, MOST_RATE = 0.05, 7.0  # goals of a side that prices can expect: no 
 
 @compiled
 def outcome_probabilities(home: float, away: float) -> tuple[float, float, float]:
-    """Home, draw and away from two independent Poisson means (the Skellam sums)."""
+    """Home, draw and away from two independent Poisson means (the Skellam sums).
+
+    >>> [round(p, 4) for p in outcome_probabilities(1.6, 1.1)]
+    [0.4896, 0.2489, 0.2615]
+    """
     p_away = np.exp(-away)
     below = 0.0
     p_home = np.exp(-home)
@@ -35,6 +39,11 @@ def implied_goals(chances: Floats, out: Floats) -> None:
     """Poisson means (n, 2) whose chances of home and away are those of (n, 2), by Newton's method.
 
     Rows without chances are NaN.
+
+    >>> goals = np.empty((1, 2))
+    >>> implied_goals(np.array([[0.5, 0.25]]), goals)
+    >>> goals.round(3)
+    array([[1.595, 1.051]])
     """
     for row in range(len(chances)):
         if np.isnan(chances[row, 0] + chances[row, 1]):

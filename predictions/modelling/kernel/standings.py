@@ -86,6 +86,7 @@ def is_of_this_season(tables: Tables, fixture: Fixture) -> bool:
 
 @compiled
 def note_points(tables: Tables, league: int, team: int, points: float) -> None:
+    """Count a match in a club's row of its league's table, which its first of the season makes."""
     row, table = tables.league[league], tables.standing[league]
     place = _place(tables, league, team)
     if place < 0:
