@@ -17,10 +17,10 @@ SIZE = 4096
 class CredentialCache:
     """Bounded; holds good keys only, so that guesses can't push them out or fill the memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, size: int = SIZE) -> None:
         # The clock is looked up at each call: tests turn it.
         self._entries: TTLCache[bytes, Credential] = TTLCache(
-            SIZE, SECONDS, timer=lambda: time.monotonic()
+            size, SECONDS, timer=lambda: time.monotonic()
         )
         self._lock = Lock()
 

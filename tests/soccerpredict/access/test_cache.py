@@ -94,12 +94,12 @@ def test_no_key_is_kept_in_memory_as_it_is(issue):
     assert len(name) == 32
 
 
-def test_the_oldest_makes_room(issue, monkeypatch):
-    monkeypatch.setattr(cache, "SIZE", 2)
+def test_the_oldest_makes_room(issue):
+    verified = cache.CredentialCache(size=2)
     credential = services.verify(issue().text)
 
     for name in (b"first", b"second", b"third"):
-        cache.verified.put(name, credential)
+        verified.put(name, credential)
 
-    found = [cache.verified.get(name) for name in (b"first", b"second", b"third")]
+    found = [verified.get(name) for name in (b"first", b"second", b"third")]
     assert found == [None, credential, credential]
