@@ -104,9 +104,7 @@ def returns(
     return numbers.tolist(), found
 
 
-def _offers(
-    frame: pd.DataFrame, cell: Ints, line: Floats, which: "pd.Series[bool]"
-) -> Offers:
+def _offers(frame: pd.DataFrame, cell: Ints, line: Floats, which: "pd.Series[bool]") -> Offers:
     part = frame[which]
     return Offers(
         cell[which],
