@@ -18,7 +18,7 @@ from livescores.services import calendar, scores
 from livescores.services.scores import ScoreFilters, month_after
 from soccerpredict.http import fields
 from soccerpredict.http.conditional import etag_of
-from soccerpredict.http.page_views import asked, link_with, page
+from soccerpredict.http.page_views import asked, form_of, link_with, page
 
 N_SHOWN = 200
 MAX_OFFSET = 20_000
@@ -45,11 +45,11 @@ class LeagueMatches:
 @page
 def scores_page(request: HttpRequest) -> HttpResponse:
     """Scores of a day, a month or a year, beside a calendar."""
-    query, now = asked(BoardQuery, request.GET), timezone.now()
-    filters = filters_for(query, now)
+    form, now = form_of(request, BoardQuery, told=told_of(request)), timezone.now()
+    query, filters = form.values, filters_for(form.values, now)
     context = {
         "section": "scores",
-        "asked": query,
+        **form.context,
         "today": now.date(),
         "statuses": MatchStatus.values,
         "places": pages.places(query),
@@ -57,7 +57,12 @@ def scores_page(request: HttpRequest) -> HttpResponse:
         "any_day": link_before(_link(request)),
         **_calendar(request, filters, now),
     }
-    return render(request, "livescores/scores.html", context)
+    return render(request, "livescores/scores.html", context, status=form.status)
+
+
+def told_of(request: HttpRequest) -> tuple[str, ...]:
+    """The fields beside which the page has room for a message: a year or month has no day's."""
+    return () if "year" in request.GET else ("date",)
 
 
 @page

@@ -21,6 +21,7 @@ from predictions.pages.insight import insight as as_tables
 from predictions.pages.league import context_of as league_context
 from predictions.pages.match import context_of as match_context
 from predictions.pages.queries import (
+    DAYS,
     DownloadQuery,
     ExplorerQuery,
     LeagueQuery,
@@ -34,11 +35,11 @@ from predictions.services.prediction_rows import Filters
 from predictions.services.published import NothingPublished, Published
 from soccerpredict.http.errors import InvalidInput, NotFound
 from soccerpredict.http.negotiation import best
-from soccerpredict.http.page_views import asked, link_with, page
+from soccerpredict.http.page_views import asked, form_of, link_with, page
 from soccerpredict.http.pages import is_part
 from soccerpredict.http.validation import path_integer
 
-PLACES_AND_DAYS = ("region_id", "tournament_id", "team_id", "date_from", "date_to")
+PLACES = ("region_id", "tournament_id", "team_id")
 
 
 @require_safe
@@ -52,18 +53,18 @@ def front(request: HttpRequest) -> HttpResponseBase:
 @page
 def matches_page(request: HttpRequest) -> HttpResponse:
     """Today's matches and the next ones, as cards by day."""
-    query, now = asked(MatchesQuery, request.GET), timezone.now()
-    champion = _champion()
+    form, now = form_of(request, MatchesQuery, told=DAYS), timezone.now()
+    query, champion = form.values, _champion()
     context: dict[str, Any] = {
         "section": "matches",
         "published": champion,
-        "asked": query,
+        **form.context,
         "places": pages.places(query),
         "today": now.date(),
     }
     if champion:
         context |= _cards(request, champion, query, now)
-    return render(request, "predictions/matches.html", context)
+    return render(request, "predictions/matches.html", context, status=form.status)
 
 
 def _cards(
@@ -80,6 +81,7 @@ def _cards(
         ],
         "days": list(cards.by_day(shown)),
         "is_past": is_past,
+        "is_narrowed": any(name in query for name in PLACES),
         "next": link_with(request, offset=offset + cards.N_SHOWN) if has_more else None,
         "previous": link_with(request, offset=max(0, offset - cards.N_SHOWN)) if offset else None,
     }
@@ -87,10 +89,10 @@ def _cards(
 
 def _filters(champion: Published, query: dict[str, Any], now: datetime) -> tuple[Filters, bool]:
     """What was asked, from today on where no day was; and whether all that is long over."""
-    filters = Filters(**{name: query[name] for name in PLACES_AND_DAYS if name in query})
+    filters = Filters(**{name: query[name] for name in (*PLACES, *DAYS) if name in query})
     if filters.date_from or filters.date_to:
         return filters, False
-    last = cards.last_days(champion.facts, now)
+    last = cards.last_days(champion.facts, filters, now)
     return replace(filters, date_from=last or now.date()), last is not None
 
 
@@ -160,17 +162,17 @@ def team_page(request: HttpRequest, team_id: str) -> HttpResponse:
 @page
 def explorer_page(request: HttpRequest) -> HttpResponse:
     """The published predictions as a table, and the same query as an API call."""
-    query, now = asked(ExplorerQuery, request.GET), timezone.now()
-    held = _published(query["stage"])
+    form, now = form_of(request, ExplorerQuery, told=DAYS), timezone.now()
+    query, held = form.values, _published(form.values["stage"])
     context: dict[str, Any] = {
         "section": "explorer",
-        "asked": query,
+        **form.context,
         "stages": Stage.values,
         "places": pages.places(query),
     }
     if held:
         context |= explorer.context_of(held, query, request, now=now)
-    return render(request, "predictions/explorer.html", context)
+    return render(request, "predictions/explorer.html", context, status=form.status)
 
 
 @page

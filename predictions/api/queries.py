@@ -47,11 +47,11 @@ def format_field() -> fields.QueryChoice:
     )
 
 
-def in_order(attrs: dict[str, Any]) -> dict[str, Any]:
+def in_order(attrs: dict[str, Any], sentence: str = "It is before date_from.") -> dict[str, Any]:
     """Refuses days that are reversed."""
     first, last = attrs.get("date_from"), attrs.get("date_to")
     if first and last and first > last:
-        raise serializers.ValidationError({"date_to": "It is before date_from."}, code="order")
+        raise serializers.ValidationError({"date_to": sentence}, code="order")
     return attrs
 
 

@@ -5,19 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from uuid import UUID
 
-from predictions.models import EdgeReturn, Prediction
+from predictions.models import EdgeReturn
 from predictions.outcomes import SIDES
 from predictions.pages import edges
 from predictions.pages.bars import Bar
 from predictions.pages.edges import is_open
 from predictions.pages.numbers import NBSP, NONE, percent, price, signed
-from predictions.services import best_prices
+from predictions.services import best_prices, prediction_rows
 from predictions.services.best_prices import Price
 from predictions.services.betting_verdicts import BetsLikeIt, bets_like_it
 from predictions.services.cards import CardFilters, cards
-from predictions.services.prediction_rows import BatchFacts, Filters, Row
+from predictions.services.prediction_rows import BY_KICK_OFF, BatchFacts, Filters, Row
 from predictions.services.published import Published
 
 OUTCOMES = ("Home", "Draw", "Away")
@@ -174,8 +173,11 @@ def coming_days(coming: Iterable[Row], now: datetime) -> list[tuple[date, int]]:
     return sorted(counts.items())[:N_DAYS]
 
 
-def last_days(facts: BatchFacts, now: datetime) -> date | None:
-    """Where the last days of a batch begin that has nothing to come; None if it has."""
-    newest = Prediction.objects.filter(batch=UUID(facts.batch_id)).order_by("-start_time_utc")
-    last = newest.values_list("start_time_utc", flat=True).first()
-    return (last - LAST_DAYS).date() if last and last.date() < now.date() else None
+def last_days(facts: BatchFacts, filters: Filters, now: datetime) -> date | None:
+    """Where the last days of such matches begin, if none is to come; None if one is."""
+    newest_first = replace(filters, sort=f"-{BY_KICK_OFF}")
+    newest = next(prediction_rows.rows(facts, newest_first, now=now, limit=1), None)
+    if newest is None or newest["startTimeUtc"].date() >= now.date():
+        return None
+    first: date = (newest["startTimeUtc"] - LAST_DAYS).date()
+    return first

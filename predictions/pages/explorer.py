@@ -30,6 +30,9 @@ HEADINGS = (
     ("Away", "proba_away"),
     ("Likeliest", ""),
 )
+# What the rows before and after these are.
+PAGER_WORDS = {BY_KICK_OFF: ("Earlier", "Later"), f"-{BY_KICK_OFF}": ("Later", "Earlier")}
+ANY_ORDER = ("Previous", "Next")
 MEDIA_TYPES = {"csv": formats.CSV, "json": formats.JSON, "parquet": formats.PARQUET}
 
 
@@ -93,6 +96,7 @@ def context_of(
         "lines": found[:N_ROWS],
         "first": offset + 1,
         "last": offset + min(len(found), N_ROWS),
+        "pager_words": PAGER_WORDS.get(filters.sort, ANY_ORDER),
         "n_downloaded": N_DOWNLOADED,
         "call": call(query, request.build_absolute_uri("/")[:-1]),
         "download": "/explorer/download" + link_with(request, offset=None),

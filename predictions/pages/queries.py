@@ -9,6 +9,8 @@ from soccerpredict.http.validation import QuerySerializer
 NEWEST_FIRST = "-kickoff"
 MAX_OFFSET = 10_000
 MAX_ROW = 1_000_000
+DAYS = ("date_from", "date_to")
+REVERSED = "The last day is before the first."
 
 
 class MatchesQuery(QuerySerializer):
@@ -23,7 +25,7 @@ class MatchesQuery(QuerySerializer):
     offset = fields.QueryInteger(min_value=0, max_value=MAX_OFFSET, default=0)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return in_order(attrs)
+        return in_order(attrs, REVERSED)
 
 
 class ExplorerQuery(MatchesQuery):

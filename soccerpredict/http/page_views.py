@@ -1,7 +1,9 @@
 """What every page for visitors does with its request: methods, errors, caching, its form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from soccerpredict.http import problems
 from soccerpredict.http.conditional import Body, etag_of, respond
+from soccerpredict.http.errors import InvalidInput
 from soccerpredict.http.validation import QuerySerializer, validated
 
 HTML = "text/html; charset=utf-8"
@@ -37,6 +40,9 @@ def cacheable(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
     """A page compressed, with the ETag that it brings or one of its content."""
     if not isinstance(response, HttpResponse) or response.headers.get("Content-Type") != HTML:
         return response
+    if response.status_code != HTTPStatus.OK:
+        response.headers["Cache-Control"], response.headers["Vary"] = "no-store", VARY
+        return response
     etag = response.headers.get("ETag", "").strip('"') or etag_of(response.content)
     return respond(request, Body(plain=response.content), etag=etag, media_type=HTML, vary=VARY)
 
@@ -53,6 +59,47 @@ def asked(serializer_class: type[QuerySerializer], given: QueryDict) -> dict[str
         if name not in known or values != [""]:
             filled.setlist(name, values)
     return validated(serializer_class, filled)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a form asked: its values, its text as it was typed, and what is wrong with which."""
+
+    values: dict[str, Any]
+    typed: QueryDict
+    faults: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> HTTPStatus:
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.faults else HTTPStatus.OK
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return {"asked": self.values, "typed": self.typed, "faults": self.faults}
+
+
+def form_of(
+    request: HttpRequest, serializer_class: type[QuerySerializer], *, told: Collection[str]
+) -> Form:
+    """As `asked`, but the page itself tells what is wrong with the fields `told`.
+
+    It shows what the other fields ask for, and its links go on without the wrong ones.
+
+    Raises:
+        InvalidInput: something else is wrong.
+    """
+    typed = request.GET
+    try:
+        return Form(asked(serializer_class, typed), typed)
+    except InvalidInput as exc:
+        faults = {str(error["loc"][-1]): error["msg"] for error in exc.errors}
+        if not faults or not faults.keys() <= set(told):
+            raise
+    rest = typed.copy()
+    for name in faults:
+        del rest[name]
+    request.GET = QueryDict(rest.urlencode())
+    return Form(asked(serializer_class, rest), typed, faults)
 
 
 def link_with(request: HttpRequest, **changes: object) -> str:

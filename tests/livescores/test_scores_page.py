@@ -214,7 +214,6 @@ def test_every_spelling_answers(visitor, path):
         ("month=3", "month"),
         ("year=0", "year"),
         ("year=2026&month=13", "month"),
-        ("date=2026-02-30", "date"),
         ("date=2026-02-28&year=2026", "date"),
         ("status=over", "status"),
         ("limit=5", "limit"),
@@ -236,3 +235,25 @@ def test_it_takes_few_queries_however_many_matches(visitor, django_assert_num_qu
 
     with django_assert_num_queries(5):
         visitor.get("/scores")
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0002-03-14"])
+def test_a_wrong_day_is_told_beside_its_field_and_the_list_stays(visitor, day):
+    played()
+
+    response = visitor.get(f"/scores?date={day}&status=scheduled")
+
+    page = content_of(response).decode()
+    assert (response.status_code, clubs(response)) == (422, ["Ajax"])
+    assert f'value="{day}" aria-invalid="true" aria-describedby="day-fault"' in page
+    assert re.search('<p class="wrong" id="day-fault" role="alert">Write a ', page)
+    assert 'hx-get="/scores/board?status=scheduled"' in page
+
+
+def test_the_board_asks_again_for_what_it_shows(visitor):
+    played()
+    page = content_of(visitor.get("/scores?date=2026-02-30")).decode()
+
+    board = visitor.get(re.search(r'hx-get="([^"]+)"', page)[1].replace("&amp;", "&"))
+
+    assert (board.status_code, clubs(board)) == (200, ["Ajax"])

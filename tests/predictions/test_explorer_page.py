@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.utils import timezone
 
+from predictions.pages import explorer
 from predictions.services import published
 from predictions.services.publication import publish
 from soccerpredict.access import services as access
@@ -210,7 +211,6 @@ def test_without_a_row_that_fits_it_says_so(visitor):
         ("stage=CHAMPION", 400, "Write one of champion, challenger."),
         ("future_only=yes", 422, "future_only"),
         ("offset=1e3", 422, "offset"),
-        ("date_from=2026-03-02&date_to=2026-03-01", 422, "date_to"),
         ("limit=7", 422, "limit"),
     ],
 )
@@ -277,3 +277,35 @@ def test_a_download_says_what_the_model_learned_from(visitor):
         "Known": "true",
         "New": "false",
     }
+
+
+def test_a_wrong_day_is_told_beside_its_field_and_the_table_stays(visitor):
+    publish_three()
+
+    response = visitor.get("/explorer?date_from=2026-03-14&date_to=2026-03-01")
+
+    page = content_of(response).decode()
+    assert (response.status_code, homes(response)) == (422, ["C", "B"])
+    assert 'id="to-fault" role="alert">The last day is before the first.<' in page
+    assert 'value="2026-03-01"' in page
+    assert "2026-03-01" not in re.search(r'id="curl">([^<]*)<', page)[1]
+
+
+@pytest.mark.parametrize(
+    ("sort", "back", "on"),
+    [
+        ("", "Later", "Earlier"),
+        ("-kickoff", "Later", "Earlier"),
+        ("kickoff", "Earlier", "Later"),
+        ("proba_home", "Previous", "Next"),
+    ],
+)
+def test_the_pager_says_what_its_pages_hold(visitor, monkeypatch, sort, back, on):
+    monkeypatch.setattr(explorer, "N_ROWS", 1)
+    publish_three()
+    query = f"?offset=1&sort={sort}" if sort else "?offset=1"
+
+    text = text_of(visitor.get(f"/explorer{query}"))
+
+    assert f"← {back}" in text
+    assert f"{on} →" in text

@@ -348,13 +348,13 @@ def test_where_nothing_is_to_come_it_shows_the_last_days(visitor):
     response = visitor.get("/")
 
     assert titles(response) == ["Last v PSV"]
-    assert "No match is to come in the data: these are the last ones." in text_of(response)
+    assert "No upcoming matches: these are the most recent ones." in text_of(response)
 
 
 def test_without_a_match_that_fits_it_says_so(visitor):
     make_publication(coming())
 
-    assert "No match fits" in text_of(visitor.get("/?date_from=2030-01-01"))
+    assert "No matches found" in text_of(visitor.get("/?date_from=2030-01-01"))
 
 
 @pytest.mark.parametrize("is_simulated", [True, False])
@@ -373,8 +373,6 @@ def test_it_says_that_it_is_no_advice(visitor):
     [
         ("team_id=abc", "team_id", "Write a whole number in digits."),
         ("region_id=0", "region_id", "greater than or equal to 1"),
-        ("date_from=2026-02-30", "date_from", "Write a day of the calendar"),
-        ("date_from=2026-03-15&date_to=2026-03-14", "date_to", "It is before date_from."),
         ("nonsense=1", "nonsense", "There is no such name here."),
         ("team_id=1&team_id=2", "team_id", "Write it once."),
         ("offset=-1", "offset", "greater than or equal to 0"),
@@ -386,6 +384,56 @@ def test_a_wrong_field_is_named(visitor, query, field, message):
     assert response.status_code == 422
     assert f"<code>{field}</code> " in content_of(response).decode()
     assert message in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        ("date_from=2026-03-15&date_to=2026-03-14", "to", "The last day is before the first."),
+        ("date_from=2026-02-30", "from", "Write a day of the calendar as YYYY-MM-DD."),
+        ("date_to=0002-03-14", "to", "Write a year from"),
+    ],
+)
+def test_a_wrong_day_is_told_beside_its_field_and_the_list_stays(visitor, query, field, message):
+    make_publication(coming(start=NOON + DAY))
+
+    response = visitor.get(f"/?{query}", headers={"HX-Request": "true"})
+
+    page = content_of(response).decode()
+    assert (response.status_code, titles(response)) == (422, ["Ajax v PSV"])
+    assert f'aria-describedby="{field}-fault"' in page
+    assert re.search(rf'<p class="wrong" id="{field}-fault" role="alert">{message}', page)
+    assert all(f'value="{one.partition("=")[2]}"' in page for one in query.split("&"))
+    assert 'id="matches"' in page
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_the_list_beside_a_wrong_day_goes_on_without_it(visitor):
+    make_publication(*(coming(f"Team {n:03}", start=NOON + n * HOUR) for n in range(1, 60)))
+
+    first = visitor.get("/?date_from=2026-03-14&date_to=2026-03-13")
+    link = re.search(r'rel="next" href="([^"]+)"', content_of(first).decode())[1]
+
+    assert visitor.get("/" + link.replace("&amp;", "&")).status_code == 200
+
+
+@pytest.mark.parametrize("narrowed", ["region_id", "tournament_id", "team_id"])
+def test_the_last_days_are_those_of_what_was_asked_for(visitor, narrowed):
+    long_over, _ = coming("Long over", start=NOON - 90 * DAY)
+    make_publication(
+        (long_over, PROBA), coming("Over", start=NOON - 40 * DAY), coming("Soon", start=NOON + DAY)
+    )
+    league = long_over.season.tournament
+    numbers = {
+        "region_id": league.region_id,
+        "tournament_id": league.pk,
+        "team_id": long_over.home_team_id,
+    }
+
+    response = visitor.get(f"/?{narrowed}={numbers[narrowed]}")
+
+    assert titles(response) == ["Long over v PSV"]
+    assert "No upcoming matches here: these are the most recent ones." in text_of(response)
 
 
 def test_it_evaluates_nothing_and_loads_nothing_from_elsewhere(visitor):
