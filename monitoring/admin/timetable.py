@@ -37,6 +37,13 @@ class DressedPeriodicTaskForm(PeriodicTaskForm):  # type: ignore[misc]
         self.fields["task"].widget = UnfoldAdminTextInputWidget()
         self.fields["regtask"].widget = TaskSelect()
 
+    def clean(self) -> dict[str, Any]:
+        """What is wrong with the task is said already; the package would miss its value."""
+        if "task" in self.errors:
+            return dict(self.cleaned_data)
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
 
 @admin.register(PeriodicTask)
 class PeriodicTaskAdmin(BasePeriodicTaskAdmin, SendingAdmin):  # type: ignore[misc]

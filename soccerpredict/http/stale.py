@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,15 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+def _untouched_moments(form: "BaseModelForm[Any]", cleaned: dict[str, Any]) -> dict[str, Any]:
+    """They keep their fractions of a second, which pages do not show and so do not send."""
+    return {
+        name: form.initial[name]
+        for name, value in cleaned.items()
+        if isinstance(value, datetime) and name in form.initial and name not in form.changed_data
+    }
+
+
 def guarded(form_class: type["ModelForm[Any]"]) -> type["ModelForm[Any]"]:
     """The form, refusing what was written about a row that is no more like that."""
 
@@ -35,7 +45,7 @@ def guarded(form_class: type["ModelForm[Any]"]) -> type["ModelForm[Any]"]:
             was = self.data.get(SEEN)
             if was and self.instance.pk and was != seen(self):
                 raise ValidationError(SENTENCE, code="stale")
-            return cleaned
+            return None if cleaned is None else cleaned | _untouched_moments(self, cleaned)
 
     Guarded.__name__ = form_class.__name__
     return Guarded

@@ -230,7 +230,7 @@ def make_job_run():
 
 
 def make_log_entry():
-    person = User.objects.create_user(f"user {next(numbers)}")
+    person = User.objects.create_user(f"user-{next(numbers)}")
     return LogEntry.objects.create(
         user=person, object_repr="Rome", action_flag=CHANGE, change_message="Renamed."
     )
@@ -299,7 +299,7 @@ MAKERS = {
     ApiClient: lambda: make_key().client,
     ApiKey: make_key,
     KeyUsage: lambda: KeyUsage.objects.create(key=make_key(), day=NOON.date(), requests=1234),
-    User: lambda: User.objects.create_user(f"user {next(numbers)}"),
+    User: lambda: User.objects.create_user(f"user-{next(numbers)}"),
     Group: lambda: Group.objects.create(name=f"group {next(numbers)}"),
     LogEntry: make_log_entry,
     TaskResult: lambda: TaskResult.objects.create(task_id=f"task {next(numbers)}"),
