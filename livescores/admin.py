@@ -25,8 +25,8 @@ from livescores.models import (
     Tournament,
     WaitingEvent,
 )
-from livescores.services import link_decisions
-from livescores.services.link_decisions import CannotDecide
+from livescores.services import corrections, link_decisions
+from livescores.services.deciding import CannotDecide
 from soccerpredict.http.admin import (
     EstimatingPaginator,
     KeptAdmin,
@@ -189,7 +189,7 @@ class MatchAdmin(KeptAdmin):
     search_help_text = "Words of the teams' names, or a match's number."
     autocomplete_fields = ("home_team", "away_team")
     raw_id_fields = ("season",)  # its name alone, as 2025-26, tells no season from another
-    readonly_fields: tuple[str, ...] = ("id", "updated_at", "league")
+    readonly_fields: tuple[str, ...] = ("id", "updated_at", "league", "corrected")
     inlines: tuple[type[ReadOnlyInline], ...] = (MatchLinkInline, MatchConflictInline)
     ordering = ("-start_time_utc", "-id")
     sortable_by = ("kick_off",)
@@ -200,7 +200,7 @@ class MatchAdmin(KeptAdmin):
             None,
             {
                 "fields": (
-                    ("id", "source", "updated_at"),
+                    ("id", "source", "updated_at", "corrected"),
                     ("season", "league"),
                     ("home_team", "away_team"),
                     ("start_time_utc", "finished_at"),
@@ -243,6 +243,8 @@ class MatchAdmin(KeptAdmin):
 
     def save_model(self, request: HttpRequest, obj: Match, form: Any, change: bool) -> None:
         obj.updated_at = timezone.now()
+        if change:
+            corrections.correct(Match.objects.get(pk=obj.pk), obj)
         super().save_model(request, obj, form, change)
 
     @admin.display(description="kick-off (UTC)", ordering="start_time_utc")

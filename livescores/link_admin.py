@@ -21,8 +21,8 @@ from livescores.models import (
     Team,
     TournamentAlias,
 )
-from livescores.services import link_decisions
-from livescores.services.link_decisions import CannotDecide
+from livescores.services import corrections, link_decisions
+from livescores.services.deciding import CannotDecide
 from soccerpredict.http.admin import (
     EstimatingPaginator,
     ReadOnlyAdmin,
@@ -64,7 +64,16 @@ class MatchLinkInline(ReadOnlyInline):
 
 class MatchConflictInline(ReadOnlyInline):
     model = MatchConflict
-    fields = ("what", "kept_value", "kept_source", "other_value", "other_source", "seen_at")
+    fields = (
+        "what",
+        "state",
+        "kept_value",
+        "kept_source",
+        "other_value",
+        "other_source",
+        "seen_at",
+    )
+    show_change_link = True
     verbose_name_plural = "conflicts"
 
 
@@ -104,17 +113,54 @@ class MatchConflictAdmin(ReadOnlyAdmin):
     list_display = (
         "match",
         "what",
+        "how",
         "kept_value",
         "kept_source",
         "other_value",
         "other_source",
         "seen_at",
     )
-    list_filter = ("what", "kept_source", "other_source")
+    list_filter = ("state", "what", "kept_source", "other_source")
     list_select_related = ("match__home_team", "match__away_team")
     search_fields = ("match__home_team__name", "match__away_team__name")
     ordering = ("-pk",)
     paginator = EstimatingPaginator
+    exclude = ("told", "told_season", "told_team")
+    actions = ("take", "keep")
+
+    @badge("state", {"Waits for a decision": "warning", "Agrees by now": "success"})
+    def how(self, conflict: MatchConflict) -> str:
+        return conflict.get_state_display()
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("livescores.change_matchconflict"))
+
+    @admin.action(description="Take the source's", permissions=["decide"])
+    def take(self, request: HttpRequest, conflicts: QuerySet[MatchConflict]) -> None:
+        self.settle(request, conflicts, corrections.take, "corrections were given back.")
+
+    @admin.action(description="Keep ours", permissions=["decide"])
+    def keep(self, request: HttpRequest, conflicts: QuerySet[MatchConflict]) -> None:
+        self.settle(request, conflicts, corrections.keep, "corrections were kept.")
+
+    def settle(
+        self,
+        request: HttpRequest,
+        conflicts: QuerySet[MatchConflict],
+        decide: Callable[..., str],
+        done: str,
+    ) -> None:
+        """The match's own history tells what was decided."""
+        count = 0
+        for conflict in conflicts:
+            try:
+                told = decide(conflict, by=request.user.get_username())
+            except CannotDecide as exc:
+                messages.error(request, str(exc))
+            else:
+                self.log_change(request, conflict.match, told)
+                count += 1
+        messages.info(request, f"{count} {done}")
 
 
 @admin.register(LinkReview)

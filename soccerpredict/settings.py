@@ -430,6 +430,8 @@ MODEL_CACHE_DIR = VAR_DIR / "models"
 FEATURES_DIR = VAR_DIR / "features"
 REPORTS_DIR = VAR_DIR / "reports"
 HOLDOUT_DAYS = 365
+# Matches that break a rule of the data are left out; above this share of them the run stops.
+DATA_GATE_MOST_BROKEN = 0.01
 # By how much a candidate's mean log-loss may exceed the champion's, on matches new to both.
 GATE_LOG_LOSS_MARGIN = 0.002
 INSIGHT_SECONDS = 10  # of a batch run, for what moved its predictions

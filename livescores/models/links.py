@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from livescores.models.played import Match, Region, Team, Tournament
+from livescores.models.played import Match, Region, Season, Team, Tournament
 
 
 class Method(models.TextChoices):
@@ -101,19 +101,50 @@ class MatchLink(models.Model):
 
 
 class MatchConflict(models.Model):
-    """What a second source says otherwise of a match; the source of lower priority is not kept."""
+    """What a source says otherwise of a match than the source that is believed more.
+
+    An operator's correction is believed most: a source that contradicts it waits for a decision.
+    `told` holds the columns of its value, the row that it names in `told_season` or `told_team`.
+    """
 
     class What(models.TextChoices):
         SCORE = "score", "score after 90 minutes"
         HALF_TIME = "half_time", "score at half-time"
         KICK_OFF = "kick_off", "kick-off"
+        STATUS = "status", "status"
+        SEASON = "season", "season"
+        HOME_TEAM = "home_team", "home team"
+        AWAY_TEAM = "away_team", "away team"
+        NEUTRAL_VENUE = "neutral_venue", "neutral venue"
+        HOME_SHOTS = "home_shots", "home shots"
+        AWAY_SHOTS = "away_shots", "away shots"
+        HOME_SHOTS_ON_TARGET = "home_shots_on_target", "home shots on target"
+        AWAY_SHOTS_ON_TARGET = "away_shots_on_target", "away shots on target"
+        HOME_CORNERS = "home_corners", "home corners"
+        AWAY_CORNERS = "away_corners", "away corners"
+        HOME_FOULS = "home_fouls", "home fouls"
+        AWAY_FOULS = "away_fouls", "away fouls"
+        HOME_YELLOW_CARDS = "home_yellow_cards", "home yellow cards"
+        AWAY_YELLOW_CARDS = "away_yellow_cards", "away yellow cards"
+        HOME_RED_CARDS = "home_red_cards", "home red cards"
+        AWAY_RED_CARDS = "away_red_cards", "away red cards"
+
+    class State(models.TextChoices):
+        NOTED = "noted", "noted"  # the source that is believed more is kept
+        WAITING = "waiting", "waits for a decision"
+        KEPT = "kept", "ours is kept"
+        AGREED = "agreed", "agrees by now"
 
     match = models.ForeignKey(Match, models.CASCADE, related_name="conflicts")
-    what = models.CharField(max_length=10, choices=What)
+    what = models.CharField(max_length=20, choices=What)
+    state = models.CharField(max_length=7, choices=State, default=State.NOTED)
     kept_source = models.CharField(max_length=40)
-    kept_value = models.CharField(max_length=40)
+    kept_value = models.CharField(max_length=120)
     other_source = models.CharField(max_length=40)
-    other_value = models.CharField(max_length=40)
+    other_value = models.CharField(max_length=120)
+    told = models.JSONField(default=dict, blank=True)
+    told_season = models.ForeignKey(Season, models.CASCADE, null=True, related_name="+")
+    told_team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="+")
     seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

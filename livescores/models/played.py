@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -176,6 +177,13 @@ class Match(models.Model):
         null=True, blank=True, help_text="The final whistle, where the source tells it."
     )
     updated_at = models.DateTimeField(default=timezone.now)
+    corrected = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        db_default=[],
+        help_text="What an operator has set: no source rewrites it.",
+    )
 
     objects = MatchQuerySet.as_manager()
 

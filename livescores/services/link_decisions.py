@@ -1,7 +1,7 @@
 """What a person decides on links: accept, reject, merge, split, and undo. Each is kept for ever."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,20 +18,14 @@ from livescores.models import (
     TeamAlias,
     WaitingEvent,
 )
-from livescores.services import absorbing
+from livescores.services import absorbing, corrections
 from livescores.services.absorbing import Change
+from livescores.services.deciding import CannotDecide
 from livescores.services.priority import better_than
-from soccerpredict.http.errors import SoccerPredictError
 
 Action = LinkDecision.Action
 LINKING = "linking"  # decides itself where later files leave no doubt
 SAME_MATCH = timedelta(hours=30)
-
-
-class CannotDecide(SoccerPredictError):
-    status = 409
-    code = "cannot_decide"
-    title = "The decision is not possible"
 
 
 @transaction.atomic
@@ -268,7 +262,21 @@ def _one_match(match: Match, double: Match) -> list[Change]:
         link, is_new = MatchLink.objects.get_or_create(match=kept, source=worse.source)
         steps = [absorbing.made(link)] if is_new else []
     steps += [absorbing.made(one) for one in _conflicts(worse, kept)]
+    steps += _carried(worse, kept)
     return [*steps, absorbing.absorb(worse, kept)]
+
+
+def _carried(worse: Match, kept: Match) -> list[Change]:
+    """What an operator had corrected in the record that goes."""
+    row = Match.objects.filter(pk=kept.pk)
+    found = corrections.carry(worse, kept)
+    return [
+        absorbing.point(row, name, to, _plain(getattr(kept, name))) for name, to in found.items()
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _conflicts(worse: Match, kept: Match) -> list[MatchConflict]:

@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from livescores.models import Match, MatchStatus
-from livescores.sources.records import EventRecord, MatchRecord
+from livescores.services import corrections
+from livescores.sources.records import EventRecord, MatchRecord, latest_result
 
 OPEN = (MatchStatus.SCHEDULED, MatchStatus.LIVE, MatchStatus.POSTPONED, MatchStatus.UNKNOWN)
 EARLY = timedelta(minutes=15)  # before kick-off
@@ -69,7 +70,7 @@ class Followed(NamedTuple):
     closed: int
 
 
-def follow(told: Iterable[Told]) -> Followed:
+def follow(told: Iterable[Told], source: str) -> Followed:
     """Bring matches under way to what was told; older news than the last changes nothing.
 
     Call it inside a transaction.
@@ -79,23 +80,29 @@ def follow(told: Iterable[Told]) -> Followed:
         return Followed(0, 0)
     closing = Q(status=MatchStatus.FINISHED, finished_at=None, live_at__isnull=False)
     matches = Match.objects.select_for_update().filter(Q(status__in=OPEN) | closing, pk__in=news)
-    changed = [match for match in matches if _take(match, news[match.pk])]
+    changed = [match for match in matches if _take(match, news[match.pk], source)]
     Match.objects.bulk_update(changed, CHANGED)
     closed = sum(match.status == MatchStatus.FINISHED for match in changed)
     return Followed(len(changed) - closed, closed)
 
 
-def _take(match: Match, told: Told) -> bool:
+def _take(match: Match, told: Told, source: str) -> bool:
     since = told.told_at - match.start_time_utc
+    if match.start_time_utc > latest_result():
+        return False
     if match.status == MatchStatus.FINISHED:
-        return told.status == "finished" and _close(match, told.told_at)
+        is_open = "status" not in match.corrected
+        return is_open and told.status == "finished" and _close(match, told.told_at)
     first, last = (-EARLY, LATEST) if match.has_kickoff_time else (-SAME_DAY, SAME_DAY)
     if not first <= since <= last or (match.live_at and told.told_at < match.live_at):
         return False
     if told.score:
-        match.home_score, match.away_score = told.score
+        corrections.hear(match, "score", told.score, source)
     if told.half_time:
-        match.home_half_time_score, match.away_half_time_score = told.half_time
+        corrections.hear(match, "half_time", told.half_time, source)
+    if "status" in match.corrected:
+        corrections.hear(match, "status", [told.status], source)
+        return True
     if told.status == "finished":
         can_have_ended = since >= SHORTEST if match.has_kickoff_time else match.live_at is not None
         return can_have_ended and _close(match, told.told_at)
@@ -121,7 +128,8 @@ def _close(match: Match, at: datetime) -> bool:
 def close_silent() -> int:
     """Call what no source has confirmed for hours unknown, for good."""
     now = timezone.now()
-    silent = Match.objects.silent(now).values_list("pk", flat=True)
-    return Match.objects.filter(pk__in=list(silent)).update(
+    silent = Match.objects.silent(now).exclude(corrected__contains=["status"])
+    ids = list(silent.values_list("pk", flat=True))
+    return Match.objects.filter(pk__in=ids).update(
         status=MatchStatus.UNKNOWN, minute=None, updated_at=now
     )

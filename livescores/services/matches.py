@@ -7,7 +7,8 @@ of the same score a year off was mistyped. What a later copy leaves empty keeps 
 fixture list never takes a result back.
 
 A match belongs to the source of the highest priority that told of it. The others fill what it
-leaves empty; where they contradict it, both values are kept as a conflict.
+leaves empty; where they contradict it, both values are kept as a conflict. What an operator has
+corrected none of them rewrites, and a corrected match is still found by what its source tells.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from typing import Any
 
 from django.db import connection
 
-from livescores.services import clubs
+from livescores.services import clubs, contradictions
 from livescores.services.names import Names
 from livescores.services.priority import better_than
 from livescores.sources.known import SOURCES
@@ -41,13 +42,14 @@ CREATE = f"""
 FIND = f"""
     UPDATE incoming_match i SET match_id = nearest.id
     FROM (SELECT DISTINCT ON (o.line) o.line, m.id
-          FROM incoming_match o JOIN livescores_match m
+          FROM incoming_match o JOIN
+               livescores_match m
             ON m.home_team_id = o.home_team_id AND m.away_team_id = o.away_team_id
            AND m.start_time_utc BETWEEN o.start_time_utc - {SAME_MATCH}
                                     AND o.start_time_utc + {SAME_MATCH}
           ORDER BY o.line, abs(extract(epoch FROM m.start_time_utc - o.start_time_utc)), m.id
          ) nearest
-    WHERE nearest.line = i.line
+    WHERE nearest.line = i.line AND i.match_id IS NULL
 """
 FIND_MOVED = """
     UPDATE incoming_match i SET match_id = m.id
@@ -84,7 +86,9 @@ FIND_POSTPONED = """
 TWICE = """
     SELECT line FROM (
         SELECT line, row_number() OVER (
-            PARTITION BY home_team_id, away_team_id, coalesce(match_id, 0),
+            PARTITION BY coalesce(match_id, 0),
+                         CASE WHEN match_id IS NULL THEN home_team_id END,
+                         CASE WHEN match_id IS NULL THEN away_team_id END,
                          CASE WHEN match_id IS NULL THEN start_time_utc::date END
             ORDER BY home_score IS NULL, line) AS nth
         FROM incoming_match) numbered
@@ -118,10 +122,18 @@ THEIRS = {
     "source": "m.source",
     **{name: f"coalesce(m.{name}, i.{name})" for name in COUNTS},
 }
-VALUES = {
-    name: f"CASE WHEN {IS_THEIRS} THEN {THEIRS[name]} ELSE {value} END"
-    for name, value in OURS.items()
-}
+VALUES = contradictions.kept(
+    {
+        name: f"CASE WHEN {IS_THEIRS} THEN {THEIRS[name]} ELSE {value} END"
+        for name, value in OURS.items()
+    }
+)
+# Where an operator took the score away, a source's word that it is over has to wait, too.
+VALUES["status"] = (
+    f"CASE WHEN ({VALUES['status']}) = 'finished' AND ({VALUES['home_score']}) IS NULL"
+    f" THEN m.status ELSE {VALUES['status']} END"
+)
+CONTRADICTIONS = contradictions.queries(OURS)
 UPDATE = f"""
     UPDATE livescores_match t SET
         {", ".join(f"{name} = n.{name}" for name in VALUES)}, updated_at = now()
@@ -185,13 +197,13 @@ CONFLICTS = " UNION ALL ".join(
     f"""SELECT m.id AS match_id, '{what}' AS what, {theirs} AS told, {kept} AS stood,
                m.source AS owner, {IS_THEIRS} AS is_theirs
         FROM incoming_match i JOIN livescores_match m ON m.id = i.match_id
-        WHERE m.source <> %(source)s AND {differ}"""
+        WHERE m.source <> %(source)s AND {differ} AND '{what}' <> ALL(m.corrected)"""
     for what, theirs, kept, differ in DISPUTED
 )
 KEEP_CONFLICTS = f"""
-    INSERT INTO livescores_matchconflict (match_id, what, kept_source, kept_value, other_source,
-                                          other_value, seen_at)
-    SELECT match_id, what,
+    INSERT INTO livescores_matchconflict (match_id, what, state, told, kept_source, kept_value,
+                                          other_source, other_value, seen_at)
+    SELECT match_id, what, 'noted', '{{}}',
            CASE WHEN is_theirs THEN owner ELSE %(source)s END,
            CASE WHEN is_theirs THEN stood ELSE told END,
            CASE WHEN is_theirs THEN %(source)s ELSE owner END,
@@ -226,6 +238,7 @@ def store(source: str, matches: Sequence[MatchRecord], names: Names) -> Stored:
         twice = [line for (line,) in cursor.fetchall()]
         cursor.execute("DELETE FROM incoming_match WHERE line = ANY(%s)", [twice])
         cursor.execute(KEEP_CONFLICTS, told)
+        contradictions.keep_corrections(cursor, told, CONTRADICTIONS)
         cursor.execute(LINK, told)
         cursor.execute(UPDATE, told)
         updated = cursor.rowcount
@@ -247,6 +260,8 @@ def _find(cursor: Any, rows: Sequence[tuple[object, ...]]) -> None:
         for row in rows:
             copy.write_row(row)
     cursor.execute("ANALYZE incoming_match")
+    for query in (FIND, FIND_MOVED, FIND_YEAR_OFF):
+        cursor.execute(contradictions.by_told(query))
     for query in (FIND, FIND_MOVED, FIND_POSTPONED, FIND_YEAR_OFF):
         cursor.execute(query)
 

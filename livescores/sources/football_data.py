@@ -29,6 +29,7 @@ from livescores.sources.records import (
     RecordRejected,
     Rejection,
     TournamentRecord,
+    latest_result,
 )
 from livescores.sources.tables import Table, tables
 
@@ -142,6 +143,7 @@ class Form:
     def calendar(self, rows: Sequence[tuple[int, list[str]]]) -> Calendar:
         first: dict[str, date] = {}
         last: date | None = None
+        latest = latest_result().date()  # a mistyped year says nothing of the matches before it
         for _, row in rows:
             try:
                 day = day_of(_at(row, self.date))
@@ -149,7 +151,8 @@ class Form:
                 continue
             division = self.cell(row, "Div")
             first[division] = min(day, first.get(division, day))
-            if _at(row, self.counts[0]) and (last is None or day > last):
+            is_played = _at(row, self.counts[0]) and day <= latest
+            if is_played and (last is None or day > last):
                 last = day
         return Calendar(first, last)
 

@@ -18,6 +18,7 @@ from livescores.sources.records import (
     RecordRejected,
     Rejection,
     TournamentRecord,
+    latest_result,
     scores,
 )
 
@@ -57,7 +58,9 @@ def parse(content: bytes, name: str) -> ParsedFile:
     tournament, zone = _tournament(name)
     season, rows = _season(content, name)
     parsed = ParsedFile(rows=len(rows))
-    last = max((str(row.get("date")) for row in rows if _is_played(row)), default="")
+    played = (str(row.get("date")) for row in rows if _is_played(row))
+    latest = latest_result().date().isoformat()  # a mistyped year says nothing of the others
+    last = max((day for day in played if day <= latest), default="")
     for number, row in enumerate(rows, start=1):
         try:
             match = _match(row, number, tournament, season, zone, last)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 # Columns of a match that are counted, in the order in which MatchRecord.counts holds them.
@@ -24,6 +24,16 @@ COUNTS = (
     "home_red_cards",
     "away_red_cards",
 )
+
+
+# A result from beyond is a mistake; a day's grace for sources of another zone, or of the day only.
+GRACE = timedelta(days=1)
+PLAYED = ("live", "finished", "abandoned")
+
+
+def latest_result() -> datetime:
+    """No match that kicks off later can have been played."""
+    return datetime.now(UTC) + GRACE
 
 
 class TournamentRecord(NamedTuple):
@@ -133,6 +143,16 @@ class ParsedFeed:
 
     events: list[EventRecord] = field(default_factory=list)
     rows: int = 0
+
+
+def too_early(match: MatchRecord) -> Rejection | None:
+    """What is wrong with a record that tells how a match ended which nobody has played yet."""
+    tells = match.status in PLAYED or any(count is not None for count in match.counts)
+    if not tells or match.start_time_utc <= latest_result():
+        return None
+    day = match.start_time_utc.date().isoformat()
+    text = f"{match.home} v {match.away}, {day}"
+    return Rejection("row", match.line, f"A result of {day}, which lies in the future.", text)
 
 
 class RecordRejected(Exception):

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django_celery_results.models import TaskResult
 
-from livescores.models import ImportReport, LinkReview, WaitingEvent
+from livescores.models import ImportReport, LinkReview, MatchConflict, WaitingEvent
 from monitoring.models import DriftReport, QualityReport
 from predictions.models import (
     AliasChange,
@@ -18,6 +18,7 @@ from predictions.models import (
     QuarantinedOdds,
     Stage,
 )
+from predictions.services import feature_store
 from soccerpredict.access.models import ApiKey, KeyUsage
 from soccerpredict.jobs.heartbeats import Heartbeat, heartbeats
 
@@ -103,10 +104,13 @@ class Waiting:
     odds: int
     failed_imports: int
     rejected_rows: int
+    left_out: Sequence[int]  # matches that break a rule of the data
+    conflicts: int
 
     @property
     def is_empty(self) -> bool:
-        return not (self.links or self.events or self.odds or self.failed_imports)
+        decisions = (self.links, self.events, self.odds, self.conflicts)
+        return not (any(decisions) or self.failed_imports or self.left_out)
 
 
 def waiting() -> Waiting:
@@ -119,6 +123,8 @@ def waiting() -> Waiting:
         QuarantinedOdds.objects.filter(state=QuarantinedOdds.State.WAITING).count(),
         len(failed),
         sum(rows + odds for *_, rows, odds in imports),
+        feature_store.left_out(),
+        MatchConflict.objects.filter(state=MatchConflict.State.WAITING).count(),
     )
 
 

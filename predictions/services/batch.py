@@ -59,7 +59,7 @@ def run(*, stage: str, as_of: datetime | None = None, accept_fewer: bool = False
 
     Raises:
         FeaturesMissing, FeaturesCorrupt, ModelNotReady: what it needs is not there.
-        DataRefused: the predictions break a rule.
+        DataRefused: too many of the predictions break a rule.
         BatchRefused: there is nothing to predict.
     """
     moment = as_of or timezone.now()
@@ -120,8 +120,8 @@ def forecast(features: FeatureSet, model: ServedModel, as_of: datetime) -> Forec
     numbers = features.features[index.index.to_numpy()]
     numbers = _as_known(features, index, numbers, as_of)
     proba = model.fitted.predict_proba(numbers)
-    data_gates.before_publication(index, proba)
-    return Forecasts(index, numbers, rounded(proba))
+    stays = data_gates.before_publication(index, proba).without(index)
+    return Forecasts(index[stays], numbers[stays], rounded(proba[stays]))
 
 
 def _existing(index: pd.DataFrame) -> pd.DataFrame:

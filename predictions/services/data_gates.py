@@ -1,27 +1,32 @@
 """The gates that data pass before features, training and publication.
 
-A gate that fails stops the run and says which rule which rows break. Nothing was written by then,
-so what was good goes on being used.
+A match that breaks a rule is left out and named, and the run goes on with the others. Only where
+more than a share of them do is it no single mistake: the run then stops before anything is written,
+so that what was good goes on being used.
 """
 
 import io
+import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from django.conf import settings
 from django.db import connection
 
-from predictions.modelling.arrays import Floats
+from predictions.modelling.arrays import Bools, Floats
 from predictions.outcomes import SIDES
 from predictions.services import data_rules
 from predictions.services.feature_store import FeatureSet
 from soccerpredict.http.errors import SoccerPredictError
 
+logger = logging.getLogger(__name__)
 MOST_NAMED = 10  # rows of a rule that are named
 # A count under this share of the last good run's is taken for a loss, not for news.
 FEWEST_SHARE = 0.9
-A_FEW = 2  # so many may always go: in a small world a match or two are more than a tenth
+A_FEW = 2  # so many may always go: in a small world a match or two are more than a share
 COLUMNS = ("home_team_id", "away_team_id", *data_rules.STATISTICS)
 MATCHES = f"""
     COPY (
@@ -40,46 +45,77 @@ class DataRefused(SoccerPredictError):
     title = "The data were refused"
 
 
-def before_features(*, now: float, last_count: int | None) -> None:
+@dataclass(frozen=True)
+class LeftOut:
+    """Matches that break a rule: by rule, as far as they are counted and named."""
+
+    ids: frozenset[int] = frozenset()
+    told: str = ""
+
+    def __str__(self) -> str:
+        return f" Left out: {self.told}" if self.ids else ""
+
+    def without(self, frame: pd.DataFrame) -> Bools:
+        """Which rows of a frame stay."""
+        return ~frame["match_id"].isin(self.ids).to_numpy(bool)
+
+
+NOTHING = LeftOut()
+
+
+def before_features(*, now: float, last_count: int | None) -> LeftOut:
     """Of all stored matches; `last_count` is that of the last good build.
 
     Raises:
-        DataRefused: a rule is broken, or matches are gone.
+        DataRefused: too many break a rule, or matches are gone.
     """
     frame = _stored()
-    hold("Features are not rebuilt", frame, data_rules.matches(now))
-    hold_count("Features are not rebuilt", "matches", len(frame), last_count)
+    left_out = hold("Features are not rebuilt", frame, data_rules.matches(now))
+    n_good = int(left_out.without(frame).sum())
+    hold_count("Features are not rebuilt", "matches", n_good, last_count)
+    return left_out
 
 
-def before_training(features: FeatureSet, *, now: float) -> None:
+def before_training(features: FeatureSet, *, now: float) -> LeftOut:
     """Of a feature set: it may be older than the rules, or its file another one than it seems.
 
     Raises:
-        DataRefused: a rule is broken.
+        DataRefused: too many matches break a rule.
     """
     index = features.index.copy()
     index["has_infinite"] = np.asarray(np.isinf(features.features).any(axis=1))
-    hold("No model is trained", index, data_rules.sample(now))
+    return hold("No model is trained", index, data_rules.sample(now))
 
 
-def before_publication(index: pd.DataFrame, proba: Floats) -> None:
+def before_publication(index: pd.DataFrame, proba: Floats) -> LeftOut:
     """Of predictions as the model made them, whose matches are those of an index.
 
     Raises:
-        DataRefused: a rule is broken.
+        DataRefused: too many break a rule.
     """
     frame = index[["match_id", "kickoff"]].reset_index(drop=True)
     frame[list(SIDES)] = proba
-    hold("Nothing is published", frame, data_rules.forecasts())
+    return hold("Nothing is published", frame, data_rules.forecasts())
 
 
-def hold(consequence: str, frame: pd.DataFrame, rules: pa.DataFrameSchema) -> None:
-    """Raises DataRefused in sentences that name every broken rule and its first rows."""
+def hold(consequence: str, frame: pd.DataFrame, rules: pa.DataFrameSchema) -> LeftOut:
+    """The matches that break a rule.
+
+    Raises:
+        DataRefused: they are too many to be left out; it names every broken rule.
+    """
     try:
         rules.validate(frame.reset_index(drop=True), lazy=True)
     except pa.errors.SchemaErrors as exc:
-        said = " ".join(_sentences(exc.failure_cases, frame["match_id"].to_numpy()))
-        raise DataRefused(f"{consequence}: {said}") from exc
+        ids = frame["match_id"].to_numpy()
+        rows = exc.failure_cases["index"].dropna().astype(int).unique()
+        said = " ".join(_sentences(exc.failure_cases, ids))
+        most = max(A_FEW, settings.DATA_GATE_MOST_BROKEN * len(frame))
+        if len(rows) > most or not len(rows):
+            raise DataRefused(f"{consequence}: {said}") from exc
+        logger.warning("Left out: %s", said)
+        return LeftOut(frozenset(ids[rows].tolist()), said)
+    return NOTHING
 
 
 def hold_count(consequence: str, what: str, count: int, last_count: int | None) -> None:
@@ -100,7 +136,8 @@ def _sentences(
         rows = cases["index"].dropna().astype(int).drop_duplicates()
         named = ", ".join(str(match_id) for match_id in ids[rows[:MOST_NAMED].to_numpy()])
         more = " and more" if len(rows) > MOST_NAMED else ""
-        yield f"Rule '{rule}' is broken by {len(rows)} matches: {named}{more}."
+        noun = "match" if len(rows) == 1 else "matches"
+        yield f"Rule '{rule}' is broken by {len(rows)} {noun}: {named}{more}."
 
 
 def _stored() -> pd.DataFrame:

@@ -118,6 +118,16 @@ def last_count(database: str) -> int | None:
         return None
 
 
+def left_out() -> list[int]:
+    """Matches that broke a rule of the data when the current set was built."""
+    version = current_version()
+    try:
+        manifest = json.loads((settings.FEATURES_DIR / (version or "") / MANIFEST).read_text())
+        return list(manifest["left_out"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def verified(folder: Path) -> FeatureSet:
     try:
         manifest = json.loads((folder / MANIFEST).read_text())

@@ -16,6 +16,7 @@ from predictions.modelling.arrays import Floats
 from predictions.modelling.features import History, TeamState
 from predictions.modelling.frames import seconds
 from predictions.services import data_gates, feature_store, match_frame
+from predictions.services.data_gates import LeftOut
 from predictions.services.feature_store import NO_OUTCOME, FeatureSet
 from soccerpredict.http.errors import InvalidInput, SoccerPredictError
 
@@ -29,7 +30,7 @@ SNAPSHOT = """
            (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 CHANGES = f"""
-    SELECT count(*),
+    SELECT count(*) FILTER (WHERE m.id <> ALL(%(left_out)s)),
            count(*) FILTER (
                WHERE least(age(m.xmin), age(s.xmin)) <= age(%(snapshot)s::text::xid)
                AND (m.start_time_utc < %(settled)s OR {match_frame.KNOWN_AT} <= %(seconds)s))
@@ -77,6 +78,13 @@ class Built:
     features: FeatureSet
     walked: int
     continued: bool
+    left_out: LeftOut = data_gates.NOTHING
+
+    def __str__(self) -> str:
+        how = "went on from the last build" if self.continued else "walked all matches"
+        return (
+            f"Features {self.features.version}: {how}, {self.walked} matches read.{self.left_out}"
+        )
 
 
 def build(*, full: bool = False, accept_fewer: bool = False) -> Built:
@@ -88,26 +96,28 @@ def build(*, full: bool = False, accept_fewer: bool = False) -> Built:
 
     Raises:
         InvalidInput: there is no match at all.
-        DataRefused: the matches break a rule; the current set goes on being used.
+        DataRefused: too many matches break a rule; the current set goes on being used.
     """
     with feature_store.writing():
         moment = Moment.current()
         last_count = None if accept_fewer else feature_store.last_count(moment.database)
-        data_gates.before_features(now=moment.now.timestamp(), last_count=last_count)
-        last = None if full else _last(moment)
-        continued = _continue(last, moment) if last and _unchanged_before(last) else None
-        return continued or _walk_all(moment)
+        left_out = data_gates.before_features(now=moment.now.timestamp(), last_count=last_count)
+        last = None if full else _last(moment, left_out)
+        continued = _continue(last, moment, left_out) if last and _unchanged_before(last) else None
+        return continued or _walk_all(moment, left_out)
 
 
-def _last(moment: Moment) -> FeatureSet | None:
+def _last(moment: Moment, left_out: LeftOut) -> FeatureSet | None:
     """The current set, if a build may go on from it."""
     try:
         found = feature_store.current()
     except SoccerPredictError:
         return None  # missing or broken: it is made anew
     age = moment.now - datetime.fromisoformat(found.manifest["built_at"])
-    same_database = found.manifest.get("database") == moment.database
-    if found.manifest["n_results"] and same_database and age.days < LONGEST_DAYS:
+    of_these = found.manifest.get("database") == moment.database and (
+        found.manifest.get("left_out", []) == sorted(left_out.ids)
+    )
+    if found.manifest["n_results"] and of_these and age.days < LONGEST_DAYS:
         return found
     return None
 
@@ -119,6 +129,7 @@ def _unchanged_before(last: FeatureSet) -> bool:
         "as_of": as_of,
         "settled": as_of - DAY_ONLY_LENGTH,
         "seconds": as_of.timestamp(),
+        "left_out": last.manifest.get("left_out", []),
     }
     values = {**moments, **{name: last.manifest[name] for name in ("snapshot", "newest_price")}}
     with connection.cursor() as cursor:
@@ -130,20 +141,20 @@ def _unchanged_before(last: FeatureSet) -> bool:
     return bool(are_same and not are_new_prices)
 
 
-def _walk_all(moment: Moment) -> Built:
-    frame = match_frame.matches()
+def _walk_all(moment: Moment, left_out: LeftOut) -> Built:
+    frame = match_frame.matches(without=left_out.ids)
     if frame.empty:
         raise InvalidInput("There are no matches: run import_matches or simulate_world first.")
     numbers, state, history = History.walked(frame)
-    return Built(
-        _write(_index(frame), numbers, state, history, moment), len(frame), continued=False
-    )
+    written = _write(_index(frame), numbers, state, history, moment, left_out)
+    return Built(written, len(frame), continued=False, left_out=left_out)
 
 
-def _continue(last: FeatureSet, moment: Moment) -> Built | None:
+def _continue(last: FeatureSet, moment: Moment, left_out: LeftOut) -> Built | None:
     """The features from the saved state on; None if a match under way is another one now."""
     state = last.state()
-    frame = match_frame.matches(since=datetime.fromtimestamp(state.as_of, UTC) - DAY_ONLY_LENGTH)
+    since = datetime.fromtimestamp(state.as_of, UTC) - DAY_ONLY_LENGTH
+    frame = match_frame.matches(since=since, without=left_out.ids)
     frame = frame[_is_news(frame, state)].reset_index(drop=True)
     news = _index(frame)
     if not _same_under_way(last.index, news, state.as_of):
@@ -154,8 +165,8 @@ def _continue(last: FeatureSet, moment: Moment) -> Built | None:
     index = pd.concat([_settled(last.index[old], news), news[fresh]], ignore_index=True)
     features = np.concatenate([last.features[old], numbers[fresh]])
     history = last.history().extended(frame)
-    written = _write(index, features, after, history, moment)
-    return Built(written, int(fresh.sum()), continued=True)
+    written = _write(index, features, after, history, moment, left_out)
+    return Built(written, int(fresh.sum()), continued=True, left_out=left_out)
 
 
 def _is_news(frame: pd.DataFrame, state: TeamState) -> "pd.Series[bool]":
@@ -183,7 +194,12 @@ def _settled(index: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write(
-    index: pd.DataFrame, features: Floats, state: TeamState, history: History, moment: Moment
+    index: pd.DataFrame,
+    features: Floats,
+    state: TeamState,
+    history: History,
+    moment: Moment,
+    left_out: LeftOut,
 ) -> FeatureSet:
     digest = machine.digest(features, index["match_id"].to_numpy(np.int64))
     facts: dict[str, Any] = {
@@ -195,6 +211,8 @@ def _write(
         "as_of": state.as_of,
         "n_results": state.n_results,
         "n_before_as_of": int((index["kickoff"] < state.as_of).sum()),
+        "left_out": sorted(left_out.ids),
+        "why_left_out": left_out.told,
     }
     return feature_store.write(
         index=index,

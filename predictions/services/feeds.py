@@ -67,7 +67,7 @@ class Feed:
     def store(self, name: str, parsed: ParsedFeed) -> None:
         """Inside a transaction."""
         ids = event_links.link(self.source, parsed.events)
-        followed = live.follow(live.told_of(parsed.events, ids))
+        followed = live.follow(live.told_of(parsed.events, ids), self.source)
         prices = odds.store(self.source, parsed.events, ids, self.bookmakers, file=name)
         fed = self.fed
         fed.answers += 1

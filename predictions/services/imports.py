@@ -13,7 +13,7 @@ from livescores.services import live, matches
 from livescores.services.names import Names
 from livescores.sources import football_data, football_data_names, known
 from livescores.sources.reading import Reading, reading
-from livescores.sources.records import FileRejected, ParsedFile, Rejection
+from livescores.sources.records import FileRejected, ParsedFile, Rejection, too_early
 from predictions.models import Odds
 from predictions.services import odds, planner
 from soccerpredict.http.errors import InvalidInput
@@ -111,22 +111,23 @@ class ImportRun:
             undoing.pop_all()
 
     def _store(self, name: str, parsed: ParsedFile) -> None:
-        stored = matches.store(self.report.source, parsed.matches, self.names)
-        live.follow(live.told_of(parsed.matches, stored.ids))
-        prices = odds.store(
-            self.report.source, parsed.matches, stored.ids, self.bookmakers, file=name
-        )
+        early = [found for match in parsed.matches if (found := too_early(match))]
+        lines = {one.line for one in early}
+        records = [match for match in parsed.matches if match.line not in lines]
+        stored = matches.store(self.report.source, records, self.names)
+        live.follow(live.told_of(records, stored.ids), self.report.source)
+        prices = odds.store(self.report.source, records, stored.ids, self.bookmakers, file=name)
         again = [
             Rejection("row", n, "The same match stands twice in the file.", "")
             for n in stored.twice
         ]
-        self._reject(name, [*parsed.rejections, *again, *prices.refused])
+        self._reject(name, [*parsed.rejections, *early, *again, *prices.refused])
         report = self.report
         report.rows_read += parsed.rows
         report.inserted += stored.inserted
         report.updated += stored.updated
         report.unchanged += stored.unchanged
-        report.rejected += len(again) + sum(1 for _ in parsed.rejected("row"))
+        report.rejected += len(early) + len(again) + sum(1 for _ in parsed.rejected("row"))
         report.odds_read += prices.read
         report.odds_inserted += prices.inserted
         report.odds_unchanged += prices.read - prices.inserted - len(prices.refused)

@@ -21,6 +21,7 @@ from predictions.modelling.recipes import CannotFit, Fitted, UnknownRecipe
 from predictions.models import ModelVersion
 from predictions.outcomes import LABELS
 from predictions.services import data_gates, feature_store
+from predictions.services.data_gates import LeftOut
 from predictions.services.feature_store import NO_OUTCOME, FeatureSet
 from soccerpredict.http.errors import InvalidInput
 
@@ -55,15 +56,15 @@ def train(
 
     Raises:
         InvalidInput: an unknown recipe, or too few matches.
-        DataRefused: the data break a rule.
+        DataRefused: too many data break a rule.
         FeaturesMissing, FeaturesCorrupt, RegistryAway: what training needs is not there.
     """
     names = list(recipe_names or (recipes.CHAMPION, recipes.CHALLENGER))
     _check(names)
     features = feature_store.current()
-    sample = known_at(features, as_of)
+    left_out = data_gates.before_training(features, now=timezone.now().timestamp())
+    sample = known_at(features, as_of, left_out)
     learned, held_out = split(sample, settings.HOLDOUT_DAYS)
-    data_gates.before_training(features, now=timezone.now().timestamp())
     if as_of is None and not accept_fewer:
         data_gates.hold_count("No model is trained", "matches", len(learned.outcome), _last_count())
     return [_train(name, features, learned, held_out, seed) for name in names]
@@ -83,10 +84,12 @@ def _check(names: Sequence[str]) -> None:
         raise InvalidInput(str(exc)) from exc
 
 
-def known_at(features: FeatureSet, as_of: datetime | None) -> Sample:
+def known_at(
+    features: FeatureSet, as_of: datetime | None, left_out: LeftOut = data_gates.NOTHING
+) -> Sample:
     """The matches whose result was known at `as_of` (without it: all results there are)."""
     index = features.index
-    known = index["outcome"].to_numpy() != NO_OUTCOME
+    known = (index["outcome"].to_numpy() != NO_OUTCOME) & left_out.without(index)
     if as_of is not None:
         known &= index["known_at"].to_numpy() <= as_of.timestamp()
     kickoff = index["kickoff"].to_numpy(np.int64)

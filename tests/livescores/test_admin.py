@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from livescores.models import ImportRejection, ImportReport, Match, TeamAlias
 from tests.factories import HOUR, NOON, make_match, make_season, make_team
+from tests.forms import save
 
 MATCHES = reverse("admin:livescores_match_changelist")
 pytestmark = pytest.mark.django_db
@@ -29,26 +30,6 @@ def match_of(home, away, **fields):
 
 def page(match):
     return reverse("admin:livescores_match_change", args=[match.pk])
-
-
-def corrected(match, **changes):
-    """What the match's form sends."""
-    return {
-        "source": match.source,
-        "season": match.season_id,
-        "home_team": match.home_team_id,
-        "away_team": match.away_team_id,
-        "start_time_utc_0": "2026-03-14",
-        "start_time_utc_1": "12:00",
-        "status": match.status,
-        "has_kickoff_time": "on",
-        **{
-            f"{prefix}-{total}": 0
-            for prefix in ("links", "conflicts", "predictions", "odds")
-            for total in ("TOTAL_FORMS", "INITIAL_FORMS")
-        },
-        **changes,
-    }
 
 
 def test_a_match_is_found_by_either_team(admin_client):
@@ -134,7 +115,7 @@ def test_an_unknown_filter_is_no_error_of_ours(admin_client):
 def test_a_corrected_match_says_when(admin_client):
     match = match_of("Rovers", "United", updated_at=datetime(2020, 1, 1, tzinfo=UTC))
 
-    answer = admin_client.post(page(match), corrected(match, status="postponed"))
+    answer = save(admin_client, page(match), {"status": "postponed"})
 
     match.refresh_from_db()
     assert answer.status_code == 302
@@ -145,7 +126,7 @@ def test_a_corrected_match_says_when(admin_client):
 def test_a_finished_match_needs_its_score(admin_client):
     match = match_of("Rovers", "United")
 
-    answer = admin_client.post(page(match), corrected(match, status="finished"))
+    answer = save(admin_client, page(match), {"status": "finished"})
 
     assert answer.status_code == 200
     assert "match_finished_has_score" in answer.content.decode()
@@ -169,12 +150,9 @@ def test_an_import_shows_ten_of_its_refusals_at_a_time(admin_client):
 def test_an_alias_of_an_operator_says_so(admin_client):
     team = make_team(name="Rovers")
     address = reverse("admin:livescores_teamalias_add")
+    named = {"team": team.pk, "region": team.region_id, "source": "test", "name": "Rvrs"}
 
-    shown = admin_client.get(address).context["adminform"].form.initial
-    admin_client.post(
-        address,
-        {"team": team.pk, "region": team.region_id, "source": "test", "name": "Rvrs", **shown},
-    )
+    save(admin_client, address, named)
 
     assert TeamAlias.objects.get().method == "operator"
 

@@ -8,8 +8,10 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from django_celery_results.models import TaskResult
 
 from monitoring.services.reports import drift_page
+from tests.forms import save
 
 RESULTS = reverse("admin:django_celery_results_taskresult_changelist")
+
 pytestmark = pytest.mark.django_db
 
 
@@ -64,17 +66,10 @@ def test_results_may_be_deleted(admin_client):
 def test_a_periodic_task_can_be_made(admin_client):
     interval = IntervalSchedule.objects.create(every=3, period="hours")
 
-    answer = admin_client.post(
+    answer = save(
+        admin_client,
         reverse("admin:django_celery_beat_periodictask_add"),
-        {
-            "name": "tidy",
-            "task": "tidy",
-            "interval": interval.pk,
-            "args": "[]",
-            "kwargs": "{}",
-            "headers": "{}",
-            "enabled": "on",
-        },
+        {"name": "tidy", "task": "tidy", "interval": interval.pk},
     )
 
     assert answer.status_code == 302

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from predictions.models import Odds, OddsSource, QuarantinedOdds
 from tests.factories import NOON, make_bookmaker, make_match, make_odds, make_quarantined, make_team
+from tests.forms import save
 
 QUARANTINE = reverse("admin:predictions_quarantinedodds_changelist")
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_an_operator_switches_a_source_off(admin_client):
     source = OddsSource.objects.create(name="feed")
     address = reverse("admin:predictions_oddssource_change", args=[source.pk])
 
-    admin_client.post(address, {"note": "The terms forbid it."})
+    save(admin_client, address, {"note": "The terms forbid it.", "may_pass_on": None})
 
     source.refresh_from_db()
     assert (source.may_pass_on, source.note) == (False, "The terms forbid it.")

@@ -22,15 +22,15 @@ from django_celery_beat.models import PeriodicTask
 from django_celery_results.models import TaskResult
 
 from livescores.admin import has_simulated
-from livescores.models import LinkReview, TeamAlias
-from livescores.services import link_decisions
+from livescores.models import LinkReview, Match, MatchConflict, TeamAlias
+from livescores.services import corrections, link_decisions
 from monitoring.services import drift, quality
 from predictions.models import GateReport, ModelVersion, Prediction
 from predictions.services import asking, batch, betting, gate, promotion, ratings
 from soccerpredict.access.roles import Role
 from soccerpredict.jobs import timetable
 from soccerpredict.jobs.models import JobRun
-from tests.factories import make_model_version, make_quarantined, make_region, make_team
+from tests.factories import make_match, make_model_version, make_quarantined, make_region, make_team
 from tests.predictions.pipeline import NOW, files_in
 from tests.soccerpredict.test_admin import MAKERS, list_of, make_key, make_waiting_event, page
 
@@ -274,6 +274,16 @@ def decision():
     return [link_decisions.reject(review()[0], by="ann")]
 
 
+def contradicted():
+    """A score that an operator set, and that its source goes on telling otherwise."""
+    match = make_match(score=(1, 0))
+    corrected = Match.objects.get(pk=match.pk)
+    corrected.home_score = 2
+    corrections.correct(match, corrected)
+    corrected.save()
+    return [MatchConflict.objects.get(match=match)]
+
+
 def alias():
     [team, _] = two_clubs()
     return [
@@ -328,6 +338,8 @@ ACTIONS: dict[str, Deed] = {
     "livescores.linkreview accept": Deed(review, "1 clubs became others.", 44),
     "livescores.linkreview reject": Deed(review, "1 clubs stay what they are.", 18),
     "livescores.linkdecision undo": Deed(decision, "1 decisions were undone.", 16),
+    "livescores.matchconflict take": Deed(contradicted, "1 corrections were given back.", 40),
+    "livescores.matchconflict keep": Deed(contradicted, "1 corrections were kept.", 20),
     "livescores.waitingevent accept": Deed(
         lambda: [make_waiting_event()], "1 events are linked from now on.", 26
     ),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from livescores.models import Match, Region
 from soccerpredict.http.stale import SEEN, SENTENCE
 from tests.factories import make_match, make_region
+from tests.forms import change_form
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(rf'name="{SEEN}" value="(\w+)"')
@@ -47,15 +48,10 @@ def test_a_stale_form_saves_nothing_and_says_why(admin_client):
 
 def test_a_score_that_came_in_meanwhile_stays(admin_client):
     match = make_match(status="live", home_score=0, away_score=0)
-    shown = admin_client.get(page_of(match)).context["adminform"].form
-    fields = {name: field.value() for name, field in ((f.name, f) for f in shown)}
-    token = opened(admin_client, match)
+    form = change_form(admin_client.get(page_of(match)))
     Match.objects.update(home_score=2)
 
-    sent = {name: value for name, value in fields.items() if value not in (None, False)}
-    moment = match.start_time_utc
-    sent |= {"start_time_utc_0": f"{moment:%Y-%m-%d}", "start_time_utc_1": f"{moment:%H:%M}"}
-    answer = admin_client.post(page_of(match), {**sent, "minute": 80, SEEN: token})
+    answer = admin_client.post(page_of(match), form.filled({"minute": 80}, "_save"))
 
     assert SENTENCE in answer.content.decode()
     assert Match.objects.get().home_score == 2

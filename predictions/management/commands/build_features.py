@@ -22,7 +22,8 @@ class Command(BaseCommand):
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         how = "went on from the last build" if built.continued else "walked all matches"
+        seconds = time.perf_counter() - began
         self.stdout.write(
             f"Features {built.features.version}: {built.features.manifest['n_matches']} matches, "
-            f"{how}, {built.walked} read in {time.perf_counter() - began:.1f} s."
+            f"{how}, {built.walked} read in {seconds:.1f} s.{built.left_out}"
         )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from livescores.models import Region, Team
 from soccerpredict.access.models import ApiClient
 from tests.factories import make_bookmaker, make_region, make_team
+from tests.forms import save
 from tests.soccerpredict.test_admin import list_of, page
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +26,7 @@ def words():
 def test_a_change_tells_from_what_to_what(admin_client, admin_user):
     books = make_bookmaker("B365", priority=20)
 
-    admin_client.post(
-        page(books), {"code": "B365", "name": "Bet 365", "kind": "book", "priority": 5}
-    )
+    save(admin_client, page(books), {"name": "Bet 365", "priority": 5})
 
     assert words() == "Changed Name from B365 to Bet 365 and Priority from 20 to 5."
     assert (last().user, last().object_repr) == (admin_user, "B365")
@@ -37,15 +36,7 @@ def test_another_row_is_told_by_its_name(admin_client):
     italy, spain = make_region(name="Italy"), make_region(name="Spain")
     team = make_team(region=italy, name="Roma")
 
-    admin_client.post(
-        page(team),
-        {
-            "name": "Roma",
-            "region": spain.pk,
-            "aliases-TOTAL_FORMS": 0,
-            "aliases-INITIAL_FORMS": 0,
-        },
-    )
+    save(admin_client, page(team), {"region": spain.pk})
 
     assert Team.objects.get().region == spain
     assert words() == "Changed Region from Italy to Spain."
@@ -54,8 +45,7 @@ def test_another_row_is_told_by_its_name(admin_client):
 def test_what_was_empty_is_nothing(admin_client):
     client = ApiClient.objects.create(name="feed")
 
-    sent = {"name": "feed", "contact": "ann@a.example", "is_active": "on"}
-    admin_client.post(page(client), {**sent, "keys-TOTAL_FORMS": 0, "keys-INITIAL_FORMS": 0})
+    save(admin_client, page(client), {"contact": "ann@a.example"})
 
     assert words() == "Changed Contact from nothing to ann@a.example."
 
@@ -63,13 +53,8 @@ def test_what_was_empty_is_nothing(admin_client):
 def test_several_rows_are_told_together(admin_client):
     person = User.objects.create_user("bob")
     groups = [Group.objects.get(name=name) for name in ("viewer", "operator")]
-    sent = {"username": "bob", "is_active": "on", "groups": [group.pk for group in groups]}
 
-    stamp = {
-        "date_joined_0": f"{person.date_joined:%Y-%m-%d}",
-        "date_joined_1": f"{person.date_joined:%H:%M:%S}",
-    }
-    admin_client.post(page(person), sent | stamp)
+    save(admin_client, page(person), {"groups": [group.pk for group in groups]})
 
     assert "Groups from nothing to operator, viewer" in words()
 
@@ -93,7 +78,7 @@ def test_a_password_is_never_told(admin_client):
 
 
 def test_what_is_added_and_deleted_is_told(admin_client):
-    admin_client.post(list_of(Group) + "add/", {"name": "own"})
+    save(admin_client, list_of(Group) + "add/", {"name": "own"})
     added = last()
     admin_client.post(page(Group.objects.get(name="own"), "delete"), {"post": "yes"})
 

@@ -1,0 +1,162 @@
+"""What an operator set in the back office stands, whatever sources tell, until it is given back."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from livescores.models import Match, MatchConflict, Season
+from livescores.services import live
+from predictions.services import imports
+from tests.forms import form_in, save
+
+pytestmark = pytest.mark.django_db
+HEADER = "Div,Date,Time,HomeTeam,AwayTeam,FTHG,FTAG,FTR,HTHG,HTAG,HTR,HS,AS"
+ROW = "E0,{day},15:00,Arsenal,Leeds,{home},{away},H,1,0,H,{shots},8"
+
+
+@pytest.fixture
+def told(tmp_path):
+    """Import a season as the source has it."""
+
+    def importing(day="14/03/2026", home=2, away=1, shots=12):
+        row = ROW.format(day=day, home=home, away=away, shots=shots)
+        other = "E0,15/03/2026,15:00,Everton,Fulham,0,0,D,0,0,D,4,5"
+        file = tmp_path / "E0.csv"
+        file.write_text("\n".join([HEADER, row, other]) + "\n")
+        return imports.import_files("football-data", [file])
+
+    importing()
+    return importing
+
+
+def the_match():
+    return Match.objects.order_by("pk").first()
+
+
+def address():
+    return reverse("admin:livescores_match_change", args=[the_match().pk])
+
+
+def correct(client, **changes):
+    answer = save(client, address(), changes)
+    assert answer.status_code == 302, answer.context["errors"]
+
+
+def waiting():
+    found = MatchConflict.objects.filter(kept_source="operator", state="waiting")
+    return [(one.what, one.kept_value, one.other_value, one.other_source) for one in found]
+
+
+def decide(client, action, what):
+    lists = reverse("admin:livescores_matchconflict_changelist")
+    form = form_in(client.get(lists, {"what__exact": what}), having="_selected_action")
+    box = next(one for one in form.controls if one.name == "_selected_action")
+    sent = form.filled({"action": action, "_selected_action": box.choices}, "index")
+    return client.post(lists, sent, follow=True).content.decode()
+
+
+def other_season():
+    season = the_match().season
+    return Season.objects.create(tournament=season.tournament, name="1999-00")
+
+
+FIELDS = [  # fact, what the form is given, what the match has then
+    ("score", {"home_score": 5}, {"home_score": 5, "away_score": 1}),
+    ("half_time", {"home_half_time_score": 0}, {"home_half_time_score": 0}),
+    ("home_shots", {"home_shots": 30}, {"home_shots": 30}),
+    ("status", {"status": "abandoned"}, {"status": "abandoned"}),
+    (
+        "kick_off",
+        {"start_time_utc_0": "2026-04-20", "start_time_utc_1": "17:30"},
+        {"start_time_utc": datetime(2026, 4, 20, 17, 30, tzinfo=UTC)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "changes", "stands"), FIELDS)
+def test_a_correction_survives_the_next_import(admin_client, told, what, changes, stands):
+    before = Match.objects.filter(pk=the_match().pk).values(*stands)[0]
+    correct(admin_client, **changes)
+
+    report = told()
+    told()
+
+    assert (report.inserted, Match.objects.count()) == (0, 2)
+    assert Match.objects.filter(pk=the_match().pk).values(*stands)[0] == stands
+    assert [one[0] for one in waiting()] == [what]
+    assert "conflict" in admin_client.get(address()).content.decode()
+
+    decide(admin_client, "take", what)
+
+    assert Match.objects.filter(pk=the_match().pk).values(*stands)[0] == before
+    assert (the_match().corrected, MatchConflict.objects.count()) == ([], 0)
+    assert "taken from football-data" in LogEntry.objects.latest("pk").get_change_message()
+    assert told().updated == 0
+
+
+def test_other_teams_and_another_season_make_no_second_match(admin_client, told):
+    everton = Match.objects.order_by("pk").last().home_team
+    season = other_season()
+    correct(admin_client, home_team=everton.pk, season=season.pk)
+
+    told(day="15/03/2026")
+
+    assert Match.objects.count() == 2
+    found = the_match()
+    assert (found.home_team, found.season) == (everton, season)
+    assert found.start_time_utc.day == 15  # what nobody corrected follows the source
+    assert {(what, ours, theirs) for what, ours, theirs, _ in waiting()} == {
+        ("home_team", "Everton", "Arsenal"),
+        ("season", "1999-00", "2025-26"),
+    }
+
+
+def test_ours_is_kept_until_the_source_tells_something_new(admin_client, told):
+    correct(admin_client, home_score=5)
+    told()
+
+    decide(admin_client, "keep", "score")
+    told()
+    settled = waiting()
+    told(home=3)
+
+    assert settled == []
+    assert waiting() == [("score", "5:1", "3:1", "football-data")]
+    assert the_match().home_score == 5
+
+
+def test_a_conflict_closes_once_both_agree(admin_client, told):
+    correct(admin_client, home_score=5)
+    told()
+
+    told(home=5)
+
+    assert waiting() == []
+    assert MatchConflict.objects.get().state == "agreed"
+    told(home=2)
+    assert waiting() == [("score", "5:1", "2:1", "football-data")]
+
+
+def test_a_save_without_a_change_corrects_nothing(admin_client, told):
+    correct(admin_client)
+
+    assert the_match().corrected == []
+    told(home=3)
+    assert the_match().home_score == 3
+
+
+def test_live_scores_leave_a_correction_alone(admin_client, told):
+    now = datetime(2026, 3, 14, 15, 30, tzinfo=UTC)
+    Match.objects.filter(pk=the_match().pk).update(
+        status="live", home_score=0, away_score=0, start_time_utc=now, live_at=now
+    )
+    correct(admin_client, home_score=1)
+
+    later = now + timedelta(minutes=100)
+    live.follow([live.Told(the_match().pk, "finished", (0, 0), None, None, later)], "feed")
+
+    found = the_match()
+    assert (found.status, found.home_score, found.away_score) == ("finished", 1, 0)
+    assert waiting() == [("score", "1:0", "0:0", "feed")]
