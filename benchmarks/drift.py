@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from monitoring.services.drift_tests import (
+from monitoring.services.reports.drift_tests import (
     FALSE_ALARMS,
     Pool,
     benjamini_hochberg,

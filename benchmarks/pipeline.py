@@ -78,7 +78,7 @@ def import_twice(data: Path) -> None:
 
 def feed(folder: Path) -> None:
     """A full dump of Fonbet's line, from its file to linked events and stored prices."""
-    from predictions.services import feeds
+    from predictions.services.importing import feeds
 
     dumps = sorted(folder.glob("live_line_*_full.json.gz"))
     for dump in dumps:
@@ -89,25 +89,25 @@ def feed(folder: Path) -> None:
 
 def compile_the_walk() -> None:
     """Done once a machine and version of the program, in whatever process comes first."""
-    from predictions.modelling import features
-    from predictions.services import match_frame
+    from predictions.modelling.features import machine
+    from predictions.services.features import match_frame
 
     frame = match_frame.matches().head(200)
     line(
-        "compiling the walk, once a machine", "-", f"{timed(lambda: features.walk(frame))[0]:.1f} s"
+        "compiling the walk, once a machine", "-", f"{timed(lambda: machine.walk(frame))[0]:.1f} s"
     )
     connection.close()
 
 
 def growth() -> None:
     """The walk itself, in this process, at three sizes and for one more match day."""
-    from predictions.modelling import features
-    from predictions.services import match_frame
+    from predictions.modelling.features import machine
+    from predictions.services.features import match_frame
 
     frame = match_frame.matches()
     for size in (n for n in SIZES if n <= len(frame) * 1.01):
         part = frame.head(size)
-        seconds, _ = timed(lambda part=part: features.walk(part))
+        seconds, _ = timed(lambda part=part: machine.walk(part))
         rate = seconds / len(part) * 1e6
         print(
             f"| walk of {len(part):,} matches | linear | {seconds:.2f} s, {rate:.1f} us a match |"
@@ -116,15 +116,15 @@ def growth() -> None:
     busiest = days[days > days.max() - timedelta(days=90)].value_counts().idxmax()
     before = frame[frame["known_at"] < busiest].reset_index(drop=True)
     day = frame[days == busiest].reset_index(drop=True)
-    _, state = features.walk(before)
-    seconds, _ = timed(lambda: features.walk(day, state))
+    _, state = machine.walk(before)
+    seconds, _ = timed(lambda: machine.walk(day, state))
     line(f"one more match day ({len(day)} matches)", "<= 1 s", f"{seconds:.3f} s")
 
 
 def simulation() -> None:
     """Betting on up to SETTLED matches with prices, as if the model had seen none of them."""
     from predictions.models import PublicationPointer
-    from predictions.services import betting
+    from predictions.services.betting import simulating
 
     with transaction.atomic():
         pointer = PublicationPointer.objects.select_related("batch__model_version").get(
@@ -132,7 +132,7 @@ def simulation() -> None:
         )
         pointer.batch = unseen(pointer.batch)
         pointer.save()
-        seconds, run = timed(lambda: betting.simulate(stage="champion"))
+        seconds, run = timed(lambda: simulating.simulate(stage="champion"))
         what = f"betting on {run.n_matches:,} settled matches, 1,000 draws"
         line(what, "<= 15 s for 100,000", f"{seconds:.1f} s")
         transaction.set_rollback(True)
@@ -158,10 +158,11 @@ def unseen(batch: Any) -> Any:
 
 def prediction_alone() -> None:
     """The model's own predict of everything, to compare with the whole command."""
-    from predictions.services import feature_store, models
+    from predictions.services.features import feature_store
+    from predictions.services.versions import loading
 
     found = feature_store.current()
-    model = models.load("champion")
+    model = loading.load("champion")
     seconds, _ = timed(lambda: model.fitted.predict_proba(found.features))
     line("of which the model's predict", ">= half, or <= 10 s", f"{seconds:.1f} s")
     connection.close()

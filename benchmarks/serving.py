@@ -75,7 +75,7 @@ def running(command: Sequence[str], **variables: str) -> Iterator[subprocess.Pop
 
 def our_server(port: int) -> list[str]:
     return [
-        sys.executable, "-m", "gunicorn", "-c", "soccerpredict/gunicorn.py",
+        sys.executable, "-m", "gunicorn", "-c", "soccerpredict/server/gunicorn.py",
         "--bind", f"127.0.0.1:{port}", "soccerpredict.wsgi:application",
     ]  # fmt: skip
 

@@ -27,7 +27,7 @@ from livescores.models import (
 )
 from livescores.services import corrections, link_decisions
 from livescores.services.deciding import CannotDecide
-from soccerpredict.http.admin import (
+from soccerpredict.back_office.admin import (
     EstimatingPaginator,
     KeptAdmin,
     PlatformAdmin,

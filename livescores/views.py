@@ -16,9 +16,9 @@ from livescores.api.scores import DaysQuery, filters_of
 from livescores.models import Match, MatchStatus
 from livescores.services import calendar, scores
 from livescores.services.scores import ScoreFilters, month_after
-from soccerpredict.http import fields
-from soccerpredict.http.conditional import etag_of
-from soccerpredict.http.page_views import asked, form_of, link_with, page
+from soccerpredict.http.input import fields
+from soccerpredict.http.output.conditional import etag_of
+from soccerpredict.http.pages.views import asked, form_of, link_with, page
 
 N_SHOWN = 200
 MAX_OFFSET = 20_000

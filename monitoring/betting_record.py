@@ -9,7 +9,7 @@ from monitoring.track_record import Scale, Whisker
 from predictions.models import BettingReturn, EdgeReturn
 from predictions.pages import edges
 from predictions.pages.numbers import NBSP, NONE, signed
-from predictions.services import betting_verdicts
+from predictions.services.betting import verdicts
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Way:
 
 def of_way(stage: str, strategy: str, min_edge: float) -> dict[str, Any]:
     """The total, and the returns by how large the edge was."""
-    found = betting_verdicts.newest(stage, strategy=strategy, min_edge=min_edge)
+    found = verdicts.newest(stage, strategy=strategy, min_edge=min_edge)
     total = found.total
     return {
         "total": way("All bets", total, track_record.scale_of_returns([total])) if total else None,

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from monitoring.models import QualityReport
-from monitoring.services import overview
+from monitoring.services.platform import overview
 from predictions.models import Prediction
 from predictions.pages import charts, contest
 from predictions.pages.bars import Bar

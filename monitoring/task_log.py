@@ -6,7 +6,7 @@ from typing import Any
 
 from celery.signals import task_postrun, task_prerun, task_revoked
 
-from monitoring.services import task_counts
+from monitoring.services.tasks import task_counts
 
 logger = logging.getLogger("soccerpredict.tasks")
 

@@ -4,14 +4,14 @@ from celery import shared_task
 
 from monitoring.models import DriftReport, QualityReport
 from predictions.tasks import TRAINED
-from soccerpredict.http.errors import NotFound
+from soccerpredict.errors import NotFound
 from soccerpredict.jobs.runs import Job, NothingToDo
 from soccerpredict.jobs.task_outputs import Output
 
 
 @shared_task(base=Job, makes=(Output(QualityReport, "generated_at"),))
 def run_quality_report() -> str:
-    from monitoring.services import quality
+    from monitoring.services.reports import quality
 
     try:
         return str(quality.report())
@@ -21,7 +21,7 @@ def run_quality_report() -> str:
 
 @shared_task(base=Job, makes=(Output(DriftReport, "generated_at"),))
 def run_drift_report() -> str:
-    from monitoring.services import drift  # models and Evidently: for batch workers
+    from monitoring.services.reports import drift  # models and Evidently: for batch workers
 
     try:
         return str(drift.report())
@@ -31,6 +31,6 @@ def run_drift_report() -> str:
 
 @shared_task(base=Job, makes=TRAINED)
 def run_retraining_if_needed() -> str:
-    from monitoring.services import decay
+    from monitoring.services.reports import decay
 
     return decay.retrain_if_needed()

@@ -17,7 +17,7 @@ from predictions.models import BettingReturn, RegionReturn, Verdict
 from predictions.pages import charts
 from predictions.pages.charts import Chart, Series
 from predictions.pages.numbers import NBSP, NONE, percent, signed
-from predictions.services.issuing import Origin
+from predictions.services.publishing.issuing import Origin
 
 Facts = Mapping[str, Any]
 

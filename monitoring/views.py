@@ -8,14 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from monitoring import betting_record, track_record
-from monitoring.services import reports
+from monitoring.services.reports import report_files
 from predictions.api.queries import SimulatedEdge, stage_field
 from predictions.models import RegionReturn, Stage
-from predictions.services.region_returns import MIN_EDGES, region_roi
-from soccerpredict.http import fields
-from soccerpredict.http.errors import NotFound
-from soccerpredict.http.page_views import asked, page
-from soccerpredict.http.validation import QuerySerializer
+from predictions.services.betting.region_returns import MIN_EDGES, region_roi
+from soccerpredict.errors import NotFound
+from soccerpredict.http.input import fields
+from soccerpredict.http.input.validation import QuerySerializer
+from soccerpredict.http.pages.views import asked, page
 
 
 class RecordQuery(QuerySerializer):
@@ -52,7 +52,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
 
 def _quality(query: dict[str, Any]) -> dict[str, Any]:
     try:
-        report = orjson.loads(reports.newest("quality").content)
+        report = orjson.loads(report_files.newest("quality").content)
     except NotFound:
         return {"report": None}
     stage, window = query["stage"], query["window"]

@@ -5,6 +5,6 @@ class PredictionsConfig(AppConfig):
     name = "predictions"
 
     def ready(self) -> None:
-        from predictions import worker
+        from predictions.workers import lifecycle
 
-        worker.connect()
+        lifecycle.connect()

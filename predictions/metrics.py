@@ -1,4 +1,4 @@
-"""What is counted of predictions in web processes; workers count in `services.inference_times`."""
+"""What is counted of predictions in web processes; workers count in `workers.inference_times`."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 from prometheus_client import Counter, Histogram
 
 from predictions.outcomes import LABELS
-from soccerpredict.http import log_context
+from soccerpredict.observability import log_context
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 Source = Literal["list", "precomputed", "cards", "live", "fixture", "async"]

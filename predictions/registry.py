@@ -19,7 +19,7 @@ import psycopg
 from django.conf import settings
 from psycopg import errors, sql
 
-from soccerpredict.http.errors import ServiceUnavailable
+from soccerpredict.errors import ServiceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from predictions.models import (
     PredictionJob,
     QuarantinedOdds,
 )
-from soccerpredict.http.errors import SoccerPredictError
+from soccerpredict.errors import SoccerPredictError
 from soccerpredict.jobs.runs import Job
 from soccerpredict.jobs.task_outputs import NOTHING, Output
 
@@ -62,34 +62,34 @@ def or_error(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 # That it has begun is of no use to who waits for an answer of a few milliseconds.
 @shared_task(base=Live, track_started=False, makes=NOTHING)
 def predict_match(match_id: int, stage: str, include: Sequence[str]) -> dict[str, Any]:
-    """The worker's entry to `live.predict_match`."""
-    from predictions.services import live
+    """The worker's entry to `inference.predict_match`."""
+    from predictions.services.live import inference
 
-    return or_error(lambda: live.predict_match(match_id, stage, include))
+    return or_error(lambda: inference.predict_match(match_id, stage, include))
 
 
 @shared_task(base=Live, track_started=False, makes=NOTHING)
 def predict_fixtures(fixtures: list[Any]) -> dict[str, Any]:
-    """The worker's entry to `live.predict_fixtures`."""
-    from predictions.services import live
+    """The worker's entry to `inference.predict_fixtures`."""
+    from predictions.services.live import inference
 
-    return or_error(lambda: {"predictions": live.predict_fixtures(fixtures)})
+    return or_error(lambda: {"predictions": inference.predict_fixtures(fixtures)})
 
 
 @shared_task(base=Live, makes=(Output(PredictionJob, bears={"pk": "job_id"}),))
 def predict_job(job_id: str) -> str:
     """The worker's entry to `jobs.run`."""
-    from predictions.services import jobs
+    from predictions.services.live import jobs
 
     return jobs.run(job_id)
 
 
 @shared_task(base=Live, makes=(Output(AliasChange, "changed_at", BY_PERSON),))
 def decide_promotion(report_id: int, by: str, reason: str, force: bool) -> dict[str, Any]:
-    """The worker's entry to `operating.promote`."""
-    from predictions.services import operating
+    """The worker's entry to `decisions.promote`."""
+    from predictions.services.versions import decisions
 
-    return or_error(lambda: operating.promote(report_id, by, reason, force=force))
+    return or_error(lambda: decisions.promote(report_id, by, reason, force=force))
 
 
 @shared_task(
@@ -97,10 +97,10 @@ def decide_promotion(report_id: int, by: str, reason: str, force: bool) -> dict[
     makes=(Output(AliasChange, "changed_at", {**BY_PERSON, **OF_STAGE}),),
 )
 def decide_rollback(stage: str, by: str, reason: str, seen: int) -> dict[str, Any]:
-    """The worker's entry to `operating.roll_back`."""
-    from predictions.services import operating
+    """The worker's entry to `decisions.roll_back`."""
+    from predictions.services.versions import decisions
 
-    return or_error(lambda: operating.roll_back(stage, by, reason, seen=seen))
+    return or_error(lambda: decisions.roll_back(stage, by, reason, seen=seen))
 
 
 @shared_task(
@@ -108,10 +108,10 @@ def decide_rollback(stage: str, by: str, reason: str, seen: int) -> dict[str, An
     makes=(Output(GateReport, "examined_at", {"asked_by": "by", **OF_STAGE}),),
 )
 def decide_examination(version: int, stage: str, by: str, reason: str) -> dict[str, Any]:
-    """The worker's entry to `operating.examine`."""
-    from predictions.services import operating
+    """The worker's entry to `decisions.examine`."""
+    from predictions.services.versions import decisions
 
-    return or_error(lambda: operating.examine(version, stage, by, reason))
+    return or_error(lambda: decisions.examine(version, stage, by, reason))
 
 
 @shared_task(base=Job, makes=(Output(ImportReport, "started_at", OF_SOURCE),))
@@ -193,6 +193,6 @@ def run_retraining() -> str:
 
 @shared_task(base=Job, makes=NOTHING)
 def run_expire_jobs() -> str:
-    from predictions.services import jobs
+    from predictions.services.live import jobs
 
     return f"{jobs.expire()} prediction jobs were forgotten."

@@ -30,14 +30,15 @@ from predictions.pages.queries import (
     SearchQuery,
 )
 from predictions.pages.team import context_of as team_context
-from predictions.services import insight, published
-from predictions.services.prediction_rows import Filters
-from predictions.services.published import NothingPublished, Published
-from soccerpredict.http.errors import InvalidInput, NotFound
-from soccerpredict.http.negotiation import best
-from soccerpredict.http.page_views import asked, form_of, link_with, page
-from soccerpredict.http.pages import is_part
-from soccerpredict.http.validation import path_integer
+from predictions.services.publishing import published
+from predictions.services.publishing.prediction_rows import Filters
+from predictions.services.publishing.published import NothingPublished, Published
+from predictions.services.reading import insight
+from soccerpredict.errors import InvalidInput, NotFound
+from soccerpredict.http.input.validation import path_integer
+from soccerpredict.http.output.negotiation import best
+from soccerpredict.http.pages.failures import is_part
+from soccerpredict.http.pages.views import asked, form_of, link_with, page
 
 PLACES = ("region_id", "tournament_id", "team_id")
 

@@ -3,7 +3,7 @@ import threading
 from django.apps import AppConfig
 from django.conf import settings
 
-from soccerpredict.http import logs
+from soccerpredict.observability import logs
 
 
 class SoccerPredictConfig(AppConfig):
@@ -15,6 +15,6 @@ class SoccerPredictConfig(AppConfig):
         from soccerpredict import celery  # noqa: F401
 
         if settings.TRACES_URL:
-            from soccerpredict import tracing
+            from soccerpredict.observability import tracing
 
             tracing.send_to(settings.TRACES_URL)

@@ -21,12 +21,12 @@ from drf_spectacular.views import SpectacularRedocView, SpectacularSwaggerSplitV
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from monitoring.services import examples
-from monitoring.services.examples import Example
-from soccerpredict.http import fields
-from soccerpredict.http.conditional import Body, etag_of, respond
-from soccerpredict.http.renderers import JSONRenderer
-from soccerpredict.http.validation import QuerySerializer, validated
+from monitoring.services.platform import examples
+from monitoring.services.platform.examples import Example
+from soccerpredict.http.input import fields
+from soccerpredict.http.input.validation import QuerySerializer, validated
+from soccerpredict.http.output.conditional import Body, etag_of, respond
+from soccerpredict.http.output.renderers import JSONRenderer
 
 REDOC = "drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js"
 REDOCS_PICTURE = b"https://cdn.redoc.ly/redoc/logo-mini.svg"

@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from soccerpredict import threads
-from soccerpredict.back_office import UNFOLD  # noqa: F401 - read by django-unfold
+from soccerpredict.back_office.theme import UNFOLD  # noqa: F401 - read by django-unfold
 from soccerpredict.env import env, env_bool, env_int, env_list
-from soccerpredict.http import logs
+from soccerpredict.observability import logs
 
 VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -59,13 +59,13 @@ MIDDLEWARE = [
     "soccerpredict.http.protocol.ProtocolMiddleware",
     "soccerpredict.http.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "soccerpredict.http.page_middleware.PageStaticFiles",
-    "soccerpredict.http.page_middleware.PageSessions",
-    "soccerpredict.http.page_middleware.NoNul",
+    "soccerpredict.http.pages.middleware.PageStaticFiles",
+    "soccerpredict.http.pages.middleware.PageSessions",
+    "soccerpredict.http.pages.middleware.NoNul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "soccerpredict.http.page_middleware.PageUsers",
-    "soccerpredict.http.page_middleware.PageMessages",
+    "soccerpredict.http.pages.middleware.PageUsers",
+    "soccerpredict.http.pages.middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -181,11 +181,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["soccerpredict.access.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["soccerpredict.access.permissions.CanRead"],
     "DEFAULT_THROTTLE_CLASSES": ["soccerpredict.access.throttling.KeyThrottle"],
-    "DEFAULT_RENDERER_CLASSES": ["soccerpredict.http.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["soccerpredict.http.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["soccerpredict.http.output.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["soccerpredict.http.input.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "soccerpredict.http.problems.exception_handler",
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "soccerpredict.http.negotiation.StrictNegotiation",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "soccerpredict.http.output.negotiation.StrictNegotiation",
     "DEFAULT_METADATA_CLASS": "soccerpredict.http.routing.AllowedMethods",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,

@@ -28,9 +28,9 @@ from predictions.models import (
     TeamRating,
     TournamentReturn,
 )
-from predictions.services import insight_records
-from predictions.services.publication import publish
-from predictions.services.region_returns import EDGE_SPANS
+from predictions.services.betting.region_returns import EDGE_SPANS
+from predictions.services.publishing import insight_records
+from predictions.services.publishing.publication import publish
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

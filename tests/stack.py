@@ -28,7 +28,7 @@ START_SECONDS = 60
 STOP_SECONDS = 40
 LIVE_WAIT_SECONDS = 5
 N_WEB, N_THREADS, N_CHILDREN = 2, 8, 2
-WEB = ["gunicorn", "-c", "soccerpredict/gunicorn.py", "soccerpredict.wsgi:application"]
+WEB = ["gunicorn", "-c", "soccerpredict/server/gunicorn.py", "soccerpredict.wsgi:application"]
 WORKER = ["celery", "-A", "soccerpredict.celery", "-q", "worker", "-n", "ml@stack", "-Q", "ml"]
 
 

@@ -10,14 +10,12 @@ from django.test import override_settings
 from django.utils import timezone
 
 from predictions.modelling import world
-from predictions.services import (
-    batch,
-    betting,
-    features,
-    promotion,
-    simulated_world,
-    training,
-)
+from predictions.services.betting import simulating
+from predictions.services.features import building
+from predictions.services.importing import simulated_world
+from predictions.services.publishing import batch
+from predictions.services.training import fitting
+from predictions.services.versions import promotion
 from soccerpredict.access import services as access
 
 SEED = 7
@@ -57,12 +55,12 @@ def fill():
         patched.setattr(world, "FIRST_YEAR", timezone.now().year - 3)
         patched.setattr(world, "LEAGUES", world.LEAGUES[2:])
         simulated_world.simulate(seed=SEED)
-    features.build()
-    training.train()
+    building.build()
+    fitting.train()
     for stage in STAGES:
         promotion.promote(stage=stage, version=None, by="tests", reason="first model")
         batch.run(stage=stage)
-        betting.simulate(stage=stage)
+        simulating.simulate(stage=stage)
 
 
 def issue_key(name, **fields):

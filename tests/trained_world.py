@@ -11,7 +11,10 @@ from django.test import override_settings
 
 from predictions import registry
 from predictions.models import ModelVersion
-from predictions.services import features, promotion, simulated_world, training
+from predictions.services.features import building
+from predictions.services.importing import simulated_world
+from predictions.services.training import fitting
+from predictions.services.versions import promotion
 from tests.predictions.pipeline import (
     NOW,
     SEED,
@@ -58,8 +61,8 @@ def trained(django_db_setup, django_db_blocker, tmp_path_factory, mlflow_store):
         shrink_world(patch)
         with django_db_blocker.unblock():
             simulated_world.simulate(seed=SEED, now=NOW)
-            features.build()
-            training.train()
+            building.build()
+            fitting.train()
             changes = [
                 promotion.promote(stage=stage, version=None, by="test", reason="first")
                 for stage in ("champion", "challenger")

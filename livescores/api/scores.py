@@ -11,10 +11,12 @@ from rest_framework.request import Request
 from livescores.models import MatchStatus
 from livescores.services import scores
 from livescores.services.scores import ScoreFilters
-from soccerpredict.http import fields, lists, openapi
-from soccerpredict.http.paging import PageQuery, page_headers
-from soccerpredict.http.renderers import LIST_RENDERERS
-from soccerpredict.http.validation import QuerySerializer, validated
+from soccerpredict.http import openapi
+from soccerpredict.http.input import fields
+from soccerpredict.http.input.paging import PageQuery, page_headers
+from soccerpredict.http.input.validation import QuerySerializer, validated
+from soccerpredict.http.output import lists
+from soccerpredict.http.output.renderers import LIST_RENDERERS
 
 
 class DaysQuery(QuerySerializer):

@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 
 from django.db.models import Q
 
-from livescores.linking import told
+from livescores.linking import source_fixtures
 from livescores.linking.clubs import Club, ClubLink, link_clubs
 from livescores.linking.fixtures import Fixture, Key
 from livescores.linking.leagues import link_leagues
@@ -56,8 +56,8 @@ class Linking:
     ) -> None:
         self._names, self._ours = names, ours
         self._clubs: dict[Key, ClubName] = {key: club for key, club in clubs.items()}  # noqa: C416
-        self._fixtures = told.fixtures_of(matches)
-        self._regions = told.by_region(matches, self._fixtures)
+        self._fixtures = source_fixtures.fixtures_of(matches)
+        self._regions = source_fixtures.by_region(matches, self._fixtures)
         starts = [one.start for one in self._fixtures]
         self._span = Span(min(starts) - AROUND, max(starts) + AROUND)
 

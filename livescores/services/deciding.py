@@ -1,6 +1,6 @@
 """What a person may decide, and when not."""
 
-from soccerpredict.http.errors import SoccerPredictError
+from soccerpredict.errors import SoccerPredictError
 
 
 class CannotDecide(SoccerPredictError):

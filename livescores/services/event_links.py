@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from livescores.linking.similarity import likeness
 from livescores.models import Match, TeamAlias, WaitingEvent
-from livescores.services.hearing import likeness
 from livescores.sources.records import EventRecord
 
 SAME_KICK_OFF = timedelta(minutes=20)

@@ -18,9 +18,9 @@ from livescores.models import (
     TeamAlias,
     WaitingEvent,
 )
-from livescores.services import absorbing, corrections
-from livescores.services.absorbing import Change
+from livescores.services import corrections, merging
 from livescores.services.deciding import CannotDecide
+from livescores.services.merging import Change
 from livescores.services.priority import better_than
 
 Action = LinkDecision.Action
@@ -98,10 +98,10 @@ def split(alias: TeamAlias, *, by: str) -> LinkDecision:
         )
     own = Team.objects.create(region=team.region, name=_own_name(alias))
     steps = [
-        absorbing.made(own) | {"teams": [own.pk, team.pk]},
-        absorbing.point(_rows(TeamAlias, alias), "team", own.pk, team.pk),
+        merging.made(own) | {"teams": [own.pk, team.pk]},
+        merging.point(_rows(TeamAlias, alias), "team", own.pk, team.pk),
         *_part_matches(team, own, source),
-        absorbing.made(_refusal(alias, own, team)),
+        merging.made(_refusal(alias, own, team)),
     ]
     return _keep(Action.SPLIT, f"{alias} is not {team}", steps, by)
 
@@ -147,7 +147,7 @@ def undo(decision: LinkDecision, *, by: str) -> LinkDecision:
     if any(touched & set(one.changes["teams"]) for one in later):
         raise CannotDecide(f"{decision}: undo the later decisions on the same clubs first.")
     for change in reversed(decision.changes["steps"]):
-        absorbing.restore(change)
+        merging.restore(change)
     return LinkDecision.objects.create(
         action=Action.UNDO,
         summary=f"Undone: {decision.summary}"[:400],
@@ -163,9 +163,9 @@ def _decide_event(event: WaitingEvent, state: str, by: str) -> list[Change]:
         raise CannotDecide(f"{event}: it is {event.state} already.")
     row = WaitingEvent.objects.filter(pk=event.pk)
     return [
-        absorbing.point(row, "state", state, event.state),
-        absorbing.point(row, "decided_by", by, ""),
-        absorbing.point(row, "decided_at", timezone.now(), None),
+        merging.point(row, "state", state, event.state),
+        merging.point(row, "decided_by", by, ""),
+        merging.point(row, "decided_at", timezone.now(), None),
     ]
 
 
@@ -173,8 +173,8 @@ def _name(source: str, name: str, team: Team) -> Change:
     """Know a team by the source's name; what the name stood for before is kept."""
     named = TeamAlias.objects.filter(source=source, region=team.region, name=name, external_id="")
     if alias := named.first():
-        return absorbing.point(named, "team", team.pk, alias.team_id)
-    return absorbing.made(
+        return merging.point(named, "team", team.pk, alias.team_id)
+    return merging.made(
         TeamAlias.objects.create(
             source=source,
             region=team.region,
@@ -194,7 +194,7 @@ def _waiting(review: LinkReview) -> tuple[Team, Team]:
 
 
 def _decide(review: LinkReview, state: str) -> Change:
-    return absorbing.point(_rows(LinkReview, review), "state", state, review.state)
+    return merging.point(_rows(LinkReview, review), "state", state, review.state)
 
 
 def _rows(model: Any, row: Any) -> Any:
@@ -229,9 +229,9 @@ def _merge(team: Team, into: Team) -> list[Change]:
     reviews = LinkReview.objects.filter(team=team)
     decided = reviews.filter(candidate=into, state=LinkReview.State.WAITING)
     accepted, waiting = LinkReview.State.ACCEPTED, LinkReview.State.WAITING
-    steps.append(absorbing.point(decided, "state", accepted, waiting))
-    steps.append(absorbing.point(reviews, "team", None, team.pk))
-    steps.append(absorbing.absorb(team, into, leaving={"reviews"}))
+    steps.append(merging.point(decided, "state", accepted, waiting))
+    steps.append(merging.point(reviews, "team", None, team.pk))
+    steps.append(merging.absorb(team, into, leaving={"reviews"}))
     return steps
 
 
@@ -260,19 +260,17 @@ def _one_match(match: Match, double: Match) -> list[Change]:
     steps = []
     if worse.source != kept.source:
         link, is_new = MatchLink.objects.get_or_create(match=kept, source=worse.source)
-        steps = [absorbing.made(link)] if is_new else []
-    steps += [absorbing.made(one) for one in _conflicts(worse, kept)]
+        steps = [merging.made(link)] if is_new else []
+    steps += [merging.made(one) for one in _conflicts(worse, kept)]
     steps += _carried(worse, kept)
-    return [*steps, absorbing.absorb(worse, kept)]
+    return [*steps, merging.absorb(worse, kept)]
 
 
 def _carried(worse: Match, kept: Match) -> list[Change]:
     """What an operator had corrected in the record that goes."""
     row = Match.objects.filter(pk=kept.pk)
     found = corrections.carry(worse, kept)
-    return [
-        absorbing.point(row, name, to, _plain(getattr(kept, name))) for name, to in found.items()
-    ]
+    return [merging.point(row, name, to, _plain(getattr(kept, name))) for name, to in found.items()]
 
 
 def _plain(value: Any) -> Any:
@@ -329,8 +327,8 @@ def _part_matches(team: Team, own: Team, source: str) -> list[Change]:
     theirs = _matches_of(team).filter(source=source).exclude(pk__in=shared)
     ids = list(theirs.values_list("pk", flat=True))
     links = MatchLink.objects.filter(source=source, match__in=_matches_of(team))
-    steps = [absorbing.lose(links.exclude(match__in=ids))]
+    steps = [merging.lose(links.exclude(match__in=ids))]
     for side in ("home_team", "away_team"):
         moving = Match.objects.filter(pk__in=ids, **{side: team})
-        steps.append(absorbing.point(moving, side, own.pk, team.pk))
+        steps.append(merging.point(moving, side, own.pk, team.pk))
     return steps

@@ -20,7 +20,7 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
-from livescores.sources.asking import Page
+from livescores.sources.queries import Page
 from livescores.sources.records import FileRejected
 
 MEGABYTE = 2**20

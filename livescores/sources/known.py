@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from livescores.sources import football_data, football_data_org, openfootball, whoscored
-from livescores.sources.asking import Asked, Page
+from livescores.sources.football_data import parser as football_data
+from livescores.sources.football_data_org import parser as football_data_org
+from livescores.sources.openfootball import parser as openfootball
+from livescores.sources.queries import Asked, Page
 from livescores.sources.records import ParsedFile
+from livescores.sources.whoscored import parser as whoscored
 
 
 class Source(Protocol):

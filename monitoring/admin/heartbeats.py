@@ -9,10 +9,10 @@ from django.utils.safestring import SafeString
 from django_celery_results.models import TaskResult
 
 from monitoring.admin.sending import SendingAdmin, links_to
-from monitoring.services import acknowledging
-from monitoring.services.steering import NotPossible
-from monitoring.services.task_outputs import made_by
-from soccerpredict.http.admin import list_of, once
+from monitoring.services.tasks import acknowledging
+from monitoring.services.tasks.task_control import NotPossible
+from monitoring.services.tasks.task_outputs import made_by
+from soccerpredict.back_office.admin import list_of, once
 from soccerpredict.jobs.admin import JobRunAdmin
 from soccerpredict.jobs.heartbeats import heartbeats
 from soccerpredict.jobs.models import JobRun

@@ -10,15 +10,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 
 from monitoring.models import DriftReference, DriftReport, QualityReport
-from monitoring.services.reports import drift_page, headline
-from soccerpredict.http.admin import (
-    ReadOnlyAdmin,
-    badge,
-    facts,
-    link,
-    number,
-    percent,
-)
+from monitoring.services.reports.report_files import drift_page, headline
+from soccerpredict.back_office.admin import ReadOnlyAdmin, badge, facts, link, number, percent
 
 MATCHES = number("n_matches", "matches")
 ISSUED = number("n_issued", "issued before kick-off")

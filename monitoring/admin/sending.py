@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from monitoring.services import steering
-from soccerpredict.http.admin import PlatformAdmin, page_of
-from soccerpredict.http.errors import SoccerPredictError
+from monitoring.services.tasks import task_control
+from soccerpredict.back_office.admin import PlatformAdmin, page_of
+from soccerpredict.errors import SoccerPredictError
 
 AWAY = (RedisError, BrokerError, OSError)
 
@@ -25,7 +25,7 @@ class SendingAdmin(PlatformAdmin):
         self, request: HttpRequest, row: Model, task: str, kwargs: dict[str, Any], *, name: str
     ) -> None:
         try:
-            task_id = steering.run_now(task, kwargs, name=name)
+            task_id = task_control.run_now(task, kwargs, name=name)
         except (SoccerPredictError, *AWAY) as exc:
             self.message_user(request, f"{row}: {exc}", messages.ERROR)
         else:

@@ -18,15 +18,10 @@ from django_celery_results.models import GroupResult, TaskResult
 
 from monitoring.admin.sending import AWAY, links_to
 from monitoring.models import Acknowledgement
-from monitoring.services import acknowledging, celery_state, queues, steering
-from monitoring.services.task_outputs import made_by
-from soccerpredict.http.admin import (
-    EstimatingPaginator,
-    ReadOnlyAdmin,
-    badge,
-    once,
-)
-from soccerpredict.http.errors import SoccerPredictError
+from monitoring.services.tasks import acknowledging, celery_state, queues, task_control
+from monitoring.services.tasks.task_outputs import made_by
+from soccerpredict.back_office.admin import EstimatingPaginator, ReadOnlyAdmin, badge, once
+from soccerpredict.errors import SoccerPredictError
 
 STATE_COLOURS = {
     "SUCCESS": "success",
@@ -82,8 +77,8 @@ class TaskResultAdmin(ExpiringAdmin):
     @once
     def made(self, task: TaskResult) -> SafeString | None:
         try:
-            args, kwargs = steering.arguments(task)
-        except steering.NotPossible:
+            args, kwargs = task_control.arguments(task)
+        except task_control.NotPossible:
             return None
         return links_to(made_by(task.task_name, kwargs, args, **times(task)))
 
@@ -94,7 +89,9 @@ class TaskResultAdmin(ExpiringAdmin):
     @admin.action(description="Send once more", permissions=["steer"])
     def send_once_more(self, request: HttpRequest, tasks: QuerySet[TaskResult]) -> None:
         for task in tasks.defer(None):
-            self._steer(request, task, lambda task: f"Sent once more as {steering.retry(task)}.")
+            self._steer(
+                request, task, lambda task: f"Sent once more as {task_control.retry(task)}."
+            )
 
     @admin.action(description="Revoke", permissions=["steer"])
     def take_back(self, request: HttpRequest, tasks: QuerySet[TaskResult]) -> None:
@@ -144,7 +141,7 @@ class TaskResultAdmin(ExpiringAdmin):
             raise PermissionDenied
         task_id = request.POST.get("task_id", "")
         try:
-            steering.revoke(str(UUID(task_id)))
+            task_control.revoke(str(UUID(task_id)))
         except (ValueError, *AWAY) as exc:
             self.message_user(request, f"{exc}", messages.ERROR)
         else:
@@ -175,9 +172,9 @@ def acknowledged(task: TaskResult, by: str) -> str:
 
 
 def revoked(task: TaskResult) -> str:
-    if task.status in steering.OVER:
-        raise steering.NotPossible(f"{task.task_id} is over: {task.status}.")
-    steering.revoke(task.task_id)
+    if task.status in task_control.OVER:
+        raise task_control.NotPossible(f"{task.task_id} is over: {task.status}.")
+    task_control.revoke(task.task_id)
     return REVOKED
 
 

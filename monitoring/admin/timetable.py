@@ -20,7 +20,7 @@ from django_celery_beat.models import (
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from monitoring.admin.sending import SendingAdmin
-from soccerpredict.http.admin import PlatformAdmin, ReadOnlyInline, minute
+from soccerpredict.back_office.admin import PlatformAdmin, ReadOnlyInline, minute
 
 admin.site.unregister(
     (PeriodicTask, ClockedSchedule, CrontabSchedule, IntervalSchedule, SolarSchedule)

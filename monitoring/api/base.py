@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from soccerpredict.access.authentication import ApiKeyAuthentication
 from soccerpredict.access.permissions import CanRead
 from soccerpredict.access.throttling import KeyThrottle
-from soccerpredict.http.validation import QuerySerializer, validated
+from soccerpredict.http.input.validation import QuerySerializer, validated
 
 
 class NoQuery(QuerySerializer):

@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from monitoring.api import schemas
 from monitoring.api.base import ClosableView
-from monitoring.services import celery_state
-from monitoring.services.task_status import task_status
-from soccerpredict.http.errors import InvalidInput
+from monitoring.services.tasks import celery_state
+from monitoring.services.tasks.task_status import task_status
+from soccerpredict.errors import InvalidInput
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from monitoring.api import schemas
 from monitoring.api.base import OpenView
-from monitoring.services import health
+from monitoring.services.platform import health
 
 RETRY = {"Retry-After": "5"}
 

@@ -16,8 +16,8 @@ from rest_framework.request import Request
 
 from monitoring.api import schemas
 from monitoring.api.base import ClosableView
-from monitoring.services import platform_metrics
-from soccerpredict.http import metrics_folder
+from monitoring.services.platform import platform_metrics
+from soccerpredict.observability import metrics_folder
 
 
 class WhateverAccepted(BaseContentNegotiation):

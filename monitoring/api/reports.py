@@ -6,8 +6,8 @@ from rest_framework.request import Request
 
 from monitoring.api import schemas
 from monitoring.api.base import ClosableView
-from monitoring.services import reports
-from soccerpredict.http.conditional import Body, respond
+from monitoring.services.reports import report_files
+from soccerpredict.http.output.conditional import Body, respond
 
 
 class DriftView(ClosableView):
@@ -28,7 +28,7 @@ class DriftView(ClosableView):
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
-        return _answer(request, reports.newest("drift"))
+        return _answer(request, report_files.newest("drift"))
 
 
 class QualityView(ClosableView):
@@ -51,8 +51,8 @@ class QualityView(ClosableView):
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
-        return _answer(request, reports.newest("quality"))
+        return _answer(request, report_files.newest("quality"))
 
 
-def _answer(request: Request, report: reports.Report) -> HttpResponseBase:
+def _answer(request: Request, report: report_files.Report) -> HttpResponseBase:
     return respond(request, Body(plain=report.content), etag=report.etag)

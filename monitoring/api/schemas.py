@@ -12,7 +12,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from monitoring.services.task_status import STATUSES
+from monitoring.services.tasks.task_status import STATUSES
 from soccerpredict.http import problems as problem_documents
 
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])

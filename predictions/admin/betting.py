@@ -21,8 +21,8 @@ from predictions.models import (
 )
 from predictions.pages import edges
 from predictions.pages.numbers import NBSP, signed
-from predictions.services import betting_verdicts
-from soccerpredict.http.admin import ReadOnlyAdmin, badge, facts, list_of, number, once
+from predictions.services.betting import verdicts
+from soccerpredict.back_office.admin import ReadOnlyAdmin, badge, facts, list_of, number, once
 
 WAY = ("strategy", "bookmaker", "edge")
 VERDICT_COLOURS = {Verdict.LOSS.label: "danger", Verdict.GAIN.label: "success"}
@@ -62,7 +62,7 @@ class BettingRunAdmin(Staged, ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BettingRun]:
-        return betting_verdicts.with_totals(super().get_queryset(request))
+        return verdicts.with_totals(super().get_queryset(request))
 
     @admin.display(description="returned", empty_value="-")
     def total(self, run: BettingRun) -> str | None:
@@ -84,7 +84,7 @@ class BettingRunAdmin(Staged, ReadOnlyAdmin):
     @once
     def returned(self, run: BettingRun) -> SafeString:
         """Each way to bet in all, then by the size of the edge."""
-        return facts({way_of(one): in_words(one) for one in betting_verdicts.returns_of(run)})
+        return facts({way_of(one): in_words(one) for one in verdicts.returns_of(run)})
 
     def returns(self, run: BettingRun) -> SafeString:
         lists = ((OverallReturn, "in all"), (EdgeReturn, "by edge"), (RegionReturn, "by region"))

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from livescores.admin import named
 from livescores.models import Match
 from predictions.models import Odds, Prediction
-from soccerpredict.http.admin import BigTableAdmin, badge, minute, page_of, percent
+from soccerpredict.back_office.admin import BigTableAdmin, badge, minute, page_of, percent
 
 MOST_MATCHES = 300  # newest ones that a search for their odds or predictions looks at
 STAGE_COLOURS = {"Champion": "success", "Challenger": "info"}

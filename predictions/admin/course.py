@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from livescores.models import Match
 from predictions.pages.match import market_chart, model_chart
-from predictions.services import match_history
+from predictions.services.reading import match_history
 
 NOTHING = "Neither prices nor predictions have changed so far."
 

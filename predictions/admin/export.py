@@ -12,8 +12,8 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from predictions.models import Prediction
-from soccerpredict.http import formats
-from soccerpredict.http.admin import PlatformAdmin
+from soccerpredict.back_office.admin import PlatformAdmin
+from soccerpredict.http.output import formats
 
 MOST_ROWS = 500_000
 AT_ONCE = 5_000

@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 
 from predictions.admin.columns import Staged
 from predictions.models import GateReport, ModelVersion
-from predictions.services import asking
-from soccerpredict.http.admin import badge, facts, minute, number, page_of
-from soccerpredict.http.deciding import DecidedAdmin
+from predictions.services.live import live_requests
+from soccerpredict.back_office.admin import badge, facts, minute, number, page_of
+from soccerpredict.back_office.decisions import DecidedAdmin
 
 MATCHES = number("n_matches", "matches")
 VERDICT_COLOURS = {"passed": "success", "refused": "danger"}
@@ -99,7 +99,9 @@ class GateReportAdmin(Staged, DecidedAdmin):
         self, request: HttpRequest, queryset: QuerySet[GateReport], *, title: str, force: bool
     ) -> HttpResponseBase | None:
         def decide(report: GateReport, reason: str) -> str:
-            return asking.promotion(report.pk, request.user.get_username(), reason, force=force)
+            return live_requests.promotion(
+                report.pk, request.user.get_username(), reason, force=force
+            )
 
         consequence = "Every prediction of the stage comes from the candidate from now on:"
         return self.decided(request, queryset, decide, title=title, consequence=consequence)

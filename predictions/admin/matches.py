@@ -12,9 +12,9 @@ from livescores.models import Match
 from predictions.admin.columns import PredictionColumns, Prices
 from predictions.admin.course import course_of
 from predictions.models import Odds, Prediction, PriceMoment
-from predictions.services import closing_line
-from predictions.services.closing_line import ClosingPrice, NoClosingPrice
-from soccerpredict.http.admin import ReadOnlyInline, facts, minute, once
+from predictions.services.odds import closing_line
+from predictions.services.odds.closing_line import ClosingPrice, NoClosingPrice
+from soccerpredict.back_office.admin import ReadOnlyInline, facts, minute, once
 
 
 class PredictionInline(PredictionColumns, ReadOnlyInline):

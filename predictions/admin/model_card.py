@@ -8,8 +8,8 @@ from predictions.models import BatchRun, GateReport, ModelVersion
 from predictions.pages import charts, contest
 from predictions.pages.charts import Chart, Series
 from predictions.pages.numbers import percent
-from predictions.services import reliability
-from soccerpredict.http.admin import facts, list_of, minute
+from predictions.services.versions import reliability
+from soccerpredict.back_office.admin import facts, list_of, minute
 
 PURPOSE = "Probabilities of home win, draw and away win of club matches; no betting advice."
 NOT_BESIDE = "Only what is published of champion and challenger is compared all the time."

@@ -16,9 +16,10 @@ from predictions.admin.columns import STAGE_COLOURS, Staged
 from predictions.admin.gates import newest_findings
 from predictions.models import AliasChange, ModelVersion, Retirement, Stage
 from predictions.pages import contest
-from predictions.services import asking, retirement
-from soccerpredict.http.admin import ReadOnlyAdmin, badge, facts, number, once
-from soccerpredict.http.deciding import DecidedAdmin
+from predictions.services.live import live_requests
+from predictions.services.versions import retirement
+from soccerpredict.back_office.admin import ReadOnlyAdmin, badge, facts, number, once
+from soccerpredict.back_office.decisions import DecidedAdmin
 
 MOST_COMPARED = 6
 
@@ -125,7 +126,7 @@ class ModelVersionAdmin(DecidedAdmin):
     ) -> HttpResponseBase | None:
         def decide(version: ModelVersion, reason: str) -> str:
             by = request.user.get_username()
-            return asking.examination(version.version, stage.value, by, reason)
+            return live_requests.examination(version.version, stage.value, by, reason)
 
         consequence = f"A gate report will say whether it may serve as {stage.value}:"
         asked = self.decided(request, queryset, decide, title="Examine", consequence=consequence)
@@ -223,7 +224,7 @@ class AliasChangeAdmin(Staged, DecidedAdmin):
     ) -> HttpResponseBase | None:
         def decide(change: AliasChange, reason: str) -> str:
             by, seen = request.user.get_username(), change.model_version.version
-            return asking.rollback(change.stage, by, reason, seen=seen)
+            return live_requests.rollback(change.stage, by, reason, seen=seen)
 
         consequence = "The stage is served by the version before from now on, instead of by:"
         return self.decided(request, queryset, decide, title="Roll back", consequence=consequence)

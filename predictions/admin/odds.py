@@ -6,7 +6,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from predictions.admin.columns import OfMatchAdmin, Prices
 from predictions.models import Bookmaker, Odds, OddsSource
-from soccerpredict.http.admin import KeptAdmin, minute
+from soccerpredict.back_office.admin import KeptAdmin, minute
 
 
 @admin.register(Odds)

@@ -16,9 +16,9 @@ from predictions.admin.course import course_of
 from predictions.admin.export import ExportingAdmin
 from predictions.models import BatchRun, Prediction, PredictionJob, PublicationPointer, Stage
 from predictions.pages.numbers import NBSP
-from predictions.services import beside
+from predictions.services.reading import counterparts
 from soccerpredict.access.models import ApiClient
-from soccerpredict.http.admin import (
+from soccerpredict.back_office.admin import (
     EstimatingPaginator,
     ReadOnlyAdmin,
     UncountedChangeList,
@@ -59,7 +59,7 @@ class ComparingList(UncountedChangeList):
         super().get_results(request)
         page: list[Any] = list(self.result_list)  # type: ignore[has-type]
         ids = [prediction.match_id for prediction in page]
-        said, priced = beside.published(ids), beside.market(ids)
+        said, priced = counterparts.published(ids), counterparts.market(ids)
         for prediction in page:
             other = OTHER[Stage(prediction.batch.stage)]
             prediction.other = said.get((other, prediction.match_id))

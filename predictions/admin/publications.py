@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from predictions.admin.columns import Staged
 from predictions.models import InsightBlock, Publication, PublicationPointer
-from soccerpredict.http.admin import ReadOnlyAdmin
+from soccerpredict.back_office.admin import ReadOnlyAdmin
 
 BODIES = [field.name for field in Publication._meta.fields if isinstance(field, BinaryField)]
 

@@ -7,9 +7,9 @@ from django.http.response import HttpResponseBase
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from predictions.models import QuarantinedOdds
-from predictions.services import quarantine
-from soccerpredict.http.admin import badge, minute
-from soccerpredict.http.deciding import DecidedAdmin
+from predictions.services.odds import quarantine
+from soccerpredict.back_office.admin import badge, minute
+from soccerpredict.back_office.decisions import DecidedAdmin
 
 DECISION_COLOURS = {"Waiting": "warning", "Released": "success", "Discarded": "info"}
 

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from livescores.admin import MOST_WORDS
 from livescores.models import Team
 from predictions.models import TeamRating
-from soccerpredict.http.admin import BigTableAdmin
+from soccerpredict.back_office.admin import BigTableAdmin
 
 MOST_TEAMS = 100
 

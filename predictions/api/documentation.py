@@ -22,9 +22,11 @@ from predictions.api.queries import (
     RegionRoiQuery,
     StageQuery,
 )
-from predictions.services import cards, odds_lists, prediction_rows
+from predictions.services.odds import listing
+from predictions.services.publishing import prediction_rows
+from predictions.services.reading import cards
 from soccerpredict.http import openapi
-from soccerpredict.http.fields import MAX_ID
+from soccerpredict.http.input.fields import MAX_ID
 
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
@@ -101,7 +103,7 @@ PREDICTION_ROW = openapi.row_serializer(
 CARD_ROW = openapi.row_serializer(
     "Card", cards.COLUMNS, nullable=schemas.CARD_NULLABLE, about=schemas.ABOUT
 )
-ODDS_ROW = openapi.row_serializer("OddsRow", odds_lists.COLUMNS, about=schemas.ABOUT)
+ODDS_ROW = openapi.row_serializer("OddsRow", listing.COLUMNS, about=schemas.ABOUT)
 ROI_ROW = openapi.row_serializer(
     "RegionRoi", schemas.ROI_COLUMNS, nullable=schemas.ROI_NULLABLE, about=schemas.ABOUT
 )

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from predictions.modelling.markets import HANDICAPS, LINES, N_GOALS_SHOWN, N_SCORES_SHOWN
-from predictions.services.insight_records import N_REASONS
+from predictions.modelling.pricing.markets import HANDICAPS, LINES, N_GOALS_SHOWN, N_SCORES_SHOWN
+from predictions.services.publishing.insight_records import N_REASONS
 
 
 class ExpectedGoals(serializers.Serializer[Any]):

@@ -19,26 +19,22 @@ from predictions.api.queries import (
     RegionRoiQuery,
 )
 from predictions.models import BettingReturn
-from predictions.services import (
-    cards,
-    insight,
-    odds_lists,
-    precomputed,
-    prediction_rows,
-    published,
-    region_returns,
-)
-from predictions.services.cards import CardFilters
-from predictions.services.odds_lists import OddsFilters
-from predictions.services.prediction_rows import Filters
-from predictions.services.published import Published
-from soccerpredict.http import formats, lists, remembered
-from soccerpredict.http.body_cache import BodyCache
-from soccerpredict.http.conditional import Body, etag_of, respond
-from soccerpredict.http.formats import JSON
-from soccerpredict.http.paging import page_headers
-from soccerpredict.http.renderers import LIST_RENDERERS
-from soccerpredict.http.validation import path_integer, validated
+from predictions.services.betting import region_returns
+from predictions.services.odds import listing
+from predictions.services.odds.listing import OddsFilters
+from predictions.services.publishing import prediction_rows, published
+from predictions.services.publishing.prediction_rows import Filters
+from predictions.services.publishing.published import Published
+from predictions.services.reading import cards, insight, precomputed
+from predictions.services.reading.cards import CardFilters
+from soccerpredict.http.input.paging import page_headers
+from soccerpredict.http.input.validation import path_integer, validated
+from soccerpredict.http.output import formats, lists
+from soccerpredict.http.output.body_cache import BodyCache
+from soccerpredict.http.output.conditional import Body, etag_of, respond
+from soccerpredict.http.output.formats import JSON
+from soccerpredict.http.output.renderers import LIST_RENDERERS
+from soccerpredict.server import answer_cache
 
 MB = 1024 * 1024
 bodies = BodyCache(most_bytes=64 * MB, largest=8 * MB)
@@ -74,7 +70,7 @@ def allow_again(
     def holds() -> bool:
         return published.is_held(stage, held) and (until is None or timezone.now() < until)
 
-    remembered.allow(request, holds=holds, count=metrics.counting(source))
+    answer_cache.allow(request, holds=holds, count=metrics.counting(source))
 
 
 class PredictionViewSet(viewsets.ViewSet):
@@ -173,9 +169,9 @@ class OddsViewSet(viewsets.ViewSet):
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(OddsQuery, request.query_params)
         filters = OddsFilters(query.get("match_id"), query.get("bookmaker"), query["history"])
-        rows = odds_lists.odds(filters, limit=query.get("limit"), offset=query["offset"])
-        body = lists.body_of(rows, odds_lists.COLUMNS, lists.media_type_of(request))
-        total = odds_lists.count(filters)
+        rows = listing.odds(filters, limit=query.get("limit"), offset=query["offset"])
+        body = lists.body_of(rows, listing.COLUMNS, lists.media_type_of(request))
+        total = listing.count(filters)
         return lists.respond_with(request, body, headers=headers_of(request, query, total))
 
 

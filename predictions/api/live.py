@@ -14,14 +14,15 @@ from predictions.api import documentation
 from predictions.api.answers import fixture_answer, job_answer, match_answer
 from predictions.api.queries import MAX_FIXTURES, FixtureBody, IncludingQuery, NoQuery, StageQuery
 from predictions.models import PredictionJob
-from predictions.services import asking, fixtures, jobs, model_info
-from predictions.services.fixtures import Fixture
+from predictions.services.live import fixtures, jobs, live_requests
+from predictions.services.live.fixtures import Fixture
+from predictions.services.versions import model_info
 from soccerpredict.access.permissions import CanAskLive
-from soccerpredict.http import formats
-from soccerpredict.http.conditional import Body, etag_of, respond
-from soccerpredict.http.errors import InvalidInput
-from soccerpredict.http.masking import holds_key
-from soccerpredict.http.validation import path_integer, validated, validated_many
+from soccerpredict.errors import InvalidInput
+from soccerpredict.http.input.validation import path_integer, validated, validated_many
+from soccerpredict.http.output import formats
+from soccerpredict.http.output.conditional import Body, etag_of, respond
+from soccerpredict.observability.masking import holds_key
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
@@ -55,7 +56,7 @@ class LiveViewSet(viewsets.ViewSet):
     def retrieve(self, request: Request, match_id: str) -> Response:
         number = path_integer("match_id", match_id)
         query = validated(IncludingQuery, request.query_params)
-        found = asking.match(number, query["stage"], query.get("include", []))
+        found = live_requests.match(number, query["stage"], query.get("include", []))
         metrics.observe_confidence(found)
         return Response(match_answer(found), headers=NO_STORE)
 
@@ -63,7 +64,7 @@ class LiveViewSet(viewsets.ViewSet):
     @metrics.counted("fixture")
     def create(self, request: Request) -> Response:
         asked, is_array = fixtures_of(request)
-        found = asking.fixtures(asked)
+        found = live_requests.fixtures(asked)
         metrics.observe_confidence(*found)
         answers = [fixture_answer(one) for one in found]
         return Response(answers if is_array else answers[0], headers=NO_STORE)

@@ -6,11 +6,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from predictions.models import RegionReturn, Stage
-from predictions.services.prediction_rows import BY_KICK_OFF, SORTS
-from predictions.services.region_returns import BY_REGION, GROUPINGS, MIN_EDGES
-from soccerpredict.http import fields
-from soccerpredict.http.paging import PageQuery
-from soccerpredict.http.validation import BodySerializer, QuerySerializer
+from predictions.services.betting.region_returns import BY_REGION, GROUPINGS, MIN_EDGES
+from predictions.services.publishing.prediction_rows import BY_KICK_OFF, SORTS
+from soccerpredict.http.input import fields
+from soccerpredict.http.input.paging import PageQuery
+from soccerpredict.http.input.validation import BodySerializer, QuerySerializer
 
 MAX_FIXTURES = 100
 FORMATS = ["json", "csv", "parquet"]

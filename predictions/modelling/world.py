@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from predictions.modelling.arrays import Floats, Ints
-from predictions.modelling.markets import outcome_of, score_matrix
+from predictions.modelling.pricing.markets import outcome_of, score_matrix
 
 FIRST_YEAR = 2018
 N_TEAMS = 16  # of each tier

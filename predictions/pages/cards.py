@@ -12,12 +12,13 @@ from predictions.pages import edges
 from predictions.pages.bars import Bar
 from predictions.pages.edges import is_open
 from predictions.pages.numbers import NBSP, NONE, percent, price, signed
-from predictions.services import best_prices, prediction_rows
-from predictions.services.best_prices import Price
-from predictions.services.betting_verdicts import BetsLikeIt, bets_like_it
-from predictions.services.cards import CardFilters, cards
-from predictions.services.prediction_rows import BY_KICK_OFF, BatchFacts, Filters, Row
-from predictions.services.published import Published
+from predictions.services.betting.verdicts import BetsLikeIt, bets_like_it
+from predictions.services.odds import best_prices
+from predictions.services.odds.best_prices import Price
+from predictions.services.publishing import prediction_rows
+from predictions.services.publishing.prediction_rows import BY_KICK_OFF, BatchFacts, Filters, Row
+from predictions.services.publishing.published import Published
+from predictions.services.reading.cards import CardFilters, cards
 
 OUTCOMES = ("Home", "Draw", "Away")
 N_SHOWN = 30

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from predictions.pages.numbers import NONE, signed
-from predictions.services import comparison
-from predictions.services.issuing import Origin
+from predictions.services.publishing.issuing import Origin
+from predictions.services.versions import comparison
 
 SCORES = {"log_loss": "Log-loss", "brier": "Brier score", "rps": "RPS"}
 NOT_PROVEN = "Not proven"

@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from predictions.pages.bars import Bar
-from predictions.services import prediction_rows
-from predictions.services.prediction_rows import BY_KICK_OFF, Filters, Row
-from predictions.services.published import Published
-from soccerpredict.http import formats, lists
-from soccerpredict.http.conditional import etag_of, respond
-from soccerpredict.http.page_views import link_with
+from predictions.services.publishing import prediction_rows
+from predictions.services.publishing.prediction_rows import BY_KICK_OFF, Filters, Row
+from predictions.services.publishing.published import Published
+from soccerpredict.http.output import formats, lists
+from soccerpredict.http.output.conditional import etag_of, respond
+from soccerpredict.http.pages.views import link_with
 
 N_ROWS = 50
 N_DOWNLOADED = 5_000

@@ -10,9 +10,9 @@ from livescores.services.standings import Standing
 from predictions.models import TeamRating
 from predictions.pages import cards
 from predictions.pages.numbers import signed
-from predictions.services import rating_history
-from predictions.services.prediction_rows import Filters
-from predictions.services.published import Published
+from predictions.services.publishing.prediction_rows import Filters
+from predictions.services.publishing.published import Published
+from predictions.services.reading import rating_history
 
 N_NEXT, N_LAST = 12, 10
 A_MONTH = timedelta(days=31)  # ratings are of the months' starts

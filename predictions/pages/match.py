@@ -15,10 +15,11 @@ from predictions.pages.cards import OUTCOMES, Side, confidence, sides_of
 from predictions.pages.charts import Chart, Series
 from predictions.pages.edges import is_open, sentence
 from predictions.pages.numbers import percent
-from predictions.services import best_prices, match_history, rating_history
-from predictions.services.betting_verdicts import bets_like_it
-from predictions.services.cards import implied_by
-from predictions.services.match_history import Forecast, Quote
+from predictions.services.betting.verdicts import bets_like_it
+from predictions.services.odds import best_prices
+from predictions.services.reading import match_history, rating_history
+from predictions.services.reading.cards import implied_by
+from predictions.services.reading.match_history import Forecast, Quote
 
 RATED_SPAN = timedelta(days=800)
 N_MOMENTS = 60  # offered in the list of earlier moments

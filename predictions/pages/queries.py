@@ -3,8 +3,8 @@
 from typing import Any
 
 from predictions.api.queries import FORMATS, in_order, in_sample_field, sort_field, stage_field
-from soccerpredict.http import fields
-from soccerpredict.http.validation import QuerySerializer
+from soccerpredict.http.input import fields
+from soccerpredict.http.input.validation import QuerySerializer
 
 NEWEST_FIRST = "-kickoff"
 MAX_OFFSET = 10_000

@@ -10,10 +10,10 @@ from predictions.models import TeamRating
 from predictions.pages import cards, charts
 from predictions.pages.charts import Chart, Series
 from predictions.pages.numbers import signed
-from predictions.services import expectations, rating_history
-from predictions.services.expectations import Judged
-from predictions.services.prediction_rows import Filters
-from predictions.services.published import Published
+from predictions.services.publishing.prediction_rows import Filters
+from predictions.services.publishing.published import Published
+from predictions.services.reading import expectations, rating_history
+from predictions.services.reading.expectations import Judged
 
 N_RATINGS = 60  # months in which it played: about six years
 FEWEST_FOR_A_CHART = 3

@@ -5,20 +5,13 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from livescores.services import event_links, live
-from predictions.services import (
-    batch,
-    betting,
-    feature_store,
-    features,
-    feeds,
-    fetching,
-    models,
-    ratings,
-    retraining,
-    simulated_world,
-)
-from predictions.services.fetching import SourceNotConfigured, Wanted
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.services.betting import simulating
+from predictions.services.features import building, feature_store, team_ratings
+from predictions.services.importing import feeds, simulated_world, web
+from predictions.services.importing.web import SourceNotConfigured, Wanted
+from predictions.services.publishing import batch
+from predictions.services.versions import loading, retraining
+from soccerpredict.errors import SoccerPredictError
 from soccerpredict.jobs.runs import NothingToDo
 
 
@@ -29,16 +22,16 @@ class FetchingFailed(SoccerPredictError):
 
 def fetch_matches(source: str) -> str:
     try:
-        pages = fetching.pages_of(source, Wanted())
+        pages = web.pages_of(source, Wanted())
     except SourceNotConfigured as exc:
         raise NothingToDo(str(exc)) from exc
-    report = fetching.import_pages(source, pages)
+    report = web.import_pages(source, pages)
     if report.files_failed:
-        raise FetchingFailed(fetching.failure(report))
-    if not fetching.is_news(report):
+        raise FetchingFailed(web.failure(report))
+    if not web.is_news(report):
         report.delete()  # by the minute, they would bury the others
         raise NothingToDo(f"{source} has nothing new.")
-    return fetching.summary(report)
+    return web.summary(report)
 
 
 def fetch_feed(source: str, leagues: Sequence[str], *, scores: bool) -> str:
@@ -66,21 +59,21 @@ def go_on_with_the_simulated_world() -> str:
     if not simulated_world.is_news_due(timezone.now()):
         raise NothingToDo("No match of the simulated world has ended since.")
     report = simulated_world.simulate(seed=seed)
-    return f"Simulated world {seed}: {fetching.summary(report)}"
+    return f"Simulated world {seed}: {web.summary(report)}"
 
 
 def rebuild_features() -> str:
-    return str(features.build())
+    return str(building.build())
 
 
 def rate_teams() -> str:
-    return f"Stored {ratings.refresh().n_ratings} ratings of teams."
+    return f"Stored {team_ratings.refresh().n_ratings} ratings of teams."
 
 
 def predict(stage: str) -> str:
     """Where the stage's model has predicted from these very features, the rest of its reasons."""
     known = batch.published_with(stage)
-    if known == (models.version_of(stage).pk, feature_store.current_version()):
+    if known == (loading.version_of(stage).pk, feature_store.current_version()):
         if not (made := batch.explain_more(stage)):
             raise NothingToDo(f"What the {stage} serves is up to date.")
         return f"Explained {made} more blocks of predictions of the {stage}."
@@ -88,7 +81,7 @@ def predict(stage: str) -> str:
 
 
 def simulate_betting(stage: str) -> str:
-    return f"Simulated betting on {betting.simulate(stage=stage).n_matches} matches."
+    return f"Simulated betting on {simulating.simulate(stage=stage).n_matches} matches."
 
 
 def retrain() -> str:

@@ -5,7 +5,7 @@ from rest_framework.request import Request
 
 from soccerpredict.access import cache
 from soccerpredict.access.services import Credential
-from soccerpredict.http.errors import Unauthorised
+from soccerpredict.errors import Unauthorised
 
 HEADER = "HTTP_X_API_KEY"
 MAX_LENGTH = 200

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from soccerpredict.access import throttling
 from soccerpredict.access.models import Scope
 from soccerpredict.access.services import Credential
-from soccerpredict.http.errors import Forbidden, Unauthorised
+from soccerpredict.errors import Forbidden, Unauthorised
 
 if TYPE_CHECKING:  # DRF loads this module while it loads its views
     from rest_framework.views import APIView

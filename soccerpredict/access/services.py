@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from soccerpredict.access.models import ApiClient, ApiKey, all_scopes
-from soccerpredict.http.masking import KEY
+from soccerpredict.observability.masking import KEY
 
 ROLL_OVERLAP = timedelta(days=7)
 

@@ -11,7 +11,7 @@ from rest_framework.throttling import BaseThrottle
 
 from soccerpredict.access import leases, usage
 from soccerpredict.access.services import Credential
-from soccerpredict.http.errors import TooManyRequests
+from soccerpredict.errors import TooManyRequests
 from soccerpredict.http.promised_headers import promise
 
 if TYPE_CHECKING:  # DRF loads this module while it loads its views

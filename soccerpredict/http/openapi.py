@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_seri
 from rest_framework import serializers
 
 from soccerpredict.http import problems as problem_documents
-from soccerpredict.http.formats import CSV, JSON, PARQUET
+from soccerpredict.http.output.formats import CSV, JSON, PARQUET
 
 Responses = dict[Any, OpenApiResponse]
 
@@ -97,7 +97,7 @@ class BoundedArrays(PolymorphicProxySerializerExtension):  # type: ignore[no-unt
 class ClosedBodies(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     """Bodies refuse members that they do not know."""
 
-    target_class = "soccerpredict.http.validation.BodySerializer"
+    target_class = "soccerpredict.http.input.validation.BodySerializer"
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:

@@ -21,10 +21,12 @@ from rest_framework import exceptions as drf
 from rest_framework.request import Request
 from rest_framework.views import set_rollback
 
-from soccerpredict.http import errors, pages, request_id
-from soccerpredict.http.masking import masked
+from soccerpredict import errors
+from soccerpredict.http import request_id
+from soccerpredict.http.input.validation import flattened
+from soccerpredict.http.pages import failures
 from soccerpredict.http.paths import is_api
-from soccerpredict.http.validation import flattened
+from soccerpredict.observability.masking import masked
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +114,7 @@ def document(error: errors.SoccerPredictError, *, instance: str = "") -> dict[st
 def answer(request: HttpRequest, error: errors.SoccerPredictError) -> HttpResponse:
     """A problem document for programs, a small page for a person with a browser."""
     if wants_html(request):
-        return pages.error_page(request, error)
+        return failures.error_page(request, error)
     return problem(request, error)
 
 

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
+from soccerpredict.errors import MethodNotAllowed, SoccerPredictError, TooLarge
 from soccerpredict.http import problems
-from soccerpredict.http.errors import MethodNotAllowed, SoccerPredictError, TooLarge
 from soccerpredict.http.promised_headers import promised
 
 WITHOUT_LENGTH = (204, 304)

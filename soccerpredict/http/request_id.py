@@ -10,8 +10,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from soccerpredict.http import log_context, metrics
-from soccerpredict.http.masking import holds_key
+from soccerpredict.observability import log_context, metrics
+from soccerpredict.observability.masking import holds_key
 
 NONE = "-"
 VALID = re.compile(r"[A-Za-z0-9._-]{1,128}")

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from soccerpredict.http.admin import ReadOnlyAdmin, UncountedChangeList, badge, minute
+from soccerpredict.back_office.admin import ReadOnlyAdmin, UncountedChangeList, badge, minute
 from soccerpredict.jobs.heartbeats import Heartbeat, heartbeats
 from soccerpredict.jobs.models import JobRun
 

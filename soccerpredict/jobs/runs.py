@@ -7,7 +7,7 @@ from typing import Any
 from celery import Task
 from django.utils import timezone
 
-from soccerpredict.http.errors import SoccerPredictError
+from soccerpredict.errors import SoccerPredictError
 from soccerpredict.jobs import locks
 from soccerpredict.jobs.models import JobRun, key_of
 

@@ -11,8 +11,8 @@ from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
-from monitoring.services import quality
-from predictions.services import ratings
+from monitoring.services.reports import quality
+from predictions.services.features import team_ratings
 from soccerpredict.jobs import timetable
 from tests import stack_world
 
@@ -46,7 +46,7 @@ def furnished(stack, django_db_blocker):
         PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"],
     )
     with django_db_blocker.unblock(), stack_world.inside(stack), as_served:
-        ratings.refresh()
+        team_ratings.refresh()
         for days in (21, 14, 7, 0):
             quality.report(as_of=timezone.now() - timedelta(days=days))
         timetable.install()

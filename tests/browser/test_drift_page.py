@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from monitoring.services import evidently_page
+from monitoring.services.reports import evidently_page
 from tests.browser.conftest import sign_in
 
 pytestmark = pytest.mark.stack

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from monitoring.models import DriftReport
-from monitoring.services import quality
+from monitoring.services.reports import quality
 from predictions.models import ModelVersion
 from soccerpredict.embedded import server
 from soccerpredict.jobs.models import JobRun

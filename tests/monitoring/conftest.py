@@ -13,8 +13,9 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 
-from monitoring.services import celery_state, health, platform_metrics
-from predictions.services import heartbeats
+from monitoring.services.platform import health, platform_metrics
+from monitoring.services.tasks import celery_state
+from predictions.workers import heartbeats
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKER = "probe@tests"

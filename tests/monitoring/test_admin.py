@@ -7,7 +7,7 @@ from django.urls import reverse
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from django_celery_results.models import TaskResult
 
-from monitoring.services.reports import drift_page
+from monitoring.services.reports.report_files import drift_page
 from tests.forms import save
 
 RESULTS = reverse("admin:django_celery_results_taskresult_changelist")

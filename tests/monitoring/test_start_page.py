@@ -11,7 +11,7 @@ from django_celery_results.models import TaskResult
 
 from livescores.models import ImportReport, LinkReview, WaitingEvent
 from monitoring.models import DriftReport, QualityReport
-from monitoring.services import overview
+from monitoring.services.platform import overview
 from predictions.models import PublicationPointer
 from soccerpredict.access import services as access
 from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage

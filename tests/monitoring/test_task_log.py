@@ -3,8 +3,8 @@ from types import SimpleNamespace
 import pytest
 
 from monitoring import task_log
-from monitoring.services import task_counts
-from predictions.services import heartbeats
+from monitoring.services.tasks import task_counts
+from predictions.workers import heartbeats
 
 TASK = "toy.tasks.double"
 

@@ -11,8 +11,8 @@ from celery import current_app
 from django.conf import settings as django_settings
 from django_celery_results.models import TaskResult
 
-from monitoring.services import celery_state
-from predictions.services import heartbeats
+from monitoring.services.tasks import celery_state
+from predictions.workers import heartbeats
 from tests.monitoring import tasks
 from tests.monitoring.conftest import WORKER, eventually
 

@@ -11,8 +11,9 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from predictions.modelling import boosted, world
-from predictions.services import feature_store
+from predictions.modelling import world
+from predictions.modelling.fitting import boosted
+from predictions.services.features import feature_store
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 SEED = 1

@@ -17,7 +17,7 @@ from predictions.models import (
     Stage,
 )
 from predictions.outcomes import LABELS
-from predictions.services import publication
+from predictions.services.publishing import publication
 from tests.factories import (
     NOON,
     make_alias,

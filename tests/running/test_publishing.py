@@ -5,7 +5,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from predictions.models import AliasChange, BatchRun, ModelVersion, Prediction
-from predictions.services import batch, promotion
+from predictions.services.publishing import batch
+from predictions.services.versions import promotion
 from tests.stack import N_CHILDREN, eventually
 
 pytestmark = pytest.mark.stack

@@ -13,10 +13,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from livescores.models import Match
-from predictions import worker
-from predictions.services import heartbeats
-from soccerpredict import tracing
-from soccerpredict.http import spans
+from predictions.workers import heartbeats, lifecycle
+from soccerpredict.observability import spans, tracing
 from tests.stack import eventually
 from tests.stack_world import issue_key
 
@@ -37,13 +35,13 @@ def own_worker(in_stack, redis_client):
     """A worker in a thread of this process, where the exporter sees its spans, too."""
     beat = {"name": "tests", "queues": ["ml"], "concurrency": 1, "beaten_at": 0.0}
     heartbeats.beat({**beat, "loaded_models": []})
-    worker_process_init.disconnect(worker._start_living)  # its threads would outlive the test
+    worker_process_init.disconnect(lifecycle._start_living)  # its threads would outlive the test
     with start_worker(
         current_app, pool="solo", queues=["ml"], perform_ping_check=False, shutdown_timeout=20
     ):
         task_postrun.connect(close_connections)
         yield
-    worker_process_init.connect(worker._start_living)
+    worker_process_init.connect(lifecycle._start_living)
     task_postrun.disconnect(close_connections)
 
 

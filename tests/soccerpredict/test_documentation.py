@@ -12,7 +12,7 @@ from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
-from monitoring.services import examples
+from monitoring.services.platform import examples
 from soccerpredict.documentation import document
 from tests.factories import DAY, NOON, make_match, make_publication
 from tests.reading import content_of

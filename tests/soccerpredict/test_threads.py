@@ -19,7 +19,7 @@ PROGRAMS = {
     "a command": ["manage.py", "shell", "-v0", "-c", "import lightgbm, scipy.linalg"],
     "a worker": ["-c", "import soccerpredict.celery, lightgbm"],
     "the web": ["-c", "import soccerpredict.wsgi, lightgbm"],
-    "gunicorn": ["-c", "import soccerpredict.gunicorn, lightgbm"],
+    "gunicorn": ["-c", "import soccerpredict.server.gunicorn, lightgbm"],
     "a test": ["-c", "import tests, lightgbm"],
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from livescores.linking.reach import Found, Reach, measure
+from livescores.linking.coverage import Found, Reach, measure
 from livescores.sources.known import SOURCES
 from livescores.sources.reading import reading
 from livescores.sources.records import FileRejected, MatchRecord

@@ -3,9 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from monitoring.services import drift
+from monitoring.services.reports import drift
 from predictions.management.arguments import utc_moment
-from soccerpredict.http.errors import SoccerPredictError
+from soccerpredict.errors import SoccerPredictError
 
 
 class Command(BaseCommand):

@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from monitoring.models import QualityReport
-from monitoring.services import quality
+from monitoring.services.reports import quality
 from predictions.management.arguments import utc_moment
-from soccerpredict.http.errors import SoccerPredictError
+from soccerpredict.errors import SoccerPredictError
 
 
 class Command(BaseCommand):

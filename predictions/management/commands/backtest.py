@@ -4,10 +4,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from predictions.management.arguments import utc_moment
-from predictions.modelling import recipes
-from predictions.modelling.scoreboard import markdown
-from predictions.services import backtest
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.modelling.evaluation.scoreboard import markdown
+from predictions.modelling.fitting import recipes
+from predictions.services.training import backtest
+from soccerpredict.errors import SoccerPredictError
 
 
 def season(text: str) -> datetime:

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from predictions.management.arguments import accept_fewer, utc_moment
 from predictions.models import Stage
-from predictions.services import batch
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.services.publishing import batch
+from soccerpredict.errors import SoccerPredictError
 
 
 class Command(BaseCommand):

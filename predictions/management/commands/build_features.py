@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from predictions.management.arguments import accept_fewer
-from predictions.services import features
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.services.features import building
+from soccerpredict.errors import SoccerPredictError
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *, full: bool, **options: Any) -> None:
         began = time.perf_counter()
         try:
-            built = features.build(full=full, accept_fewer=options["accept_fewer"])
+            built = building.build(full=full, accept_fewer=options["accept_fewer"])
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         how = "went on from the last build" if built.continued else "walked all matches"

@@ -7,10 +7,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from livescores.models import ImportRejection, ImportReport
-from livescores.sources.asking import Page
-from predictions.services import fetching, imports
-from predictions.services.fetching import Wanted
-from soccerpredict.http.errors import SoccerPredictError
+from livescores.sources.queries import Page
+from predictions.services.importing import files as importing_files
+from predictions.services.importing import web
+from predictions.services.importing.web import Wanted
+from soccerpredict.errors import SoccerPredictError
 
 SHOWN = 3  # of each reason; all of them are in the database
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     help = "Import matches, scores, statistics and odds of a source, from files or from the web."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("source", help=f"one of: {', '.join(imports.SOURCES)}")
+        parser.add_argument("source", help=f"one of: {', '.join(importing_files.SOURCES)}")
         parser.add_argument(
             "paths", nargs="*", type=Path, help="files, or folders to search; default: the web"
         )
@@ -39,16 +40,18 @@ class Command(BaseCommand):
             raise CommandError(str(exc)) from exc
         self.print(report)
         if report.files_failed and not paths:
-            raise CommandError(fetching.failure(report))
+            raise CommandError(web.failure(report))
         if report.files_failed:
             raise CommandError(f"{report.files_failed} of {report.files} files were not imported.")
 
     def from_files(self, source: str, paths: list[Path]) -> ImportReport:
-        return imports.import_files(source, imports.files_under(source, paths), self.with_bar)
+        return importing_files.import_files(
+            source, importing_files.files_under(source, paths), self.with_bar
+        )
 
     def from_web(self, source: str, wanted: Wanted) -> ImportReport:
-        pages = fetching.pages_of(source, wanted)
-        return fetching.import_pages(source, pages, again=wanted.again, progress=self.with_page_bar)
+        pages = web.pages_of(source, wanted)
+        return web.import_pages(source, pages, again=wanted.again, progress=self.with_page_bar)
 
     def with_bar(self, files: Sequence[Path]) -> Iterable[Path]:
         return tqdm(files, unit="file", disable=None)

@@ -4,10 +4,10 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from livescores.sources import football_data
-from predictions.services import feeds, fetching, imports
-from predictions.services.fetching import Wanted
-from soccerpredict.http.errors import SoccerPredictError
+from livescores.sources.football_data import parser as football_data
+from predictions.services.importing import feeds, files, web
+from predictions.services.importing.web import Wanted
+from soccerpredict.errors import SoccerPredictError
 
 SOURCES = (football_data.NAME, *feeds.FEEDS)
 
@@ -41,14 +41,14 @@ class Command(BaseCommand):
         if paths:
             call_command("import_matches", football_data.NAME, *map(str, paths), stdout=self.stdout)
             return
-        report = fetching.import_coming(football_data.NAME)
+        report = web.import_coming(football_data.NAME)
         if report.files_failed:
-            raise CommandError(fetching.failure(report))
-        self.stdout.write(fetching.summary(report))
+            raise CommandError(web.failure(report))
+        self.stdout.write(web.summary(report))
 
     def feed(
         self, source: str, paths: list[Path], *, league: list[str], scores: bool, **_: Any
     ) -> feeds.Fed:
         if paths:
-            return feeds.import_files(source, imports.files_in(paths, feeds.SUFFIXES))
+            return feeds.import_files(source, files.files_in(paths, feeds.SUFFIXES))
         return feeds.import_web(source, Wanted(leagues=tuple(league)), scores=scores)

@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from predictions.management.arguments import utc_moment
-from predictions.modelling import recipes
-from predictions.services import back_prediction
-from predictions.services.back_prediction import BackPrediction
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.modelling.fitting import recipes
+from predictions.services.training import back_prediction
+from predictions.services.training.back_prediction import BackPrediction
+from soccerpredict.errors import SoccerPredictError
 
 
 class Command(BaseCommand):

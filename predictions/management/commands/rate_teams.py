@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from predictions.services import ratings
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.services.features import team_ratings
+from soccerpredict.errors import SoccerPredictError
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         started = time.perf_counter()
         try:
-            rated = ratings.refresh()
+            rated = team_ratings.refresh()
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         how = "all made again" if rated.is_full else "from the last month on"

@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from predictions.management.arguments import operator
 from predictions.models import Stage
-from predictions.services import promotion
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.services.versions import promotion
+from soccerpredict.errors import SoccerPredictError
 
 
 class Command(BaseCommand):

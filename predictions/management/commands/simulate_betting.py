@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from predictions.models import BettingRun, MarginMethod, OverallReturn, Stage
-from predictions.services import betting, betting_csv, region_returns
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.services.betting import export, region_returns, simulating
+from soccerpredict.errors import SoccerPredictError
 
 
 class Command(BaseCommand):
@@ -23,11 +23,11 @@ class Command(BaseCommand):
 
     def handle(self, *, stage: str, margin: str, csv: Path | None, **options: Any) -> None:
         try:
-            run = betting.simulate(stage=stage, margin_method=margin)
+            run = simulating.simulate(stage=stage, margin_method=margin)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         self.stdout.write(f"Simulated on {run.n_matches} matches. {summary(run)}")
-        path = betting_csv.write(run, csv) if csv else betting_csv.path_of(stage)
+        path = export.write(run, csv) if csv else export.path_of(stage)
         self.stdout.write(f"Returns by region, tournament and month: {path}")
 
 

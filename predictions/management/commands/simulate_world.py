@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from predictions.services import simulated_world
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.services.importing import simulated_world
+from soccerpredict.errors import SoccerPredictError
 
 
 class Command(BaseCommand):

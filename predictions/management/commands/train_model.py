@@ -4,9 +4,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from predictions.management.arguments import accept_fewer, utc_moment
-from predictions.modelling import recipes
-from predictions.services import training
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.modelling.fitting import recipes
+from predictions.services.training import fitting
+from soccerpredict.errors import SoccerPredictError
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         self, *, recipes: list[str] | None, as_of: datetime | None, seed: int, **options: Any
     ) -> None:
         try:
-            versions = training.train(
+            versions = fitting.train(
                 recipe_names=recipes, as_of=as_of, seed=seed, accept_fewer=options["accept_fewer"]
             )
         except SoccerPredictError as exc:

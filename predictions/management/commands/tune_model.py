@@ -3,9 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from predictions.modelling.recipe_classes import RecipeClass
-from predictions.services import tuning
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.modelling.fitting.recipe_classes import RecipeClass
+from predictions.services.training import tuning
+from soccerpredict.errors import SoccerPredictError
 
 
 def season(text: str) -> datetime:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from soccerpredict.http.admin import EstimatingPaginator, ReadOnlyAdmin, badge, link, minute
+from soccerpredict.back_office.admin import EstimatingPaginator, ReadOnlyAdmin, badge, link, minute
 
 DEEDS = {ADDITION: "Added", CHANGE: "Changed", DELETION: "Deleted"}
 COLOURS = {"Added": "success", "Changed": "info", "Deleted": "danger"}

@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from soccerpredict.access import services
 from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage, Scope, all_scopes
 from soccerpredict.access.services import IssuedKey
-from soccerpredict.http.admin import (
+from soccerpredict.back_office.admin import (
     EstimatingPaginator,
     KeptAdmin,
     PlatformAdmin,

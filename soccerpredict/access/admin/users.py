@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from soccerpredict.access.roles import Role
-from soccerpredict.http.admin import KeptAdmin, PlatformAdmin, facts
+from soccerpredict.back_office.admin import KeptAdmin, PlatformAdmin, facts
 
 admin.site.unregister([User, Group])
 

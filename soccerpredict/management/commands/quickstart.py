@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from predictions.services import models
-from predictions.services.batch import published_with
+from predictions.services.publishing.batch import published_with
+from predictions.services.versions import loading
 from soccerpredict.embedded import secret_files
 
 FRESH = timedelta(hours=3)
@@ -132,8 +132,8 @@ class Command(BaseCommand):
 def is_usable(stage: str) -> bool:
     """Whether what serves a stage can be loaded: its features may be of another version."""
     try:
-        models.load(stage)
-    except models.ModelNotReady:
+        loading.load(stage)
+    except loading.ModelNotReady:
         return False
     return True
 

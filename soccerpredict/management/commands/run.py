@@ -17,8 +17,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from predictions.services import feature_store
-from soccerpredict.http.errors import SoccerPredictError
+from predictions.services.features import feature_store
+from soccerpredict.errors import SoccerPredictError
 from soccerpredict.management.commands.quickstart import ADMIN_PASSWORD, API_KEY, STAGES, rows
 
 START_SECONDS = 60
@@ -119,7 +119,7 @@ def refuse_taken(port: int) -> None:
 
 def commands(port: int) -> dict[str, list[str]]:
     celery = [sys.executable, "-m", "celery", "-A", "soccerpredict.celery", "--quiet"]
-    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "soccerpredict/gunicorn.py"]
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "soccerpredict/server/gunicorn.py"]
     bind = ["--bind", f"127.0.0.1:{port}"]
     return {
         WEB: [*gunicorn, *bind, "soccerpredict.wsgi:application"],

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from livescores.models import Match, MatchConflict, Season
 from livescores.services import live
-from predictions.services import imports
+from predictions.services.importing import files
 from tests.forms import form_in, save
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def told(tmp_path):
         other = "E0,15/03/2026,15:00,Everton,Fulham,0,0,D,0,0,D,4,5"
         file = tmp_path / "E0.csv"
         file.write_text("\n".join([HEADER, row, other]) + "\n")
-        return imports.import_files("football-data", [file])
+        return files.import_files("football-data", [file])
 
     importing()
     return importing

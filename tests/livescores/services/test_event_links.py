@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from livescores.linking.similarity import likeness
 from livescores.models import LinkDecision, TeamAlias, WaitingEvent
 from livescores.services import event_links, link_decisions
-from livescores.services.hearing import likeness
 from livescores.sources.records import EventRecord
 from tests.factories import HOUR, NOON, make_match, make_region, make_season, make_team
 from tests.factories import make_tournament as make_league

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from livescores.sources.asking import Page
 from livescores.sources.download import (
     Downloader,
     FetchFailed,
@@ -15,6 +14,7 @@ from livescores.sources.download import (
     PageMissing,
     Version,
 )
+from livescores.sources.queries import Page
 from tests import provider
 from tests.provider import content
 

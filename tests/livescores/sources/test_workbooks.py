@@ -9,7 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from livescores.sources import football_data, tables
+from livescores.sources import tables
+from livescores.sources.football_data import parser as football_data
 from livescores.sources.records import FileRejected
 
 HEADER = ["Div", "Date", "Time", "HomeTeam", "AwayTeam", "FTHG", "FTAG", "FTR", "B365H", "B365D"]

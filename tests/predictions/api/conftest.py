@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from predictions.api import lists
-from predictions.services import published
+from predictions.services.publishing import published
 from soccerpredict.access import cache, counter, services, usage
 from tests.factories import NOON
 

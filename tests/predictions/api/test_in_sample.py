@@ -9,9 +9,9 @@ from pyarrow import BufferReader, parquet
 
 from predictions.api.answers import fixture_answer
 from predictions.models import Publication
-from predictions.services import batch as batches
-from predictions.services import published
-from predictions.services.publication import COLUMNS, publish
+from predictions.services.publishing import batch as batches
+from predictions.services.publishing import published
+from predictions.services.publishing.publication import COLUMNS, publish
 from tests.factories import (
     DAY,
     HOUR,

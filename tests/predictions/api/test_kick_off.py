@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from soccerpredict.http import remembered
+from soccerpredict.server import answer_cache
 from tests.factories import DAY, HOUR, NOON, make_match, make_publication, make_team
 from tests.reading import content_of, json_of
 
@@ -126,7 +126,7 @@ def test_the_two_ways_to_a_list_agree(api):
 
 
 def test_a_long_list_is_published_in_several_pieces(api, monkeypatch):
-    monkeypatch.setattr("predictions.services.publication.AT_ONCE", 2)
+    monkeypatch.setattr("predictions.services.publishing.publication.AT_ONCE", 2)
     publish(*(PAST + minutes * HOUR / 60 for minutes in range(5)), SOON)
 
     rows = json_of(api.get(URL))
@@ -152,7 +152,7 @@ def test_names_do_not_break_the_stream(api):
 def test_an_answer_may_be_given_again_until_kick_off(api, clock, path):
     [*_, soon] = [make_match(start_time_utc=kickoff) for kickoff in (PAST, SOON)]
     make_publication((soon, EVEN))
-    terms = api.get(path.format(soon=soon.pk)).wsgi_request.META[remembered.ENVIRON]
+    terms = api.get(path.format(soon=soon.pk)).wsgi_request.META[answer_cache.ENVIRON]
     assert terms.holds()
 
     clock.move(HOUR - HOUR / 3600)
@@ -163,7 +163,7 @@ def test_an_answer_may_be_given_again_until_kick_off(api, clock, path):
 
 def test_an_answer_may_be_given_again_until_something_else_is_published(api, settings):
     publish(PAST)
-    terms = api.get(URL).wsgi_request.META[remembered.ENVIRON]
+    terms = api.get(URL).wsgi_request.META[answer_cache.ENVIRON]
     settings.PUBLICATION_POLL_SECONDS = 0
     publish(PAST)
 
@@ -177,4 +177,4 @@ def test_with_traces_on_no_answer_is_given_again(api, settings):
     publish(PAST)
     settings.TRACES_URL = "http://localhost:4318/v1/traces"
 
-    assert remembered.ENVIRON not in api.get(URL).wsgi_request.META
+    assert answer_cache.ENVIRON not in api.get(URL).wsgi_request.META

@@ -2,7 +2,7 @@
 
 import pytest
 
-from predictions.services import heartbeats
+from predictions.workers import heartbeats
 from tests.factories import (
     DAY,
     NOON,

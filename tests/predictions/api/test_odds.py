@@ -5,7 +5,7 @@ import pytest
 from pyarrow import parquet
 
 from predictions.models import OddsSource
-from predictions.services import odds_lists
+from predictions.services.odds import listing
 from tests.factories import DAY, HOUR, NOON, make_bookmaker, make_match, make_odds
 from tests.reading import content_of, json_of
 
@@ -162,8 +162,8 @@ def test_an_unchanged_poll_is_304(api, market):
 
 
 def test_a_long_list_comes_whole(api, monkeypatch):
-    monkeypatch.setattr("predictions.services.odds_lists.AT_ONCE", 2)
-    monkeypatch.setattr("soccerpredict.http.lists.AT_ONCE", 2)
+    monkeypatch.setattr("predictions.services.odds.listing.AT_ONCE", 2)
+    monkeypatch.setattr("soccerpredict.http.output.lists.AT_ONCE", 2)
     for n in range(5):
         make_odds(make_match(start_time_utc=NOON + n * HOUR), (2.0 + n, 3.0, 3.0))
 
@@ -179,7 +179,7 @@ def test_its_queries_do_not_grow(api, watched_queries, n_matches):
         make_odds(make_match(), (2.0, 3.0, 4.0))
     api.get(URL)
 
-    odds_lists._count.cache_clear()
+    listing._count.cache_clear()
     with watched_queries() as queries:
         rows = json_of(api.get(URL))
 

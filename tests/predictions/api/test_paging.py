@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from predictions.services.prediction_rows import COLUMNS
+from predictions.services.publishing.prediction_rows import COLUMNS
 from tests.factories import (
     DAY,
     HOUR,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from predictions.services import published
+from predictions.services.publishing import published
 from tests.factories import (
     DAY,
     HOUR,

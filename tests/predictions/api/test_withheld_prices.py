@@ -4,7 +4,8 @@ import pytest
 from django.utils import timezone
 
 from predictions.models import OddsSource
-from predictions.services import odds_lists, published
+from predictions.services.odds import listing
+from predictions.services.publishing import published
 from tests.factories import DAY, HOUR, NOON, make_match, make_odds, make_publication, make_season
 from tests.reading import text_of
 
@@ -20,7 +21,7 @@ def _noon(monkeypatch, settings):
     settings.PUBLICATION_POLL_SECONDS = 3600
     monkeypatch.setattr(timezone, "now", lambda: NOON)
     published.forget()
-    odds_lists._count.cache_clear()
+    listing._count.cache_clear()
     yield
     published.forget()
 
@@ -68,7 +69,7 @@ def test_no_route_shows_them(api, match, place):
 def test_parquet_is_no_way_round(api, match, place):
     size = len_of(api.get(f"{place}?format=parquet"))
     OddsSource.objects.update(may_pass_on=True)
-    odds_lists._count.cache_clear()
+    listing._count.cache_clear()
 
     after = api.get(f"{place}?format=json")
     content = b"".join(after) if after.streaming else after.content

@@ -5,16 +5,16 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from predictions.modelling import boosted
-from predictions.modelling.feature_names import (
+from predictions.modelling.features.feature_names import (
     CLOSING,
     FEATURE_NAMES,
     OWN_PRICES,
     PRE_MATCH,
     places_of,
 )
-from predictions.modelling.models import softmax
-from predictions.modelling.recipes import RECIPES, fit
+from predictions.modelling.fitting import boosted
+from predictions.modelling.fitting.models import softmax
+from predictions.modelling.fitting.recipes import RECIPES, fit
 
 N_MATCHES = 3000
 HOUR = 3600

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from predictions.modelling.frames import STATISTICS
-from predictions.modelling.prices import PRICE_COLUMNS
+from predictions.modelling.features.frames import STATISTICS
+from predictions.modelling.features.prices import PRICE_COLUMNS
 
 N_CLUBS = 8  # of each league
 N_SEASONS = 3

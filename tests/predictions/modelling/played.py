@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from predictions.modelling.frames import STATISTICS
-from predictions.modelling.prices import LINES, PRICE_COLUMNS
+from predictions.modelling.features.frames import STATISTICS
+from predictions.modelling.features.prices import LINES, PRICE_COLUMNS
 from predictions.outcomes import SIDES
 
 START = pd.Timestamp("2024-03-02 12:00", tz="UTC")

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from predictions.modelling.features import FEATURE_NAMES, FEATURE_VERSION, walk
+from predictions.modelling.features.machine import FEATURE_NAMES, FEATURE_VERSION, walk
 from tests.predictions.modelling import golden_world
 
 # One for each version of the features. A digest once written here is never written anew: features

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from predictions.pages import contest
-from predictions.services import comparison
+from predictions.services.versions import comparison
 from tests.factories import (
     make_match,
     make_model_version,

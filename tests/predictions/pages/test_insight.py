@@ -1,6 +1,6 @@
 import pytest
 
-from predictions.modelling.feature_names import FEATURE_NAMES
+from predictions.modelling.features.feature_names import FEATURE_NAMES
 from predictions.pages import words
 from predictions.pages.insight import heat_map, insight, lines, shifts
 

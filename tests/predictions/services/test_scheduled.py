@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from livescores.models import ImportReport, Match
 from predictions import tasks
-from predictions.services import scheduled, simulated_world
+from predictions.services import scheduled
+from predictions.services.importing import simulated_world
 from predictions.services.scheduled import FetchingFailed
 from soccerpredict.jobs.models import JobRun
 from soccerpredict.jobs.runs import NothingToDo

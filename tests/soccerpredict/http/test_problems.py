@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 
 from livescores.models import Region
-from soccerpredict.http.errors import GatewayTimeout
+from soccerpredict.errors import GatewayTimeout
 from soccerpredict.http.problems import document
 from tests.soccerpredict.http.urls import SECRET
 

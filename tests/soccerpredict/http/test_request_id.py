@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from soccerpredict.http import log_context, request_id
+from soccerpredict.http import request_id
+from soccerpredict.observability import log_context
 
 
 @pytest.mark.parametrize("given", ["a", "A.b_c-9", "x" * 128])

@@ -15,16 +15,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from soccerpredict.http import conditional, errors, fields, formats, paging
-from soccerpredict.http.renderers import LIST_RENDERERS
-from soccerpredict.http.routing import route
-from soccerpredict.http.validation import (
+from soccerpredict import errors
+from soccerpredict.http.input import fields, paging
+from soccerpredict.http.input.validation import (
     BodySerializer,
     QuerySerializer,
     path_integer,
     validated,
     validated_many,
 )
+from soccerpredict.http.output import conditional, formats
+from soccerpredict.http.output.renderers import LIST_RENDERERS
+from soccerpredict.http.routing import route
 
 STAGES = ["champion", "challenger"]
 SECRET = "/srv/secret.py SELECT password FROM users"

@@ -12,7 +12,7 @@ from celery import shared_task
 from django.conf import settings
 from django.db import connection
 
-from soccerpredict.http.errors import NotFound
+from soccerpredict.errors import NotFound
 from soccerpredict.jobs import locks, runs
 from soccerpredict.jobs.models import JobRun
 from soccerpredict.jobs.runs import Job, NothingToDo

@@ -1,0 +1,1 @@
+"""Fonbet's line."""

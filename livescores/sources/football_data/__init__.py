@@ -1,0 +1,1 @@
+"""football-data.co.uk."""

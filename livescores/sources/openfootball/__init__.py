@@ -1,0 +1,1 @@
+"""openfootball's JSON files."""

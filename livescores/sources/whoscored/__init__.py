@@ -1,0 +1,1 @@
+"""WhoScored's match records."""

@@ -1,0 +1,1 @@
+"""Whether the platform is well: probes, health, and its state as metrics."""

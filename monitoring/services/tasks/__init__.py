@@ -1,0 +1,1 @@
+"""Celery's workers, queues and tasks: what they do, what came of it, and steering them."""

@@ -1,0 +1,1 @@
+"""Stakes, what came of them, and how sure that is."""

@@ -1,0 +1,1 @@
+"""How good forecasts are, beside each other and beside chance."""

@@ -1,0 +1,1 @@
+"""From results to features without look-ahead: the state machine, its tables and its ratings."""

@@ -1,0 +1,71 @@
+"""The walk: both rules in the order of time."""
+
+from predictions.modelling.arrays import Ints, Record, Records
+from predictions.modelling.features.compiled import compiled
+from predictions.modelling.features.kernel.applying import apply_result
+from predictions.modelling.features.kernel.reading import read_features
+from predictions.modelling.features.kernel.records import Fixture, Tables
+from predictions.modelling.features.ratings import Spec
+
+
+@compiled
+def _fixture(row: Record) -> Fixture:
+    return Fixture(
+        row["home"],
+        row["away"],
+        row["pair"],
+        row["league"],
+        float(row["kickoff"]),
+        row["neutral"],
+        float(row["season"]),
+    )
+
+
+@compiled
+def read_one(tables: Tables, spec: Spec, fixture: Fixture, out: Records) -> None:
+    """Write the features of one fixture into (1,) of FEATURES.
+
+    An array is handed over to compiled code in a tenth of the time that a record of it takes.
+    """
+    read_features(tables, spec, fixture, out[0])
+
+
+@compiled
+def run(
+    tables: Tables,
+    spec: Spec,
+    fixtures: Records,
+    known_at: Ints,
+    statistics: Records,
+    updates: Ints,
+    out: Records,
+    first: int,
+    stop: int,
+) -> None:
+    """Read fixtures at their kick-off, having applied exactly the results known by then.
+
+    Results that are left when all are read are applied at the end.
+
+    Parameters
+    ----------
+    fixtures : (n,) of FIXTURE, by kick-off
+    known_at : (n,), seconds since 1970 UTC
+    statistics : (n,) of STATISTICS
+    updates : (n_results,) rows of `fixtures` that have a result, by the moment it was known
+    out : (n,) of FEATURES, written in the rows read
+    first, stop : the fixtures to read, stop excluded
+    """
+    done = 0
+    for i in range(first, stop):
+        while done < len(updates) and known_at[updates[done]] <= fixtures[i]["kickoff"]:
+            _apply_row(tables, spec, fixtures, statistics, updates[done])
+            done += 1
+        read_features(tables, spec, _fixture(fixtures[i]), out[i])
+    while done < len(updates):
+        _apply_row(tables, spec, fixtures, statistics, updates[done])
+        done += 1
+
+
+@compiled
+def _apply_row(tables: Tables, spec: Spec, fixtures: Records, statistics: Records, i: int) -> None:
+    apply_result(tables, spec, _fixture(fixtures[i]), statistics[i])

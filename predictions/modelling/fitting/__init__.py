@@ -1,0 +1,1 @@
+"""Recipes and the models that they fit: how each learns, predicts, explains and is kept."""

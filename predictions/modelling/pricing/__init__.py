@@ -1,0 +1,1 @@
+"""Prices and probabilities: what a book is, its margin, and the other markets of a match."""

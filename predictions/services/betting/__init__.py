@@ -1,0 +1,1 @@
+"""What staking on the published predictions would have returned."""

@@ -1,0 +1,72 @@
+"""The matches in Postgres as the frame that the maths reads."""
+
+import io
+from collections.abc import Collection
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+from django.db import connection
+
+from livescores.models import DAY_ONLY_LENGTH, USUAL_LENGTH
+from predictions.modelling.arrays import Ints
+from predictions.modelling.features.frames import STATISTICS
+from predictions.services.odds import market_prices
+
+KNOWN_AT = f"""extract(epoch FROM greatest(m.start_time_utc + interval '1 minute', coalesce(
+        m.finished_at, m.start_time_utc + CASE WHEN m.has_kickoff_time
+            THEN interval '{USUAL_LENGTH.total_seconds()} seconds'
+            ELSE interval '{DAY_ONLY_LENGTH.total_seconds()} seconds' END)))::bigint"""
+# Column of the frame → SQL; what is unknown stays empty. A result counts only once it is final.
+FINAL = "m.status = 'finished'"
+COLUMNS = {
+    "match_id": "m.id",
+    "kickoff": "extract(epoch FROM m.start_time_utc)::bigint",
+    "known_at": KNOWN_AT,
+    "region_id": "t.region_id",
+    "tournament_id": "s.tournament_id",
+    "season_id": "m.season_id",
+    "home_team_id": "m.home_team_id",
+    "away_team_id": "m.away_team_id",
+    "neutral": "m.neutral_venue::int",
+}
+SELECT = ", ".join(
+    [f"{sql} AS {name}" for name, sql in COLUMNS.items()]
+    + [f"CASE WHEN {FINAL} THEN m.{name} END AS {name}" for name in STATISTICS]
+)
+MATCHES = f"""
+    COPY (
+        SELECT {SELECT}
+        FROM livescores_match m
+        JOIN livescores_season s ON s.id = m.season_id
+        JOIN livescores_tournament t ON t.id = s.tournament_id
+        WHERE (%(since)s::timestamptz IS NULL OR m.start_time_utc >= %(since)s)
+          AND m.id <> ALL(%(without)s::bigint[])
+        ORDER BY m.start_time_utc, m.id
+    ) TO STDOUT (FORMAT csv, HEADER)
+"""
+
+
+def matches(*, since: datetime | None = None, without: Collection[int] = ()) -> pd.DataFrame:
+    """All matches that kick off at `since` or later, in order of kick-off and id; some left out.
+
+    Times are UTC; statistics are float64, NaN where unknown or not final. With the market's prices.
+    """
+    text = io.BytesIO()
+    asked = {"since": since, "without": list(without)}
+    with connection.cursor() as cursor, cursor.copy(MATCHES, asked) as copy:
+        for chunk in copy:
+            text.write(chunk)
+    text.seek(0)
+    frame = pd.read_csv(text, engine="pyarrow", dtype=dict.fromkeys(STATISTICS, "float64"))
+    for name in ("kickoff", "known_at"):
+        frame[name] = pd.to_datetime(frame[name], unit="s", utc=True)
+    frame["neutral"] = frame["neutral"] == 1
+    return frame.join(market_prices.prices(since=since), on="match_id")
+
+
+def match_ids() -> Ints:
+    """The ids of all matches, in no order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(array_agg(id), '{}') FROM livescores_match")
+        return np.array(cursor.fetchone()[0], dtype=np.int64)

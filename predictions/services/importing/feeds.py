@@ -1,0 +1,193 @@
+"""Feeds of prices and live scores: they add to matches that we know, and never make one.
+
+Every answer is stored whole or not at all. Fonbet's answers go on from each other, so where its
+line stands is kept beside; if a packet is missing, a full dump is asked for.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from livescores.models import SourcePage
+from livescores.services import event_links, live
+from livescores.sources.download import Downloader
+from livescores.sources.fonbet import parser as fonbet
+from livescores.sources.queries import Asked, CannotAsk, NotConfigured, Page
+from livescores.sources.records import FileRejected, ParsedFeed
+from livescores.sources.the_odds_api import parser as the_odds_api
+from predictions.services.importing import files, web
+from predictions.services.importing.web import SourceNotConfigured, Wanted
+from predictions.services.odds import storing
+from soccerpredict.errors import InvalidInput, SoccerPredictError
+
+FEEDS: Mapping[str, files.BookmakerTable] = {
+    fonbet.NAME: fonbet.BOOKMAKERS,
+    the_odds_api.NAME: the_odds_api.BOOKMAKERS,
+}
+SUFFIXES = (".json", ".json.gz")
+
+
+class FeedFailed(SoccerPredictError):
+    code = "feed_failed"
+    title = "A feed could not be read"
+
+
+@dataclass
+class Fed:
+    """What answers of a feed brought."""
+
+    answers: int = 0
+    unchanged: int = 0
+    events: int = 0
+    linked: int = 0
+    prices_read: int = 0
+    prices_inserted: int = 0
+    prices_refused: int = 0
+    followed: int = 0
+    closed: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.events} events, {self.linked} of them our matches; {self.prices_inserted} of "
+            f"{self.prices_read} prices inserted, {self.prices_refused} refused; "
+            f"{self.followed} matches under way, {self.closed} ended."
+        )
+
+
+class Feed:
+    """One run of a feed: its answers in order, and what they brought."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.fed = Fed()
+        self.bookmakers = storing.Bookmakers(FEEDS[source])
+
+    def store(self, name: str, parsed: ParsedFeed) -> None:
+        """Inside a transaction."""
+        ids = event_links.link(self.source, parsed.events)
+        followed = live.follow(live.told_of(parsed.events, ids), self.source)
+        prices = storing.store(self.source, parsed.events, ids, self.bookmakers, file=name)
+        fed = self.fed
+        fed.answers += 1
+        fed.events += len(parsed.events)
+        fed.linked += len(ids)
+        fed.prices_read += prices.read
+        fed.prices_inserted += prices.inserted
+        fed.prices_refused += len(prices.refused)
+        fed.followed += followed.updated
+        fed.closed += followed.closed
+
+
+def import_files(source: str, paths: Sequence[Path]) -> Fed:
+    """Answers that were kept as files, in this order; Fonbet's packets go on from each other.
+
+    Raises:
+        FeedFailed: a file is none of the source's, or a packet is missing before it; the others
+            are stored.
+    """
+    feed = Feed(source)
+    read = _reader(source)
+    failed: list[str] = []
+    for path in paths:
+        try:
+            parsed = read(path)
+        except (FileRejected, OSError) as exc:
+            failed.append(f"{path}: {exc}")
+            continue
+        with transaction.atomic():
+            feed.store(str(path), parsed)
+    if failed:
+        raise FeedFailed(
+            f"Reading {source} failed for {len(failed)} of {len(paths)} files: {failed[0]}"
+        )
+    return feed.fed
+
+
+def _reader(source: str) -> Callable[[Path], ParsedFeed]:
+    if source == fonbet.NAME:
+        line = fonbet.Line()
+        return lambda path: line.take(path.read_bytes(), path.name)
+    return lambda path: the_odds_api.parse(path.read_bytes(), path.name, _written_at(path))
+
+
+def _written_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, timezone.get_default_timezone())
+
+
+def import_web(source: str, wanted: Wanted, *, scores: bool = False) -> Fed:
+    """What the provider says now.
+
+    Raises:
+        InvalidInput: a league that the source does not have.
+        SourceNotConfigured: its address or token is not set.
+        FeedFailed: an answer could not be had or read; those before it are stored.
+    """
+    feed = Feed(source)
+    asked = web.asked_of(source, wanted)
+    downloader = Downloader(web.limits())
+    try:
+        if source == fonbet.NAME:
+            _go_on(feed, asked, downloader)
+        else:
+            pages = the_odds_api.score_pages if scores else the_odds_api.pages
+            _take_all(feed, pages(asked), downloader)
+    except CannotAsk as exc:
+        raise InvalidInput(f"{source}: {exc}") from exc
+    except NotConfigured as exc:
+        raise SourceNotConfigured(str(exc)) from exc
+    except FileRejected as exc:
+        raise FeedFailed(f"Fetching {source} failed: {exc}") from exc
+    return feed.fed
+
+
+def _take_all(feed: Feed, pages: Sequence[Page], downloader: Downloader) -> None:
+    failed = [exc for page in pages if (exc := _take(feed, page, downloader))]
+    if failed:
+        part = f" for {len(failed)} of {len(pages)} pages" if len(pages) > 1 else ""
+        raise FeedFailed(f"Fetching {feed.source} failed{part}: {failed[0]}")
+
+
+def _take(feed: Feed, page: Page, downloader: Downloader) -> FileRejected | None:
+    """One league's answer; the others go on without it."""
+    try:
+        answer = downloader.get(page, web.known_version(feed.source, page))
+        if answer is None:
+            feed.fed.unchanged += 1
+            return None
+        parsed = the_odds_api.parse(answer.content, page.name, timezone.now())
+    except FileRejected as exc:
+        return exc
+    with transaction.atomic():
+        feed.store(page.url, parsed)
+        web.remember(feed.source, page, answer)
+    return None
+
+
+def _go_on(feed: Feed, asked: Asked, downloader: Downloader) -> None:
+    """Fonbet's next packet; a full dump at first, after a gap, and where there is doubt."""
+    known = SourcePage.objects.filter(source=fonbet.NAME, url=asked.url).first()
+    row = known or SourcePage(source=fonbet.NAME, url=asked.url)
+    line = fonbet.Line.load(row.state)
+    if not line.is_fresh(row.asked_at, timezone.now()):
+        line = fonbet.Line()
+    try:
+        parsed = _packet(line, asked, downloader)
+    except fonbet.Gap:
+        line = fonbet.Line()
+        parsed = _packet(line, asked, downloader)
+    with transaction.atomic():
+        feed.store(asked.url, parsed)
+        row.state, row.asked_at, row.changed_at = line.dump(), timezone.now(), timezone.now()
+        row.save()
+
+
+def _packet(line: fonbet.Line, asked: Asked, downloader: Downloader) -> ParsedFeed:
+    page = fonbet.page(asked, line.version)
+    answer = downloader.get(page)
+    if answer is None:
+        raise FileRejected("An answer without content.")
+    return line.take(answer.content, page.name, timezone.now())

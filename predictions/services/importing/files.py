@@ -1,0 +1,163 @@
+"""Import files of a source: matches and odds of one file together, or nothing of it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from livescores.models import ImportRejection, ImportReport, Match
+from livescores.services import live, matches
+from livescores.services.names import Names
+from livescores.sources import known
+from livescores.sources.football_data import names
+from livescores.sources.football_data import parser as football_data
+from livescores.sources.reading import Reading, reading
+from livescores.sources.records import FileRejected, ParsedFile, Rejection, too_early
+from predictions.models import Odds
+from predictions.services.odds import storing
+from soccerpredict import postgres
+from soccerpredict.errors import InvalidInput
+
+# Code → (name, kind, priority on cards).
+BookmakerTable = Mapping[str, tuple[str, str, int]]
+
+SOURCES = known.SOURCES
+# What the codes of a source with prices stand for.
+BOOKMAKERS: Mapping[str, BookmakerTable] = {football_data.NAME: names.BOOKMAKERS}
+MOST_TEXT = 2000
+MANY = 1000  # rows, from which on the planner had better look at the tables again
+# The report's own commit waits until the disk has it, and with it all files before.
+LATER_ON_DISK = "SET LOCAL synchronous_commit = off"
+Progress = Callable[[Sequence[Path]], Iterable[Path]]
+
+
+def files_under(source: str, paths: Iterable[Path]) -> list[Path]:
+    """The source's files among `paths`, folders searched through, in a stable order.
+
+    Raises:
+        InvalidInput: an unknown source, a path that does not exist, or no file at all.
+    """
+    refuse_unknown(source)
+    return files_in(paths, SOURCES[source].SUFFIXES)
+
+
+def files_in(paths: Iterable[Path], suffixes: tuple[str, ...]) -> list[Path]:
+    """Files as they are named; of folders those with these suffixes."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise InvalidInput(f"There is no {path}.")
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        wanted = suffixes if path.is_dir() else ("",)
+        found += [file for file in inside if file.is_file() and file.name.endswith(wanted)]
+    files = [file for file in found if file.name != "INVENTORY.csv"]
+    if not files:
+        raise InvalidInput("There is no file to import under the given paths.")
+    return files
+
+
+def refuse_unknown(source: str) -> None:
+    if source not in SOURCES:
+        raise InvalidInput(f"Unknown source {source!r}: choose {', '.join(SOURCES)}.")
+
+
+def import_files(source: str, files: Sequence[Path], progress: Progress = iter) -> ImportReport:
+    """Import each file in a transaction of its own; a broken one is named and the others go on."""
+    report = ImportReport.objects.create(source=source)
+    with ImportRun(report, BOOKMAKERS.get(source, {})) as run, reading(source, files) as contents:
+        for path, content in zip(progress(files), contents, strict=True):
+            run.take(path, content)
+    return report
+
+
+class ImportRun:
+    """One import under way: caches of names, and the report that it fills.
+
+    Entered, it writes the report down at its end, as failed where it is broken off.
+    """
+
+    def __init__(self, report: ImportReport, bookmakers: BookmakerTable) -> None:
+        self.report = report
+        self._known_bookmakers = bookmakers
+        self.rejections: list[ImportRejection] = []
+        self._forget()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, broken_off_by: type[BaseException] | None, *_: object) -> None:
+        self._finish(failed=bool(broken_off_by or self.report.files_failed))
+
+    def _forget(self) -> None:
+        self.names = Names(self.report.source)
+        self.bookmakers = storing.Bookmakers(self._known_bookmakers)
+
+    def take(self, path: Path, content: Reading) -> None:
+        self.report.files += 1
+        try:
+            parsed = content()
+        except FileRejected as exc:
+            self.refuse(str(path), exc)
+        else:
+            self.store(str(path), parsed)
+
+    def store(self, name: str, parsed: ParsedFile) -> None:
+        with ExitStack() as undoing:
+            undoing.callback(self._forget)  # a rollback takes rows that the caches still name
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute(LATER_ON_DISK)
+                self._store(name, parsed)
+            undoing.pop_all()
+
+    def _store(self, name: str, parsed: ParsedFile) -> None:
+        early = [found for match in parsed.matches if (found := too_early(match))]
+        lines = {one.line for one in early}
+        records = [match for match in parsed.matches if match.line not in lines]
+        stored = matches.store(self.report.source, records, self.names)
+        live.follow(live.told_of(records, stored.ids), self.report.source)
+        prices = storing.store(self.report.source, records, stored.ids, self.bookmakers, file=name)
+        again = [
+            Rejection("row", n, "The same match stands twice in the file.", "")
+            for n in stored.twice
+        ]
+        self._reject(name, [*parsed.rejections, *early, *again, *prices.refused])
+        report = self.report
+        report.rows_read += parsed.rows
+        report.inserted += stored.inserted
+        report.updated += stored.updated
+        report.unchanged += stored.unchanged
+        report.rejected += len(early) + len(again) + sum(1 for _ in parsed.rejected("row"))
+        report.odds_read += prices.read
+        report.odds_inserted += prices.inserted
+        report.odds_unchanged += prices.read - prices.inserted - len(prices.refused)
+        report.odds_rejected += len(prices.refused)
+
+    def _finish(self, *, failed: bool) -> None:
+        self.report.status = ImportReport.Status.FAILED if failed else ImportReport.Status.DONE
+        self.report.finished_at = timezone.now()
+        with transaction.atomic():
+            self.report.save()
+            ImportRejection.objects.bulk_create(self.rejections, batch_size=1000)
+        if self.report.inserted + self.report.odds_inserted >= MANY:
+            postgres.look_again(Match, Odds)
+
+    def refuse(self, name: str, exc: FileRejected) -> None:
+        self.report.files_failed += 1
+        self._reject(name, [Rejection("file", exc.line, str(exc), "")])
+
+    def _reject(self, name: str, rejections: Iterable[Rejection]) -> None:
+        self.rejections += [
+            ImportRejection(
+                report=self.report,
+                what=rejection.what,
+                file=name[-300:],
+                line=rejection.line,
+                reason=rejection.reason[:300],
+                text=rejection.text[:MOST_TEXT].replace("\0", ""),
+            )
+            for rejection in rejections
+        ]

@@ -1,0 +1,150 @@
+"""Import what a provider has on the web: each page whole or not at all, and only what is new."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from livescores.models import ImportReport, SourcePage
+from livescores.sources.download import Answer, Downloader, Limits, PageMissing, Version
+from livescores.sources.football_data import parser as football_data
+from livescores.sources.known import SOURCES
+from livescores.sources.queries import Asked, CannotAsk, NotConfigured, Page
+from livescores.sources.records import FileRejected
+from predictions.services.importing import files
+from predictions.services.importing.files import ImportRun
+from soccerpredict.errors import InvalidInput, ServiceUnavailable
+
+Progress = Callable[[Sequence[Page]], Iterable[Page]]
+
+
+class SourceNotConfigured(ServiceUnavailable):
+    code = "source_not_configured"
+    title = "The source is not configured"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which part of a source; `again` reads pages that have not changed, too."""
+
+    season: str = ""
+    leagues: Sequence[str] = ()
+    again: bool = False
+
+
+def asked_of(source: str, wanted: Wanted) -> Asked:
+    configured = settings.SOURCES[source]
+    return Asked(
+        url=configured["url"].rstrip("/"),
+        token=configured.get("token", ""),
+        today=timezone.now().date(),
+        season=wanted.season,
+        leagues=wanted.leagues,
+    )
+
+
+def pages_of(source: str, wanted: Wanted) -> Sequence[Page]:
+    """The pages that hold what is wanted.
+
+    Raises:
+        InvalidInput: an unknown source, or a season or league that it does not have.
+        SourceNotConfigured: its address or token is not set.
+    """
+    files.refuse_unknown(source)
+    try:
+        return SOURCES[source].pages(asked_of(source, wanted))
+    except CannotAsk as exc:
+        raise InvalidInput(f"{source}: {exc}") from exc
+    except NotConfigured as exc:
+        raise SourceNotConfigured(str(exc)) from exc
+
+
+def import_pages(
+    source: str, pages: Sequence[Page], *, again: bool = False, progress: Progress = iter
+) -> ImportReport:
+    """Import each page in a transaction of its own; one that fails is named, the others go on.
+
+    Pages that may be missing must not all be: then the address is wrong, or the form of it.
+    """
+    report = ImportReport.objects.create(source=source)
+    downloader = Downloader(limits())
+    with ImportRun(report, files.BOOKMAKERS.get(source, {})) as run:
+        missing = [
+            (page, gone) for page in progress(pages) if (gone := take(run, page, downloader, again))
+        ]
+        if len(missing) == len(pages):
+            for page, gone in missing:
+                run.refuse(page.url, gone)
+    return report
+
+
+def import_coming(source: str) -> ImportReport:
+    """The coming matches with their prices, of a source that lists them."""
+    return import_pages(source, football_data.price_pages(asked_of(source, Wanted())))
+
+
+def limits() -> Limits:
+    return Limits(seconds=settings.FETCH_PAGE_SECONDS, total=settings.FETCH_SECONDS)
+
+
+def take(run: ImportRun, page: Page, downloader: Downloader, again: bool) -> PageMissing | None:
+    """Import a page; what is told of one that is missing and may be."""
+    source = run.report.source
+    run.report.files += 1
+    try:
+        answer = downloader.get(page, None if again else known_version(source, page))
+        if answer is None:
+            run.report.files_unchanged += 1
+            SourcePage.objects.filter(source=source, url=page.url).update(asked_at=timezone.now())
+            return None
+        parsed = SOURCES[source].parse(answer.content, page.name)
+    except FileRejected as exc:
+        if isinstance(exc, PageMissing) and page.may_be_missing:
+            return exc
+        run.refuse(page.url, exc)
+        return None
+    with transaction.atomic():
+        run.store(page.url, parsed)
+        remember(source, page, answer)
+    return None
+
+
+def known_version(source: str, page: Page) -> Version | None:
+    row = SourcePage.objects.filter(source=source, url=page.url).first()
+    return Version(row.etag, row.last_modified) if row else None
+
+
+def remember(source: str, page: Page, answer: Answer) -> None:
+    """With the import, never before it: a page that could not be stored is asked for again."""
+    now = timezone.now()
+    SourcePage.objects.update_or_create(
+        source=source,
+        url=page.url,
+        defaults={**answer.version._asdict(), "asked_at": now, "changed_at": now},
+    )
+
+
+def is_news(report: ImportReport) -> bool:
+    """Whether an import changed or refused anything."""
+    counts = (report.inserted, report.updated, report.odds_inserted, report.files_failed)
+    return any(counts) or report.rejections.exists()
+
+
+def summary(report: ImportReport) -> str:
+    """What a run brought, in one sentence."""
+    rejected = report.rejected + report.odds_rejected
+    refused = f"; {rejected} rows or prices refused" if rejected else ""
+    return (
+        f"{report.inserted} matches inserted, {report.updated} updated, "
+        f"{report.odds_inserted} prices inserted{refused}."
+    )
+
+
+def failure(report: ImportReport) -> str:
+    """Why a run failed, in one sentence that names the source."""
+    first = report.rejections.filter(what="file").order_by("pk").first()
+    reason = first.reason if first else "Nothing was refused."
+    part = f" for {report.files_failed} of {report.files} pages" if report.files > 1 else ""
+    return f"Fetching {report.source} failed{part}: {reason}"

@@ -1,0 +1,137 @@
+"""Asynchronous predictions: the row in Postgres is the truth, the queue only carries its id."""
+
+import hashlib
+import logging
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.utils import timezone
+
+from predictions import tasks
+from predictions.models import PredictionJob
+from predictions.services.live.fixtures import Fixture
+from predictions.workers import heartbeats, sending
+from predictions.workers.sending import BrokerAway
+from soccerpredict.errors import Conflict, NotFound, SoccerPredictError
+from soccerpredict.http import problems, request_id
+
+KEPT = timedelta(hours=1)
+MOST_ATTEMPTS = 2
+logger = logging.getLogger(__name__)
+
+
+class Quarantined(SoccerPredictError):
+    code = "job_quarantined"
+    title = "The job was given up"
+
+
+def submit(
+    *, client_id: int, fixtures: list[Fixture], is_array: bool, idempotency_key: str | None
+) -> PredictionJob:
+    """Keep the job and queue it; a repeat with the same key returns the same job.
+
+    Raises:
+        Conflict: the key was used for another request.
+        BrokerAway, redis.RedisError: the broker is away; the job is not kept.
+    """
+    heartbeats.ping()
+    request = {"fixtures": fixtures, "is_array": is_array}
+    digest = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    job, is_new = _kept(client_id, idempotency_key, digest, request)
+    if job.request_digest != digest:
+        raise Conflict("This Idempotency-Key was used for another request.")
+    if is_new:
+        _queue(job)
+    return job
+
+
+def _kept(
+    client_id: int, key: str | None, digest: str, request: dict[str, Any]
+) -> tuple[PredictionJob, bool]:
+    fields = {
+        "request_digest": digest,
+        "request_id": request_id.current(),
+        "request": request,
+        "expires_at": timezone.now() + KEPT,
+    }
+    if key is None:
+        return PredictionJob.objects.create(client_id=client_id, **fields), True
+    same = {"client_id": client_id, "idempotency_key": key}
+    PredictionJob.objects.filter(**same, expires_at__lte=timezone.now()).delete()
+    return PredictionJob.objects.get_or_create(**same, defaults=fields)
+
+
+def _queue(job: PredictionJob) -> None:
+    try:
+        sending.send(tasks.predict_job, [str(job.pk)], expires=KEPT.total_seconds())
+    except BrokerAway:
+        job.delete()
+        raise
+
+
+def find(*, client_id: int, job_id: uuid.UUID) -> PredictionJob:
+    """A client's own job. Raises NotFound when it is unknown, another's or expired."""
+    jobs = PredictionJob.objects.filter(client_id=client_id, expires_at__gt=timezone.now())
+    job = jobs.filter(pk=job_id).first()
+    if job is None:
+        raise NotFound("There is no such job, or it has expired.")
+    return job
+
+
+def run(job_id: str) -> str:
+    """Do a job and keep what came of it; doing it again is harmless. Returns its status."""
+    job = _started(job_id)
+    if job is None:
+        return "gone"
+    if job.status == PredictionJob.Status.RUNNING:
+        _finish(job)
+    return str(job.status)
+
+
+@transaction.atomic
+def _started(job_id: str) -> PredictionJob | None:
+    job = PredictionJob.objects.select_for_update().filter(pk=job_id).first()
+    if job is None or job.finished_at is not None:
+        return job
+    job.attempts += 1
+    job.started_at = timezone.now()
+    job.status = PredictionJob.Status.RUNNING
+    job.save()
+    return job
+
+
+def _finish(job: PredictionJob) -> None:
+    try:
+        job.result = _predicted(job)
+        job.status = PredictionJob.Status.SUCCEEDED
+    except SoccerPredictError as exc:
+        fail(job, exc)
+    except Exception:
+        # Whoever asked must hear of it; the time limit comes as an exception, too.
+        logger.exception("The job %s failed.", job.pk)
+        fail(job, SoccerPredictError("Something went wrong; the request's id finds it in the log."))
+    job.finished_at = timezone.now()
+    job.save()
+
+
+def _predicted(job: PredictionJob) -> list[dict[str, Any]]:
+    from predictions.services.live import (
+        inference,  # models are for workers: a web process never loads them
+    )
+
+    if job.attempts > MOST_ATTEMPTS:
+        raise Quarantined(f"The job ended its worker {MOST_ATTEMPTS} times.")
+    return inference.predict_fixtures(job.request["fixtures"])
+
+
+def fail(job: PredictionJob, error: SoccerPredictError) -> None:
+    job.status = PredictionJob.Status.FAILED
+    job.problem = problems.document(error, instance=f"/predict/async/{job.pk}")
+
+
+def expire() -> int:
+    """Forget jobs that nobody can ask for any more; how many."""
+    return PredictionJob.objects.filter(expires_at__lte=timezone.now()).delete()[0]

@@ -1,0 +1,71 @@
+"""What an operator decides about prices that cannot be true as they were read."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from predictions.modelling.pricing.books import TOP_PRICE
+from predictions.models import Odds, QuarantinedOdds
+from soccerpredict.errors import Conflict, InvalidInput
+
+MOST_REASON = 300
+PRICE = (
+    "match_id",
+    "bookmaker_id",
+    "kind",
+    "captured_at",
+    "moment",
+    "source",
+    "odd_home",
+    "odd_draw",
+    "odd_away",
+)
+
+
+def can_be_released(row: QuarantinedOdds) -> bool:
+    """Whether it is three prices at all; what they sum to is for a person to judge."""
+    return all(
+        price is not None and 1 < price < TOP_PRICE
+        for price in (row.odd_home, row.odd_draw, row.odd_away)
+    )
+
+
+@transaction.atomic
+def release(row_id: int, *, by: str, reason: str) -> Odds:
+    """Take the prices for true: they are stored as if they had come in like this.
+
+    Raises:
+        Conflict: it is decided already, or a price is 1 or less, or none.
+        InvalidInput: no reason is given.
+    """
+    row = _undecided(row_id)
+    if not can_be_released(row):
+        raise Conflict(f"{row}: a price of 1 or less, or none at all, can never be released.")
+    row.released_as = Odds.objects.create(**{name: getattr(row, name) for name in PRICE})
+    _decide(row, QuarantinedOdds.State.RELEASED, by, reason)
+    return row.released_as
+
+
+@transaction.atomic
+def discard(row_id: int, *, by: str, reason: str) -> None:
+    """Leave the prices out for good; the row stays, so that a later import doesn't ask again.
+
+    Raises:
+        Conflict: it is decided already.
+        InvalidInput: no reason is given.
+    """
+    _decide(_undecided(row_id), QuarantinedOdds.State.DISCARDED, by, reason)
+
+
+def _undecided(row_id: int) -> QuarantinedOdds:
+    row = QuarantinedOdds.objects.select_for_update(of=("self",)).get(pk=row_id)
+    if row.state != QuarantinedOdds.State.WAITING:
+        raise Conflict(f"{row} is {row.state} already, by {row.decided_by}.")
+    return row
+
+
+def _decide(row: QuarantinedOdds, state: str, by: str, reason: str) -> None:
+    if not reason.strip():
+        raise InvalidInput("Write why: the decision is kept with its reason.")
+    row.state, row.decided_by, row.decided_at = state, by, timezone.now()
+    row.decision_reason = reason.strip()[:MOST_REASON]
+    row.save(update_fields=["state", "decided_by", "decided_at", "decision_reason", "released_as"])

@@ -1,0 +1,1 @@
+"""Predictions of all matches as one consistent set, published and held for readers."""

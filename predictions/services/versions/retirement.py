@@ -1,0 +1,36 @@
+"""Take a version out of the choice for good."""
+
+from django.db import connection, transaction
+
+from predictions.models import AliasChange, ModelVersion, Retirement, Stage
+from soccerpredict.errors import Conflict, InvalidInput
+
+LOCK = 0x50C3  # of alias changes: nobody promotes what is being retired
+
+
+@transaction.atomic
+def retire(*, version: ModelVersion, by: str, reason: str) -> Retirement:
+    """No stage may be served by the version from now on.
+
+    Raises:
+        InvalidInput: there is no reason. Conflict: it serves a stage, or is retired already.
+    """
+    if not reason.strip():
+        raise InvalidInput("To retire a version takes a reason: give one.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    refuse_retired(version)
+    for stage in Stage:
+        current = AliasChange.objects.current(stage).first()
+        if current and current.model_version_id == version.pk:
+            raise Conflict(f"Version {version.version} serves the stage {stage}: replace it first.")
+    return Retirement.objects.create(model_version=version, retired_by=by, reason=reason)
+
+
+def refuse_retired(version: ModelVersion) -> None:
+    """Raises:
+    Conflict: the version is retired; the text says why.
+    """
+    found = Retirement.objects.filter(model_version=version).first()
+    if found:
+        raise Conflict(f"Version {version.version} is retired: {found.reason}")

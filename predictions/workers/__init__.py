@@ -1,0 +1,1 @@
+"""What is known of worker processes: who is alive, what they count, and how tasks reach them."""

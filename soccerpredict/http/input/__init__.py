@@ -1,0 +1,1 @@
+"""What requests bring: bodies, query parameters and their strict validation."""

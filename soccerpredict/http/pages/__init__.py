@@ -1,0 +1,1 @@
+"""What every page for visitors shares; programs get problem documents instead."""

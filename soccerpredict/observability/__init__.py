@@ -1,0 +1,1 @@
+"""How the platform is seen from outside: logs, metrics and traces."""

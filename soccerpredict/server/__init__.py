@@ -1,0 +1,1 @@
+"""gunicorn's settings and worker, and the answers that it gives again."""
