@@ -26,7 +26,7 @@ SHIFT, SHIFTED, N_SHIFTED = 0.5, 40, 300
 YEARS = ((0.1, 8), (0.1, 25), (0.3, 8), (0.3, 25), (0.5, 8), (0.5, 25))
 
 
-class Matches:
+class DrawnMatches:
     """Draws windows of matches whose features share factors; every sixth has few values."""
 
     def __init__(self, seed: int) -> None:
@@ -53,12 +53,14 @@ def adjusted(reference: Floats, year: Ints, current: Floats) -> Floats:
     return benjamini_hochberg(Pool(reference, current).compared(chosen, between)[1])
 
 
-def level(matches: Matches, n: int, n_windows: int = N_WINDOWS, apart: float = 0.0) -> float:
+def level(matches: DrawnMatches, n: int, n_windows: int = N_WINDOWS, apart: float = 0.0) -> float:
     reference, _ = matches.other_years(n_windows, apart)
     return Pool(reference, matches.window(n, apart)).level(deals=DEALS)
 
 
-def draws(matches: Matches, n: int, runs: int, n_windows: int, apart: float) -> Iterator[Floats]:
+def draws(
+    matches: DrawnMatches, n: int, runs: int, n_windows: int, apart: float
+) -> Iterator[Floats]:
     for _ in range(runs):
         reference, year = matches.other_years(n_windows, apart)
         yield adjusted(reference, year, matches.window(n, apart))
@@ -66,7 +68,7 @@ def draws(matches: Matches, n: int, runs: int, n_windows: int, apart: float) -> 
 
 def alarms(n: int, runs: int, n_windows: int = N_WINDOWS, apart: float = 0.0) -> str:
     """Share of windows in which anything is called drifted, though nothing has."""
-    matches = Matches(seed=n)
+    matches = DrawnMatches(seed=n)
     limit = level(matches, n, n_windows, apart)
     found = sum(one.min() < limit for one in draws(matches, n, runs, n_windows, apart))
     return f"{found / runs:.2%} (of {runs:,})"
@@ -74,7 +76,7 @@ def alarms(n: int, runs: int, n_windows: int = N_WINDOWS, apart: float = 0.0) ->
 
 def power(runs: int) -> str:
     """Share of windows in which the one feature that moved is named."""
-    matches = Matches(seed=1)
+    matches = DrawnMatches(seed=1)
     limit = level(matches, N_SHIFTED)
     found = 0
     for _ in range(runs):

@@ -27,7 +27,7 @@ AN_EVENING = timedelta(days=1)  # a match may go on past midnight
 
 
 class BoardQuery(DaysQuery):
-    remembered = True
+    is_cached = True
     offset = fields.QueryInteger(min_value=0, max_value=MAX_OFFSET, default=0)
 
 

@@ -107,7 +107,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Region:
+class RegionStakes:
     """What stakes in a region returned."""
 
     name: str
@@ -364,11 +364,11 @@ def edge_name(edge: float) -> str:
     return f"{percent(edge)} or more" if edge else "any"
 
 
-def regions(returns: Sequence[RegionReturn]) -> Iterator[Region]:
+def regions(returns: Sequence[RegionReturn]) -> Iterator[RegionStakes]:
     """Returns by region on one scale; a region without a bet has none."""
     place = scale_of_returns(returns)
     for one in returns:
-        yield Region(
+        yield RegionStakes(
             one.region.name,
             one.n_bets,
             NONE if one.hit_rate is None else percent(one.hit_rate),

@@ -21,7 +21,7 @@ from soccerpredict.http.pages.views import asked, page
 class RecordQuery(QuerySerializer):
     """The form over the record."""
 
-    remembered = True
+    is_cached = True
     stage = stage_field()
     window = fields.QueryChoice(list(track_record.WINDOWS), default="season")
     score = fields.QueryChoice(list(track_record.SCORES), default="log_loss")

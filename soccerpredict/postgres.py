@@ -7,7 +7,7 @@ were, and may join a hundred thousand rows one by one.
 from django.db import connection, models
 
 
-def look_again(*grown: type[models.Model]) -> None:
+def analyze(*grown: type[models.Model]) -> None:
     """Takes a fraction of a second a table, however large."""
     names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in grown)
     with connection.cursor() as cursor:

@@ -41,7 +41,7 @@ class DaysQuery(QuerySerializer):
 
 
 class ScoreQuery(PageQuery, DaysQuery):
-    remembered = True
+    is_cached = True
     format = fields.QueryChoice(
         ["json", "csv", "parquet"], required=False, help_text="Instead of `Accept`."
     )

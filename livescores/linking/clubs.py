@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from livescores.linking.fixtures import (
     Agreement,
     Calendar,
-    Fixture,
     Key,
+    ListedFixture,
     Pair,
     agreement,
     by_opponents,
@@ -102,8 +102,8 @@ class ClubLink:
 def link_clubs(
     clubs: Sequence[Club],
     ours: Sequence[Club],
-    told: Sequence[Fixture],
-    known: Sequence[Fixture],
+    told: Sequence[ListedFixture],
+    known: Sequence[ListedFixture],
     aliases: Mapping[Key, Key] | None = None,
 ) -> list[ClubLink]:
     """Decide on each of a region's `clubs`; `aliases` are links that stand already.

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from livescores.linking.clubs import ClubLink, link_clubs
-from livescores.linking.fixtures import Calendar, Fixture, Key, Pair
+from livescores.linking.fixtures import Calendar, Key, ListedFixture, Pair
 from livescores.linking.leagues import link_leagues
-from livescores.linking.pairing import Matches
-from livescores.linking.source_fixtures import Region, by_region, fixtures_of, league_of
+from livescores.linking.pairing import MatchesByClubs
+from livescores.linking.source_fixtures import SourceRegion, by_region, fixtures_of, league_of
 from livescores.sources.records import MatchRecord
 
 SOON = timedelta(days=7)
 AROUND = timedelta(days=40)  # of the source's matches: what else can agree with them
 FULL_TIME, HALF_TIME = slice(0, 2), slice(2, 4)
 
-Pairs = Sequence[tuple[Fixture, Fixture]]
+Pairs = Sequence[tuple[ListedFixture, ListedFixture]]
 
 
 @dataclass
@@ -66,11 +66,11 @@ def link(told: Sequence[MatchRecord], ours: Sequence[MatchRecord]) -> tuple[list
         for link in _region_links(here[name], there[name])
     ]
     links = {one.club.key: one.ours for one in clubs if one.state == "linked"}
-    matches = Matches(our_fixtures)
+    matches = MatchesByClubs(our_fixtures)
     return clubs, [(one, met) for one in told_fixtures if (met := matches.find(one, links))]
 
 
-def _region_links(here: Region, there: Region) -> list[ClubLink]:
+def _region_links(here: SourceRegion, there: SourceRegion) -> list[ClubLink]:
     first = min(one.start for one in here.fixtures) - AROUND
     last = max(one.start for one in here.fixtures) + AROUND
     known = [one for one in there.fixtures if first <= one.start <= last]
@@ -110,7 +110,9 @@ class Reaches:
         fixtures = fixtures_of(ours)
         self._calendar = Calendar(fixtures)
         theirs = {there.id for _, there in pairs}
-        self._left: dict[Pair, list[Fixture]] = defaultdict(list)  # that nothing was linked to
+        self._left: dict[Pair, list[ListedFixture]] = defaultdict(
+            list
+        )  # that nothing was linked to
         for one in fixtures:
             if one.id not in theirs:
                 self._left[one.home, one.away].append(one)
@@ -127,7 +129,7 @@ class Reaches:
                 self._count(found.setdefault((one.league, one.season), Reach()), one)
         return found
 
-    def _count(self, line: Reach, one: Fixture) -> None:
+    def _count(self, line: Reach, one: ListedFixture) -> None:
         line.played += 1
         if one.id in self._linked:
             line.linked += 1
@@ -136,7 +138,7 @@ class Reaches:
         else:
             line.lacking += 1
 
-    def _is_held(self, one: Fixture) -> bool:
+    def _is_held(self, one: ListedFixture) -> bool:
         """Whether ours has a match of one of the clubs on about that day, or of both soon."""
         home, away = self._links.get(one.home), self._links.get(one.away)
         if any(abs(ours.start - one.start) <= SOON for ours in self._left[home, away]):
@@ -165,7 +167,7 @@ def _doubles(
     pairs: Pairs, both: Iterable[tuple[MatchRecord, MatchRecord]]
 ) -> Iterable[tuple[MatchRecord, MatchRecord]]:
     """Matches of other clubs, or of another day, that are one of ours with one before."""
-    seen: dict[int, Fixture] = {}
+    seen: dict[int, ListedFixture] = {}
     for (here, there), records in zip(pairs, both, strict=True):
         first = seen.setdefault(there.id, here)
         if (first.home, first.away, first.day) != (here.home, here.away, here.day):

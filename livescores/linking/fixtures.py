@@ -10,7 +10,7 @@ Pair = tuple[Key, Key]
 DAY = timedelta(days=1)
 
 
-class Fixture(NamedTuple):
+class ListedFixture(NamedTuple):
     """A match as one side tells it; `id` is the source's line or our number."""
 
     id: int
@@ -50,9 +50,11 @@ def days_around(day: date) -> Iterator[date]:
     yield from (day, day - DAY, day + DAY)
 
 
-def results_in_common(told: Iterable[Fixture], known: Iterable[Fixture]) -> Mapping[Pair, int]:
+def results_in_common(
+    told: Iterable[ListedFixture], known: Iterable[ListedFixture]
+) -> Mapping[Pair, int]:
     """How often each club had, at home or away, the result of that one on about the same day."""
-    results: dict[tuple[date, tuple[int, int]], list[Fixture]] = defaultdict(list)
+    results: dict[tuple[date, tuple[int, int]], list[ListedFixture]] = defaultdict(list)
     for one in known:
         if one.score:
             results[one.day, one.score].append(one)
@@ -68,17 +70,17 @@ def results_in_common(told: Iterable[Fixture], known: Iterable[Fixture]) -> Mapp
 class Calendar:
     """When each club played, and what."""
 
-    def __init__(self, fixtures: Iterable[Fixture]) -> None:
-        self._played: dict[Key, dict[date, Fixture]] = defaultdict(dict)
+    def __init__(self, fixtures: Iterable[ListedFixture]) -> None:
+        self._played: dict[Key, dict[date, ListedFixture]] = defaultdict(dict)
         for one in fixtures:
             day = one.day
             self._played[one.home][day] = self._played[one.away][day] = one
-        self._around: dict[Key, dict[date, Fixture]] = {}
+        self._around: dict[Key, dict[date, ListedFixture]] = {}
 
-    def of(self, club: Key) -> Mapping[date, Fixture]:
+    def of(self, club: Key) -> Mapping[date, ListedFixture]:
         return self._played.get(club, {})
 
-    def around(self, club: Key) -> Mapping[date, Fixture]:
+    def around(self, club: Key) -> Mapping[date, ListedFixture]:
         """What the club played on about each day."""
         if club not in self._around:
             played = self.of(club)

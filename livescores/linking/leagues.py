@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from livescores.linking.fixtures import Fixture, Key
+from livescores.linking.fixtures import Key, ListedFixture
 
 ENOUGH = 10  # matches
 MOST = 0.8  # of them in one league
@@ -26,7 +26,7 @@ class LeagueLink(NamedTuple):
         return self.n_matches >= ENOUGH and self.score >= MOST
 
 
-def link_leagues(pairs: Iterable[tuple[Fixture, Fixture]]) -> Mapping[Key, LeagueLink]:
+def link_leagues(pairs: Iterable[tuple[ListedFixture, ListedFixture]]) -> Mapping[Key, LeagueLink]:
     """For each of the source's leagues the likeliest of ours; the caller asks `is_sure`."""
     seen: dict[Key, Counter[Key]] = defaultdict(Counter)
     for told, ours in pairs:

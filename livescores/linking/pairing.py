@@ -4,22 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from livescores.linking.fixtures import Fixture, Key, Pair
+from livescores.linking.fixtures import Key, ListedFixture, Pair
 
 SAME_MATCH = timedelta(hours=30)
 YEAR = timedelta(days=365, hours=12)
 SLIP = timedelta(days=2)  # around a year: a leap day, and local time
 
 
-class Matches:
+class MatchesByClubs:
     """Our matches by their two clubs."""
 
-    def __init__(self, known: Iterable[Fixture]) -> None:
-        self._by_clubs: dict[Pair, list[Fixture]] = defaultdict(list)
+    def __init__(self, known: Iterable[ListedFixture]) -> None:
+        self._by_clubs: dict[Pair, list[ListedFixture]] = defaultdict(list)
         for one in known:
             self._by_clubs[one.home, one.away].append(one)
 
-    def find(self, told: Fixture, links: Mapping[Key, Key]) -> Fixture | None:
+    def find(self, told: ListedFixture, links: Mapping[Key, Key]) -> ListedFixture | None:
         """The match of the same clubs at that time, or of another year's day, mistyped."""
         met = self._by_clubs.get((links.get(told.home), links.get(told.away)), [])
         near = [one for one in met if abs(one.start - told.start) <= SAME_MATCH]
@@ -28,7 +28,7 @@ class Matches:
         return near[0] if len(near) == 1 else None
 
 
-def is_year_off(told: Fixture, ours: Fixture) -> bool:
+def is_year_off(told: ListedFixture, ours: ListedFixture) -> bool:
     """The same day, score and season a year apart: one of the two was mistyped."""
     apart = abs(told.start - ours.start)
     return (

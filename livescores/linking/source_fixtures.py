@@ -5,16 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from livescores.linking.clubs import Club
-from livescores.linking.fixtures import Fixture, Key
+from livescores.linking.fixtures import Key, ListedFixture
 from livescores.sources.records import MatchRecord
 
 
 @dataclass
-class Region:
+class SourceRegion:
     """What a source tells of one region."""
 
     clubs: list[Club] = field(default_factory=list)
-    fixtures: list[Fixture] = field(default_factory=list)
+    fixtures: list[ListedFixture] = field(default_factory=list)
 
 
 def home_key(match: MatchRecord) -> Key:
@@ -29,9 +29,9 @@ def league_of(match: MatchRecord) -> Key:
     return match.tournament.region, match.tournament.name
 
 
-def fixture(match: MatchRecord, number: int) -> Fixture:
+def fixture(match: MatchRecord, number: int) -> ListedFixture:
     home, away = match.counts[:2]
-    return Fixture(
+    return ListedFixture(
         id=number,
         league=league_of(match),
         season=match.season,
@@ -43,14 +43,16 @@ def fixture(match: MatchRecord, number: int) -> Fixture:
     )
 
 
-def fixtures_of(matches: Iterable[MatchRecord]) -> list[Fixture]:
+def fixtures_of(matches: Iterable[MatchRecord]) -> list[ListedFixture]:
     """A fixture's `id` is the match's place in `matches`."""
     return [fixture(match, number) for number, match in enumerate(matches)]
 
 
-def by_region(matches: Sequence[MatchRecord], fixtures: Iterable[Fixture]) -> dict[str, Region]:
+def by_region(
+    matches: Sequence[MatchRecord], fixtures: Iterable[ListedFixture]
+) -> dict[str, SourceRegion]:
     """Clubs by the region where they play their league, with all their matches."""
-    found: dict[str, Region] = defaultdict(Region)
+    found: dict[str, SourceRegion] = defaultdict(SourceRegion)
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for match, one in zip(matches, fixtures, strict=True):
         names[one.home].add(match.home)  # type: ignore[index]

@@ -12,9 +12,9 @@ from django.db.models import Q
 
 from livescores.linking import source_fixtures
 from livescores.linking.clubs import Club, ClubLink, link_clubs
-from livescores.linking.fixtures import Fixture, Key
+from livescores.linking.fixtures import Key, ListedFixture
 from livescores.linking.leagues import link_leagues
-from livescores.linking.pairing import Matches
+from livescores.linking.pairing import MatchesByClubs
 from livescores.models import LinkReview, Match, Team, TeamAlias, TournamentAlias
 from livescores.services import link_decisions
 from livescores.services.names import ClubName, Names, away_of, home_of
@@ -69,7 +69,7 @@ class Linking:
     ) -> None:
         """Regions that only this source tells of are left to `Names`, which makes what is new."""
         teams: dict[Key, int] = {key: team for key, team in known.items() if key not in alone}
-        pairs: list[tuple[Fixture, Fixture]] = []
+        pairs: list[tuple[ListedFixture, ListedFixture]] = []
         for name, ours in sorted(self._ours.items()):
             region = self._regions[name]
             fixtures = _fixtures(name, self._span)
@@ -115,7 +115,9 @@ class Linking:
         return into.pk
 
     def _keep_leagues(
-        self, leagues: Iterable[TournamentRecord], pairs: Sequence[tuple[Fixture, Fixture]]
+        self,
+        leagues: Iterable[TournamentRecord],
+        pairs: Sequence[tuple[ListedFixture, ListedFixture]],
     ) -> None:
         found = link_leagues(pairs)
         for record in sorted(leagues):
@@ -160,7 +162,7 @@ def _ours(source: str, regions: Collection[str]) -> dict[str, list[Club]]:
     return found
 
 
-def _fixtures(region: str, span: Span) -> list[Fixture]:
+def _fixtures(region: str, span: Span) -> list[ListedFixture]:
     """Our matches of the region's clubs about that time."""
     teams = list(Team.objects.filter(region__name=region).values_list("pk", flat=True))
     rows = Match.objects.filter(
@@ -177,13 +179,13 @@ def _fixtures(region: str, span: Span) -> list[Fixture]:
         "away_score",
     )
     return [
-        Fixture(*row[:7], None if row[7] is None or row[8] is None else (row[7], row[8]))
+        ListedFixture(*row[:7], None if row[7] is None or row[8] is None else (row[7], row[8]))
         for row in rows.order_by()
     ]
 
 
 def _pairs(
-    here: Iterable[Fixture], known: Sequence[Fixture], links: dict[Key, int]
-) -> list[tuple[Fixture, Fixture]]:
-    matches = Matches(known)
+    here: Iterable[ListedFixture], known: Sequence[ListedFixture], links: dict[Key, int]
+) -> list[tuple[ListedFixture, ListedFixture]]:
+    matches = MatchesByClubs(known)
     return [(one, met) for one in here if (met := matches.find(one, links))]

@@ -14,29 +14,29 @@ Letter = Literal["W", "D", "L"]
 
 
 @dataclass(frozen=True)
-class Played:
+class TeamResult:
     """A result from one team's side."""
 
     match: Match
     letter: Letter
 
 
-def last_results(team_id: int, *, known_at: datetime, n: int = N_LAST) -> list[Played]:
+def last_results(team_id: int, *, known_at: datetime, n: int = N_LAST) -> list[TeamResult]:
     """The team's last results, the newest first."""
     past = Match.objects.as_of(known_at)
     # Each half by its own index: one condition over both would walk all matches.
     found = _newest(n, past.filter(home_team_id=team_id), past.filter(away_team_id=team_id))
-    return [Played(match, letter_of(match, team_id)) for match in found]
+    return [TeamResult(match, letter_of(match, team_id)) for match in found]
 
 
-def meetings(home_id: int, away_id: int, *, known_at: datetime) -> list[Played]:
+def meetings(home_id: int, away_id: int, *, known_at: datetime) -> list[TeamResult]:
     """The last matches of two teams, the newest first, from the side of the first."""
     past = Match.objects.as_of(known_at)
     halves = (
         past.filter(home_team_id=home_id, away_team_id=away_id),
         past.filter(home_team_id=away_id, away_team_id=home_id),
     )
-    return [Played(match, letter_of(match, home_id)) for match in _newest(N_MEETINGS, *halves)]
+    return [TeamResult(match, letter_of(match, home_id)) for match in _newest(N_MEETINGS, *halves)]
 
 
 def _newest(n: int, *parts: MatchQuerySet) -> list[Match]:

@@ -35,7 +35,7 @@ CHANGED = (
 Score = tuple[int, int]
 
 
-class Told(NamedTuple):
+class LiveReport(NamedTuple):
     """What a source says of a match; `status` is live or finished, the score that after 90'."""
 
     match_id: int
@@ -46,7 +46,9 @@ class Told(NamedTuple):
     told_at: datetime
 
 
-def told_of(records: Iterable[MatchRecord | EventRecord], ids: Mapping[int, int]) -> Iterator[Told]:
+def reports_of(
+    records: Iterable[MatchRecord | EventRecord], ids: Mapping[int, int]
+) -> Iterator[LiveReport]:
     """What records say of matches under way; `ids` gives the match of each line."""
     for one in records:
         match_id = ids.get(one.line)
@@ -57,7 +59,7 @@ def told_of(records: Iterable[MatchRecord | EventRecord], ids: Mapping[int, int]
             if isinstance(one, EventRecord)
             else (_pair(one.counts, 0), _pair(one.counts, 2))
         )
-        yield Told(match_id, one.status, score, half_time, one.minute, one.told_at)
+        yield LiveReport(match_id, one.status, score, half_time, one.minute, one.told_at)
 
 
 def _pair(counts: Sequence[int | None], first: int) -> Score | None:
@@ -70,7 +72,7 @@ class Followed(NamedTuple):
     closed: int
 
 
-def follow(told: Iterable[Told], source: str) -> Followed:
+def follow(told: Iterable[LiveReport], source: str) -> Followed:
     """Bring matches under way to what was told; older news than the last changes nothing.
 
     Call it inside a transaction.
@@ -86,7 +88,7 @@ def follow(told: Iterable[Told], source: str) -> Followed:
     return Followed(len(changed) - closed, closed)
 
 
-def _take(match: Match, told: Told, source: str) -> bool:
+def _take(match: Match, told: LiveReport, source: str) -> bool:
     since = told.told_at - match.start_time_utc
     if match.start_time_utc > latest_result():
         return False

@@ -66,12 +66,12 @@ class Includes(fields.QueryText):
 
 
 class StageQuery(QuerySerializer):
-    remembered = True
+    is_cached = True
     stage = stage_field()
 
 
 class PredictionQuery(PageQuery):
-    remembered = True
+    is_cached = True
     stage = stage_field()
     future_only = fields.QueryBoolean(
         default=False, help_text="Only matches that have not kicked off."
@@ -103,7 +103,7 @@ class CardQuery(PredictionQuery):
 
 
 class OddsQuery(PageQuery):
-    remembered = True
+    is_cached = True
     match_id = fields.QueryId(required=False)
     bookmaker = fields.QueryCode(required=False, help_text="Its code, as B365.")
     history = fields.QueryBoolean(
@@ -113,7 +113,7 @@ class OddsQuery(PageQuery):
 
 
 class RegionRoiQuery(QuerySerializer):
-    remembered = True
+    is_cached = True
     by = fields.QueryChoice(
         list(GROUPINGS),
         default=BY_REGION,
@@ -152,7 +152,7 @@ class IncludingQuery(StageQuery):
 class NoQuery(QuerySerializer):
     """The route has no parameters."""
 
-    remembered = True
+    is_cached = True
 
 
 class FixtureBody(BodySerializer):

@@ -46,7 +46,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Line:
+class ListedPrediction:
     match_id: int
     kickoff: datetime
     home: str
@@ -56,7 +56,7 @@ class Line:
     in_sample: bool
 
     @classmethod
-    def of(cls, row: Row) -> "Line":
+    def of(cls, row: Row) -> "ListedPrediction":
         return cls(
             row["match_id"],
             row["startTimeUtc"],
@@ -87,7 +87,7 @@ def context_of(
 ) -> dict[str, Any]:
     filters, offset = filters_of(query), query["offset"]
     rows = prediction_rows.rows(held.facts, filters, now=now, limit=N_ROWS + 1, offset=offset)
-    found = [Line.of(row) for row in rows]
+    found = [ListedPrediction.of(row) for row in rows]
     has_more = len(found) > N_ROWS
     return {
         "published": held,

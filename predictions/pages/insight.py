@@ -28,7 +28,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class MarketRow:
     """A market: each side with its chance and what it should cost."""
 
     name: str
@@ -53,7 +53,7 @@ class Insight:
     home_goals: str
     away_goals: str
     heat: list[list[Cell]]
-    lines: list[Line]
+    lines: list[MarketRow]
     average: Bar
     shifts: list[Shift]
 
@@ -87,7 +87,7 @@ def _kind(margin: int) -> str:
     return "home" if margin > 0 else "draw" if margin == 0 else "away"
 
 
-def lines(markets: Facts) -> Iterator[Line]:
+def lines(markets: Facts) -> Iterator[MarketRow]:
     for one in markets["over_under"]:
         if one["line"] in LINES:
             yield _line(f"{one['line']} goals", [("Over", one["over"]), ("Under", one["under"])])
@@ -98,16 +98,16 @@ def lines(markets: Facts) -> Iterator[Line]:
             yield _handicap(one)
 
 
-def _line(name: str, chances: Iterable[tuple[str, float]]) -> Line:
-    return Line(name, [(side, percent(p), price(p, 1 - p)) for side, p in chances])
+def _line(name: str, chances: Iterable[tuple[str, float]]) -> MarketRow:
+    return MarketRow(name, [(side, percent(p), price(p, 1 - p)) for side, p in chances])
 
 
-def _handicap(one: Facts) -> Line:
+def _handicap(one: Facts) -> MarketRow:
     """Home with goals added to its score; stakes come back on a tie."""
     win, lose = one["home_win"], one["home_loss"]
     sides = [("Home", percent(win), price(win, lose)), ("Away", percent(lose), price(lose, win))]
     line = signed(one["line"]) if one["line"] else "±0"
-    return Line(f"Home {line}", sides)
+    return MarketRow(f"Home {line}", sides)
 
 
 def shifts(explanation: Facts) -> list[Shift]:

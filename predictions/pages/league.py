@@ -21,7 +21,7 @@ SHORTEST = 8.0
 
 
 @dataclass(frozen=True)
-class Line:
+class TableRow:
     """A club in the table; `width` is that of its rating's bar, of FULL."""
 
     place: int
@@ -55,7 +55,7 @@ def last_results(season: Season) -> list[Match]:
     return list(played.order_by("-start_time_utc", "-pk")[:N_LAST])
 
 
-def lines(season: Season, last: list[Match]) -> list[Line]:
+def lines(season: Season, last: list[Match]) -> list[TableRow]:
     """The table, with ratings as they were when the season's last match was played."""
     table = standings.table(season)
     teams = [one.team_id for one in table]
@@ -63,7 +63,7 @@ def lines(season: Season, last: list[Match]) -> list[Line]:
     elos = [rating.elo for rating in ratings.values()]
     low, high = min(elos, default=0.0), max(elos, default=0.0)
     return [
-        Line(place, one, ratings.get(one.team_id), _width(ratings.get(one.team_id), low, high))
+        TableRow(place, one, ratings.get(one.team_id), _width(ratings.get(one.team_id), low, high))
         for place, one in enumerate(table, start=1)
     ]
 

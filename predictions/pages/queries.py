@@ -16,7 +16,7 @@ REVERSED = "The last day is before the first."
 class MatchesQuery(QuerySerializer):
     """The form over the cards."""
 
-    remembered = True
+    is_cached = True
     region_id = fields.QueryId(required=False)
     tournament_id = fields.QueryId(required=False)
     team_id = fields.QueryId(required=False)
@@ -31,7 +31,7 @@ class MatchesQuery(QuerySerializer):
 class ExplorerQuery(MatchesQuery):
     """The form over the table; its fields are the API's."""
 
-    remembered = True
+    is_cached = True
     stage = stage_field()
     future_only = fields.QueryBoolean(default=False)
     in_sample = in_sample_field()
@@ -40,22 +40,22 @@ class ExplorerQuery(MatchesQuery):
 
 
 class DownloadQuery(ExplorerQuery):
-    remembered = True
+    is_cached = True
     format = fields.QueryChoice(FORMATS, default="csv")
 
 
 class SearchQuery(QuerySerializer):
-    remembered = True
+    is_cached = True
     q = fields.QueryText(max_length=60, required=False)
 
 
 class MatchQuery(QuerySerializer):
     """`at`: show the match as it stood then."""
 
-    remembered = True
+    is_cached = True
     at = fields.QueryMoment(required=False)
 
 
 class LeagueQuery(QuerySerializer):
-    remembered = True
+    is_cached = True
     season_id = fields.QueryId(required=False)

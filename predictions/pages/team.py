@@ -13,7 +13,7 @@ from predictions.pages.numbers import signed
 from predictions.services.publishing.prediction_rows import Filters
 from predictions.services.publishing.published import Published
 from predictions.services.reading import expectations, rating_history
-from predictions.services.reading.expectations import Judged
+from predictions.services.reading.expectations import ResultBesideExpected
 
 N_RATINGS = 60  # months in which it played: about six years
 FEWEST_FOR_A_CHART = 3
@@ -21,7 +21,7 @@ N_NEXT, N_LISTED = 6, 20
 
 
 def context_of(team: Team, champion: Published | None, *, now: datetime) -> dict[str, Any]:
-    judged = expectations.judged(team.pk, champion.facts) if champion else []
+    judged = expectations.last_results(team.pk, champion.facts) if champion else []
     points, expected = expectations.totals(judged)
     ratings = rating_history.last(team.pk, N_RATINGS)
     return {
@@ -60,7 +60,7 @@ def rating_chart(ratings: Sequence[TeamRating]) -> Chart | None:
     return charts.over_time("rating", "Rating (Elo)", series, y_format=lambda elo: f"{elo:.0f}")
 
 
-def surplus_chart(judged: Sequence[Judged]) -> Chart | None:
+def surplus_chart(judged: Sequence[ResultBesideExpected]) -> Chart | None:
     """Points above expectation, added up over time."""
     if len(judged) < FEWEST_FOR_A_CHART:
         return None

@@ -85,4 +85,4 @@ def simulate_betting(stage: str) -> str:
 
 
 def retrain() -> str:
-    return retraining.told(retraining.retrain(reason="The month's retraining."))
+    return retraining.summary(retraining.retrain(reason="The month's retraining."))

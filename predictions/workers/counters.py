@@ -18,7 +18,7 @@ from predictions.workers import heartbeats
 logger = logging.getLogger(__name__)
 
 
-class Tallies:
+class Counters:
     """Sums by hash and field, until they are written."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Tallies:
                 self._sums.update(sums)
 
 
-in_hand = Tallies()
+pending = Counters()
 
 
 def stored(key: str) -> dict[str, float]:

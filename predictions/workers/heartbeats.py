@@ -21,7 +21,7 @@ _seen: dict[str, str] = {}  # by queue: the name of a worker that served it
 _trusted: dict[str, float] = {}  # by queue: until when (monotonic)
 
 
-class Heartbeat(TypedDict):
+class WorkerHeartbeat(TypedDict):
     """What a worker tells of itself; `loaded_models` are '<stage>:<model run id>'."""
 
     name: str
@@ -46,7 +46,7 @@ def client() -> "redis.Redis":
     return _client(settings.REDIS_URL)
 
 
-def beat(heartbeat: Heartbeat) -> None:
+def beat(heartbeat: WorkerHeartbeat) -> None:
     with client().pipeline(transaction=False) as pipeline:
         pipeline.set(PREFIX + heartbeat["name"], orjson.dumps(heartbeat), ex=EXPIRE_SECONDS)
         pipeline.sadd(NAMES, heartbeat["name"])
@@ -59,7 +59,7 @@ def stop(name: str) -> None:
     client().srem(NAMES, name)
 
 
-def workers() -> list[Heartbeat]:
+def workers() -> list[WorkerHeartbeat]:
     """The heartbeats that have not expired, by name."""
     members: set[bytes] = client().smembers(NAMES)  # type: ignore[assignment]
     names = sorted(name.decode() for name in members)

@@ -41,7 +41,7 @@ def timed(predict: Callable[P, R]) -> Callable[P, R]:
 
 
 def observe(seconds: float) -> None:
-    counters.in_hand.add(KEY, {LABELS[bisect_left(SECONDS, seconds)]: 1, SUM: seconds})
+    counters.pending.add(KEY, {LABELS[bisect_left(SECONDS, seconds)]: 1, SUM: seconds})
 
 
 def read() -> Times:

@@ -24,13 +24,13 @@ from django.db import connections
 from redis.exceptions import RedisError
 
 from predictions.workers import counters, heartbeats
-from predictions.workers.heartbeats import Heartbeat
+from predictions.workers.heartbeats import WorkerHeartbeat
 from soccerpredict import threads
 
 logger = logging.getLogger(__name__)
 
 # Filled in by the parent before it forks.
-_identity: Heartbeat = {
+_identity: WorkerHeartbeat = {
     "name": "",
     "queues": [],
     "concurrency": 0,
@@ -43,7 +43,7 @@ def connect() -> None:
     celeryd_after_setup.connect(_prepare)
     worker_ready.connect(_start_looking)
     worker_process_init.connect(_start_living)
-    worker_process_shutdown.connect(_write_tallies)
+    worker_process_shutdown.connect(_write_counters)
     worker_shutdown.connect(_say_goodbye)
 
 
@@ -62,9 +62,9 @@ def _prepare(sender: str = "", instance: Any = None, **_: Any) -> None:
         _look_for_models()
         gc.freeze()  # Celery collects before each fork: what is held here is looked through once
         os.register_at_fork(
-            before=inference.resident.lock.acquire,
-            after_in_parent=inference.resident.lock.release,
-            after_in_child=inference.resident.lock.release,
+            before=inference.worker_state.lock.acquire,
+            after_in_parent=inference.worker_state.lock.release,
+            after_in_child=inference.worker_state.lock.release,
         )
 
 
@@ -74,12 +74,12 @@ def _serves_live() -> bool:
 
 def _start_looking(**_: Any) -> None:
     if _serves_live():
-        Thread(target=_look_on, name="resident", daemon=True).start()
+        Thread(target=_look_on, name="models", daemon=True).start()
 
 
 def _start_living(**_: Any) -> None:
-    counters.in_hand.begin()
-    Thread(target=_live_on, name="resident", daemon=True).start()
+    counters.pending.begin()
+    Thread(target=_live_on, name="models", daemon=True).start()
 
 
 def _look_on() -> None:
@@ -97,7 +97,7 @@ def _live_on() -> None:
             _look_for_models()
             next_look = time.monotonic() + settings.MODEL_POLL_SECONDS
         _beat()
-        _write_tallies()
+        _write_counters()
         time.sleep(heartbeats.EVERY_SECONDS)
 
 
@@ -105,13 +105,13 @@ def _look_for_models() -> None:
     from predictions.services.live import inference
 
     try:
-        inference.resident.refresh()
+        inference.worker_state.refresh()
     except Exception:
         logger.exception("Looking for models failed.")
     finally:
         # A connection must neither be shared by a fork nor outlive a restart of the database.
         connections.close_all()
-    _identity["loaded_models"] = inference.resident.loaded
+    _identity["loaded_models"] = inference.worker_state.loaded
 
 
 def _beat() -> None:
@@ -122,8 +122,8 @@ def _beat() -> None:
         logger.warning("The heartbeat could not be written: %s", type(exc).__name__)
 
 
-def _write_tallies(**_: Any) -> None:
-    counters.in_hand.write()
+def _write_counters(**_: Any) -> None:
+    counters.pending.write()
 
 
 def _say_goodbye(**_: Any) -> None:

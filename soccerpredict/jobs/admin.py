@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from soccerpredict.back_office.admin import ReadOnlyAdmin, UncountedChangeList, badge, minute
-from soccerpredict.jobs.heartbeats import Heartbeat, heartbeats
+from soccerpredict.jobs.heartbeats import JobHeartbeat, heartbeats
 from soccerpredict.jobs.models import JobRun
 
 COLOURS = {
@@ -29,10 +29,10 @@ class HeartbeatList(UncountedChangeList):
             beat.job.beat = beat  # type: ignore[attr-defined]
 
 
-def beat_of(job: JobRun) -> Heartbeat:
+def beat_of(job: JobRun) -> JobHeartbeat:
     if not hasattr(job, "beat"):
         job.beat = heartbeats([job])[0]  # type: ignore[attr-defined]
-    known: Heartbeat = job.beat  # type: ignore[attr-defined]
+    known: JobHeartbeat = job.beat  # type: ignore[attr-defined]
     return known
 
 

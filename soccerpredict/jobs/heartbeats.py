@@ -15,7 +15,7 @@ GRACE = timedelta(minutes=10)
 BROKE_OFF = "It ended without a word: its worker was stopped."
 
 
-class Heartbeat(NamedTuple):
+class JobHeartbeat(NamedTuple):
     """How a job is; `next_due` is None where its timetable is off or gone."""
 
     job: JobRun
@@ -39,7 +39,7 @@ class Heartbeat(NamedTuple):
         return self.is_late or (self.is_failed and not self.is_acknowledged)
 
 
-def heartbeats(jobs: Iterable[JobRun] | None = None) -> list[Heartbeat]:
+def heartbeats(jobs: Iterable[JobRun] | None = None) -> list[JobHeartbeat]:
     """Every job by name, in three queries."""
     rows = list(JobRun.objects.all() if jobs is None else jobs)
     running = [job.key for job in rows if job.state == JobRun.State.RUNNING]
@@ -62,13 +62,13 @@ def _turns() -> dict[str, list[PeriodicTask]]:
     return found
 
 
-def _heartbeat(job: JobRun, alive: set[str], turns: list[PeriodicTask]) -> Heartbeat:
+def _heartbeat(job: JobRun, alive: set[str], turns: list[PeriodicTask]) -> JobHeartbeat:
     state, result = job.state, job.result
     if state == JobRun.State.RUNNING and job.key not in alive:
         state, result = JobRun.State.FAILED.value, BROKE_OFF
     due = min((_due(job, turn) for turn in turns), default=None)
     is_late = due is not None and due + GRACE < timezone.now() and job.key not in alive
-    return Heartbeat(job, state, result, due, is_late)
+    return JobHeartbeat(job, state, result, due, is_late)
 
 
 def _due(job: JobRun, turn: PeriodicTask) -> datetime:

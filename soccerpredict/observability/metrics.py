@@ -21,7 +21,7 @@ duration = Histogram(
     buckets=SECONDS,
 )
 requests = Counter("http_requests_total", "Answered requests.", ["route", "method", "status"])
-remembered = Counter("http_answers_remembered_total", "Answers given again from memory.")
+answered_from_cache = Counter("http_answers_remembered_total", "Answers given again from memory.")
 
 
 def observe(request: HttpRequest, status: int, seconds: float) -> None:

@@ -99,7 +99,7 @@ def again(answer: Answer, *, may_wait: bool) -> bytes | None:
     answer.terms.count(seconds)
     told = "GET", answer.terms.route, answer.status, seconds
     metrics.count(*told)
-    metrics.remembered.inc()
+    metrics.answered_from_cache.inc()
     request_id.tell_access(*told, admitted.credential.prefix)
     return head + answer_cache.END_OF_HEAD
 

@@ -44,7 +44,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             super().on_client_socket_readable(conn, client)
 
     def answers_at_once(self, conn: TConn, came: bytes) -> bool:
-        answer = self.remembered(conn, came)
+        answer = self.cached_answer(conn, came)
         if answer is None or answer.size > AT_ONCE:
             return False
         head = self.again(answer, may_wait=False)
@@ -57,7 +57,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.set_timeout()
         return not conn.unsent
 
-    def remembered(self, conn: TConn, came: bytes) -> Answer | None:
+    def cached_answer(self, conn: TConn, came: bytes) -> Answer | None:
         """The answer to the same bytes, unless it is time for this process to end."""
         name = name_of(conn, came)
         if name is None or self.nr + 1 >= self.max_requests:
@@ -77,7 +77,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.came = conn.unsent = b""
         if unsent:
             return sent_all(conn, unsent)
-        answer = self.remembered(conn, came) if self.alive and came else None
+        answer = self.cached_answer(conn, came) if self.alive and came else None
         if answer is not None and (head := self.again(answer, may_wait=True)):
             self.nr += 1
             return sent_all(conn, head, answer.body)

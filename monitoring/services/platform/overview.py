@@ -20,7 +20,7 @@ from predictions.models import (
 )
 from predictions.services.features import feature_store
 from soccerpredict.access.models import ApiKey, KeyUsage
-from soccerpredict.jobs.heartbeats import Heartbeat, heartbeats
+from soccerpredict.jobs.heartbeats import JobHeartbeat, heartbeats
 
 STALE = timedelta(hours=3)  # predictions are made every hour
 LATELY = timedelta(days=1)
@@ -83,7 +83,7 @@ class Jobs:
     """Scheduled jobs, and the tasks of the last day that failed and that nobody acknowledged."""
 
     total: int
-    troubled: list[Heartbeat] = field(default_factory=list)
+    troubled: list[JobHeartbeat] = field(default_factory=list)
     failed_tasks: int = 0
 
 

@@ -23,7 +23,7 @@ def retrain_if_needed() -> str:
         raise NothingToDo("Neither drift nor decay.")
     if retraining.was_lately():
         raise NothingToDo(f"{reason} A candidate was trained for that in the last days.")
-    return f"{reason} {retraining.told(retraining.retrain(reason=reason))}"
+    return f"{reason} {retraining.summary(retraining.retrain(reason=reason))}"
 
 
 def reason_to_retrain() -> str | None:

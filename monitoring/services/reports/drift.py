@@ -16,7 +16,7 @@ from monitoring.models import DriftReport
 from monitoring.services.reports import drift_tests, evidently_page, references, report_files
 from monitoring.services.reports.drift_tests import Verdicts
 from monitoring.services.reports.evidently_page import Distance
-from monitoring.services.reports.references import Matches
+from monitoring.services.reports.references import ReferenceMatches
 from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.fitting.recipes import recipe_of
 from predictions.models import ModelVersion, Stage
@@ -79,7 +79,7 @@ def around(version: ModelVersion, features: FeatureSet, as_of: datetime) -> Ints
     return np.flatnonzero((kickoff > begin) & (kickoff <= (as_of + COMING).timestamp()))
 
 
-def window(version: ModelVersion, features: FeatureSet, as_of: datetime) -> Matches:
+def window(version: ModelVersion, features: FeatureSet, as_of: datetime) -> ReferenceMatches:
     """At most MOST of the matches around `as_of`."""
     rows = around(version, features, as_of)
     if len(rows) < FEWEST:
@@ -100,13 +100,13 @@ def window(version: ModelVersion, features: FeatureSet, as_of: datetime) -> Matc
 class Comparison:
     """Two windows of matches, and the verdicts on features and predictions."""
 
-    reference: Matches
-    current: Matches
+    reference: ReferenceMatches
+    current: ReferenceMatches
     features: Verdicts
     predictions: Verdicts
 
 
-def compared(reference: Matches, current: Matches) -> Comparison:
+def compared(reference: ReferenceMatches, current: ReferenceMatches) -> Comparison:
     year = reference.years_before(current)
     features = _judged(reference.features, current.features, year)
     predictions = _judged(reference.proba, current.proba, year)
@@ -157,7 +157,7 @@ def _judged(reference: Floats, current: Floats, year: Ints) -> Verdicts:
     return drift_tests.verdicts(reference, current, between=between)
 
 
-def _extent(matches: Matches) -> Facts:
+def _extent(matches: ReferenceMatches) -> Facts:
     return {
         "from": matches.first.isoformat(),
         "to": matches.last.isoformat(),

@@ -24,7 +24,7 @@ FEWEST = 150
 
 
 @dataclass(frozen=True)
-class Matches:
+class ReferenceMatches:
     """Kick-off (n,) in seconds, features (n, k) and the model's probabilities (n, 3)."""
 
     kickoff: Ints
@@ -42,10 +42,10 @@ class Matches:
     def last(self) -> datetime:
         return datetime.fromtimestamp(int(self.kickoff.max()), UTC)
 
-    def part(self, which: "Bools") -> "Matches":
-        return Matches(self.kickoff[which], self.features[which], self.proba[which])
+    def part(self, which: "Bools") -> "ReferenceMatches":
+        return ReferenceMatches(self.kickoff[which], self.features[which], self.proba[which])
 
-    def of_the_same_part_of_the_year(self, window: "Matches") -> "Matches":
+    def of_the_same_part_of_the_year(self, window: "ReferenceMatches") -> "ReferenceMatches":
         """Those of the window's weeks in their own year: seasons begin and end, that is no drift.
 
         All of them where too few are left.
@@ -55,13 +55,13 @@ class Matches:
         near = (self.kickoff - begin) % YEAR <= length
         return self.part(near) if near.sum() >= FEWEST else self
 
-    def years_before(self, window: "Matches") -> Ints:
+    def years_before(self, window: "ReferenceMatches") -> Ints:
         """How many years before the window each match was: windows of other years, as it were."""
         middle = (int(window.kickoff.min()) + int(window.kickoff.max())) / 2
         return np.round((middle - self.kickoff) / YEAR).astype(np.int64)
 
 
-def of(version: ModelVersion, features: FeatureSet) -> Matches:
+def of(version: ModelVersion, features: FeatureSet) -> ReferenceMatches:
     """The version's reference sample, drawn once from the matches that it learned from.
 
     Raises:
@@ -71,14 +71,14 @@ def of(version: ModelVersion, features: FeatureSet) -> Matches:
     if kept is None:
         kept = _keep(version, drawn(version, features))
     with np.load(io.BytesIO(bytes(kept.sample)), allow_pickle=False) as arrays:
-        return Matches(
+        return ReferenceMatches(
             arrays["kickoff"],
             arrays["features"].astype(np.float64),
             arrays["proba"].astype(np.float64),
         )
 
 
-def drawn(version: ModelVersion, features: FeatureSet) -> Matches:
+def drawn(version: ModelVersion, features: FeatureSet) -> ReferenceMatches:
     """A sample of what the version learned from; recent matches as much likelier as they weighed
     more in training.
     """
@@ -98,13 +98,13 @@ def drawn(version: ModelVersion, features: FeatureSet) -> Matches:
     return seen_by(loading.fitted_of(version), kickoff[chosen], numbers)
 
 
-def seen_by(fitted: Fitted, kickoff: Ints, features: Floats) -> Matches:
+def seen_by(fitted: Fitted, kickoff: Ints, features: Floats) -> ReferenceMatches:
     """Matches with the features that a model reads; a price that is missing counts as even odds."""
     numbers = np.nan_to_num(features[:, places_of(fitted.recipe.recipe_class.compared)])
-    return Matches(kickoff, numbers, fitted.predict_proba(features))
+    return ReferenceMatches(kickoff, numbers, fitted.predict_proba(features))
 
 
-def _keep(version: ModelVersion, sample: Matches) -> DriftReference:
+def _keep(version: ModelVersion, sample: ReferenceMatches) -> DriftReference:
     file = io.BytesIO()
     np.savez_compressed(
         file,

@@ -11,7 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from monitoring.services.tasks import queues as waiting_tasks
 from predictions.workers import heartbeats
-from predictions.workers.heartbeats import Heartbeat
+from predictions.workers.heartbeats import WorkerHeartbeat
 
 WAIT_SECONDS = 1.0
 FRESH_SECONDS = 1.0
@@ -42,7 +42,7 @@ class Queues(TypedDict):
 class Survey:
     """The workers that have a heartbeat, and the workloads of those that answered."""
 
-    heartbeats: list[Heartbeat]
+    heartbeats: list[WorkerHeartbeat]
     workloads: Mapping[str, Workload]
     taken_at: float = field(default_factory=time.monotonic)
 

@@ -14,7 +14,7 @@ RUN, WAIT, FAILED = "run", "wait", "FAILURE"
 def observe(task: str, state: str, *, seconds: float, waited: float) -> None:
     """Count one run of a task; `waited` is the time from its sending to its start, in seconds."""
     fields = {state: 1, RUN: seconds, WAIT: waited}
-    counters.in_hand.add(KEY, {SEP.join((task, what)): n for what, n in fields.items()})
+    counters.pending.add(KEY, {SEP.join((task, what)): n for what, n in fields.items()})
 
 
 def metrics() -> list[Metric]:

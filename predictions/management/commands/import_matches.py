@@ -28,12 +28,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--league", action="append", default=[], help="the source's code, as E0; repeatable"
         )
-        parser.add_argument("--again", action="store_true", help="pages that did not change, too")
+        parser.add_argument("--refetch", action="store_true", help="pages that did not change, too")
 
     def handle(self, *, source: str, paths: list[Path], **options: Any) -> None:
-        wanted = Wanted(options["season"], tuple(options["league"]), options["again"])
+        wanted = Wanted(options["season"], tuple(options["league"]), options["refetch"])
         if paths and wanted != Wanted():
-            raise CommandError("--season, --league and --again choose pages of the web, not files.")
+            raise CommandError(
+                "--season, --league and --refetch choose pages of the web, not files."
+            )
         try:
             report = self.from_files(source, paths) if paths else self.from_web(source, wanted)
         except SoccerPredictError as exc:
@@ -51,7 +53,7 @@ class Command(BaseCommand):
 
     def from_web(self, source: str, wanted: Wanted) -> ImportReport:
         pages = web.pages_of(source, wanted)
-        return web.import_pages(source, pages, again=wanted.again, progress=self.with_page_bar)
+        return web.import_pages(source, pages, refetch=wanted.refetch, progress=self.with_page_bar)
 
     def with_bar(self, files: Sequence[Path]) -> Iterable[Path]:
         return tqdm(files, unit="file", disable=None)

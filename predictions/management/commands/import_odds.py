@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     def feed(
         self, source: str, paths: list[Path], *, league: list[str], scores: bool, **_: Any
-    ) -> feeds.Fed:
+    ) -> feeds.FeedReport:
         if paths:
             return feeds.import_files(source, files.files_in(paths, feeds.SUFFIXES))
         return feeds.import_web(source, Wanted(leagues=tuple(league)), scores=scores)

@@ -27,7 +27,7 @@ class LeakFound(ValueError):
 
 
 @dataclass(frozen=True)
-class Played:
+class PlayedMatches:
     """Matches with a result, in order of kick-off: arrays over n matches, times in seconds UTC."""
 
     features: Floats
@@ -47,13 +47,13 @@ class Fold:
     start: int
     rows: Ints
 
-    def known_before(self, played: Played) -> Ints:
+    def known_before(self, played: PlayedMatches) -> Ints:
         """The rows of the matches whose result was known at the start."""
         return np.flatnonzero(played.known_at <= self.start)
 
 
 def folds(
-    played: Played, *, since: int, until: int | None = None, by: str = "season"
+    played: PlayedMatches, *, since: int, until: int | None = None, by: str = "season"
 ) -> list[Fold]:
     """Spans from `since` to before `until`, by "season" (July to June) or by calendar "month"."""
     names = span_names(played.kickoff, by)
@@ -84,7 +84,7 @@ def span_names(kickoff: Ints, by: str) -> NDArray[np.str_]:
 
 def walk_forward(
     recipe: str,
-    played: Played,
+    played: PlayedMatches,
     spans: Sequence[Fold],
     *,
     apart: Bools | None = None,
@@ -113,7 +113,7 @@ def walk_forward(
     return proba
 
 
-def frequencies(played: Played, spans: Sequence[Fold]) -> Floats:
+def frequencies(played: PlayedMatches, spans: Sequence[Fold]) -> Floats:
     """What somebody says who knows only how often each outcome came before: (n, 3)."""
     proba = np.full((len(played), 3), np.nan)
     for fold in spans:
@@ -122,7 +122,7 @@ def frequencies(played: Played, spans: Sequence[Fold]) -> Floats:
     return proba
 
 
-def refuse_later(played: Played, learned: Ints, fold: Fold) -> None:
+def refuse_later(played: PlayedMatches, learned: Ints, fold: Fold) -> None:
     """Raises LeakFound when a result to learn from was not known when the fold began."""
     late = learned[played.known_at[learned] > fold.start]
     if len(late):
@@ -132,7 +132,9 @@ def refuse_later(played: Played, learned: Ints, fold: Fold) -> None:
         )
 
 
-def check_features(played: Played, spans: Sequence[Fold], read: Reader, *, seed: int = 0) -> int:
+def check_features(
+    played: PlayedMatches, spans: Sequence[Fold], read: Reader, *, seed: int = 0
+) -> int:
     """Compare features with those that `read` makes from what was known at kick-off alone.
 
     `read` takes rows in order of kick-off and answers (n, k), whose NaN columns are not compared

@@ -14,7 +14,7 @@ FEWEST = 30  # matches of a scope, below which it says nothing
 
 
 @dataclass(frozen=True)
-class Line:
+class ScoreboardRow:
     """One forecast on one set of matches; SE are standard errors, differences to the yardstick.
 
     Brier's score is the sum over outcomes, RPS is divided by K - 1 = 2, ECE pools all three
@@ -46,7 +46,7 @@ class Line:
     behind_shin_se: float
 
 
-COLUMNS = tuple(Line.__dataclass_fields__)
+COLUMNS = tuple(ScoreboardRow.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Market:
 
 def lines(
     forecasts: list[Forecast], market: Market, outcome: Ints, scopes: Mapping[str, Bools]
-) -> Iterator[Line]:
+) -> Iterator[ScoreboardRow]:
     """Every forecast in every scope, each on the matches that it and the market have."""
     priced = np.isfinite(market.proportional[:, 0]) & np.isfinite(market.shin[:, 0])
     for scope, rows in scopes.items():
@@ -81,7 +81,9 @@ def lines(
                 yield line(forecast, scope, market, outcome[known], known)
 
 
-def line(forecast: Forecast, scope: str, market: Market, outcome: Ints, known: Bools) -> Line:
+def line(
+    forecast: Forecast, scope: str, market: Market, outcome: Ints, known: Bools
+) -> ScoreboardRow:
     """One forecast on the matches `known` (n,), of which `outcome` (n_known,) is what happened."""
     proba, yardstick = forecast.proba[known], market.proportional[known]
     losses, rps = scoring.log_loss(proba, outcome), scoring.ranked_probability_score(proba, outcome)
@@ -89,7 +91,7 @@ def line(forecast: Forecast, scope: str, market: Market, outcome: Ints, known: B
     behind = scoring.paired_difference(losses, scoring.log_loss(yardstick, outcome))
     shin = scoring.paired_difference(losses, scoring.log_loss(market.shin[known], outcome))
     in_rps = scoring.paired_difference(rps, scoring.ranked_probability_score(yardstick, outcome))
-    return Line(
+    return ScoreboardRow(
         forecast=forecast.name,
         recipe_class=forecast.recipe_class,
         scope=scope,
@@ -139,7 +141,7 @@ def two_sided(difference: scoring.Difference) -> float:
     return float(2 * norm.sf(abs(difference.mean) / difference.standard_error))
 
 
-def markdown(table: list[Line]) -> str:
+def markdown(table: list[ScoreboardRow]) -> str:
     """The table as Markdown: scores with their standard errors, differences in 10^-4."""
     head = (
         "| forecast | class | n | log-loss | Brier (sum) | RPS / (K - 1) | ECE | ECE by chance "
@@ -149,7 +151,7 @@ def markdown(table: list[Line]) -> str:
     return "\n".join([head, *(_row(one) for one in table)])
 
 
-def _row(one: Line) -> str:
+def _row(one: ScoreboardRow) -> str:
     v = asdict(one)
     pairs = (("log_loss", ".4f"), ("brier", ".4f"), ("rps", ".4f"), ("ece", ".4f"))
     cells = [f"{v[name]:{form}} ± {v[f'{name}_se']:{form}}" for name, form in pairs]

@@ -25,7 +25,7 @@ from predictions.modelling.features.kernel.records import (
     FIXTURE,
     STATISTICS,
     UNKNOWN_SEASON,
-    Fixture,
+    FixtureRow,
     Tables,
     plain,
     records,
@@ -119,7 +119,7 @@ class TeamState:
             raise OutOfOrder(_too_early(kickoff_seconds, self.as_of))
         rows = sorted((self.teams.row(home), self.teams.row(away)))
         pair = self.pairs.row(rows[0] * PAIR_BASE + rows[1]) if rows[0] else 0
-        fixture = Fixture(
+        fixture = FixtureRow(
             self.teams.row(home),
             self.teams.row(away),
             pair,

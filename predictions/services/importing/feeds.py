@@ -37,7 +37,7 @@ class FeedFailed(SoccerPredictError):
 
 
 @dataclass
-class Fed:
+class FeedReport:
     """What answers of a feed brought."""
 
     answers: int = 0
@@ -63,13 +63,13 @@ class Feed:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.fed = Fed()
+        self.fed = FeedReport()
         self.bookmakers = storing.Bookmakers(FEEDS[source])
 
     def store(self, name: str, parsed: ParsedFeed) -> None:
         """Inside a transaction."""
         ids = event_links.link(self.source, parsed.events)
-        followed = live.follow(live.told_of(parsed.events, ids), self.source)
+        followed = live.follow(live.reports_of(parsed.events, ids), self.source)
         prices = storing.store(self.source, parsed.events, ids, self.bookmakers, file=name)
         fed = self.fed
         fed.answers += 1
@@ -82,7 +82,7 @@ class Feed:
         fed.closed += followed.closed
 
 
-def import_files(source: str, paths: Sequence[Path]) -> Fed:
+def import_files(source: str, paths: Sequence[Path]) -> FeedReport:
     """Answers that were kept as files, in this order; Fonbet's packets go on from each other.
 
     Raises:
@@ -118,7 +118,7 @@ def _written_at(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, timezone.get_default_timezone())
 
 
-def import_web(source: str, wanted: Wanted, *, scores: bool = False) -> Fed:
+def import_web(source: str, wanted: Wanted, *, scores: bool = False) -> FeedReport:
     """What the provider says now.
 
     Raises:

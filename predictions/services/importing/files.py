@@ -118,7 +118,7 @@ class ImportRun:
         lines = {one.line for one in early}
         records = [match for match in parsed.matches if match.line not in lines]
         stored = matches.store(self.report.source, records, self.names)
-        live.follow(live.told_of(records, stored.ids), self.report.source)
+        live.follow(live.reports_of(records, stored.ids), self.report.source)
         prices = storing.store(self.report.source, records, stored.ids, self.bookmakers, file=name)
         again = [
             Rejection("row", n, "The same match stands twice in the file.", "")
@@ -143,7 +143,7 @@ class ImportRun:
             self.report.save()
             ImportRejection.objects.bulk_create(self.rejections, batch_size=1000)
         if self.report.inserted + self.report.odds_inserted >= MANY:
-            postgres.look_again(Match, Odds)
+            postgres.analyze(Match, Odds)
 
     def refuse(self, name: str, exc: FileRejected) -> None:
         self.report.files_failed += 1

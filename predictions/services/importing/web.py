@@ -27,11 +27,11 @@ class SourceNotConfigured(ServiceUnavailable):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which part of a source; `again` reads pages that have not changed, too."""
+    """Which part of a source; `refetch` reads pages that have not changed, too."""
 
     season: str = ""
     leagues: Sequence[str] = ()
-    again: bool = False
+    refetch: bool = False
 
 
 def asked_of(source: str, wanted: Wanted) -> Asked:
@@ -62,7 +62,7 @@ def pages_of(source: str, wanted: Wanted) -> Sequence[Page]:
 
 
 def import_pages(
-    source: str, pages: Sequence[Page], *, again: bool = False, progress: Progress = iter
+    source: str, pages: Sequence[Page], *, refetch: bool = False, progress: Progress = iter
 ) -> ImportReport:
     """Import each page in a transaction of its own; one that fails is named, the others go on.
 
@@ -72,7 +72,9 @@ def import_pages(
     downloader = Downloader(limits())
     with ImportRun(report, files.BOOKMAKERS.get(source, {})) as run:
         missing = [
-            (page, gone) for page in progress(pages) if (gone := take(run, page, downloader, again))
+            (page, gone)
+            for page in progress(pages)
+            if (gone := take(run, page, downloader, refetch))
         ]
         if len(missing) == len(pages):
             for page, gone in missing:
@@ -89,12 +91,12 @@ def limits() -> Limits:
     return Limits(seconds=settings.FETCH_PAGE_SECONDS, total=settings.FETCH_SECONDS)
 
 
-def take(run: ImportRun, page: Page, downloader: Downloader, again: bool) -> PageMissing | None:
+def take(run: ImportRun, page: Page, downloader: Downloader, refetch: bool) -> PageMissing | None:
     """Import a page; what is told of one that is missing and may be."""
     source = run.report.source
     run.report.files += 1
     try:
-        answer = downloader.get(page, None if again else known_version(source, page))
+        answer = downloader.get(page, None if refetch else known_version(source, page))
         if answer is None:
             run.report.files_unchanged += 1
             SourcePage.objects.filter(source=source, url=page.url).update(asked_at=timezone.now())

@@ -42,7 +42,7 @@ MARKETS, EXPLANATION = "markets", "explanation"
 
 
 @dataclass
-class Knowledge:
+class LoadedFeatures:
     """A feature set with its state, and the states of past moments that were asked about."""
 
     features: FeatureSet
@@ -51,11 +51,11 @@ class Knowledge:
     _past: LRUCache[int, TeamState] = field(default_factory=lambda: LRUCache(STATES_KEPT))
 
     @classmethod
-    def load(cls) -> "Knowledge":
+    def load(cls) -> "LoadedFeatures":
         features = feature_store.current()
-        knowledge = cls(features, features.state())
-        knowledge.warm()
-        return knowledge
+        held = cls(features, features.state())
+        held.warm()
+        return held
 
     def warm(self) -> None:
         """Make what is made lazily before a request has to wait for it."""
@@ -88,11 +88,11 @@ class Knowledge:
 
 
 @dataclass
-class Resident:
+class WorkerState:
     """What one worker process holds; whoever forks it holds `lock`."""
 
     served: dict[str, ServedModel] = field(default_factory=dict)
-    knowledge: Knowledge | None = None
+    held: LoadedFeatures | None = None
     _aliases: dict[str, int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
@@ -107,8 +107,8 @@ class Resident:
 
     def _refresh_features(self) -> None:
         version = feature_store.current_version()
-        if version and (self.knowledge is None or self.knowledge.features.version != version):
-            self.knowledge = Knowledge.load()
+        if version and (self.held is None or self.held.features.version != version):
+            self.held = LoadedFeatures.load()
 
     def _refresh_models(self) -> None:
         for stage in Stage.values:
@@ -130,15 +130,15 @@ class Resident:
             raise ModelNotReady(f"No {stage} is loaded: run manage.py promote_model.")
         return self.served[stage]
 
-    def known(self) -> Knowledge:
-        if self.knowledge is None:
+    def known(self) -> LoadedFeatures:
+        if self.held is None:
             self.refresh()
-        if self.knowledge is None:
+        if self.held is None:
             raise feature_store.FeaturesMissing("There are no features: run build_features.")
-        return self.knowledge
+        return self.held
 
 
-resident = Resident()
+worker_state = WorkerState()
 
 
 @inference_times.timed
@@ -148,23 +148,23 @@ def predict_match(match_id: int, stage: str, include: Sequence[str] = ()) -> dic
     Raises:
         NotFound: there is no such match. ModelNotReady, FeaturesMissing: nothing is loaded.
     """
-    model, knowledge = resident.model(stage), resident.known()
-    found = knowledge.of_match(match_id)
+    model, held = worker_state.model(stage), worker_state.known()
+    found = held.of_match(match_id)
     if found is None:
         fixture = _stored_fixture(match_id, stage)
-        found = knowledge.of_fixture(fixture), fixture["kickoff"]
-    return {"match_id": match_id, **_answer(model, knowledge, *found, include)}
+        found = held.of_fixture(fixture), fixture["kickoff"]
+    return {"match_id": match_id, **_answer(model, held, *found, include)}
 
 
 @inference_times.timed
 def predict_fixtures(fixtures: Sequence[Fixture]) -> list[dict[str, Any]]:
     """A prediction of each fixture by the model of its stage."""
-    knowledge = resident.known()
+    held = worker_state.known()
     return [
         _answer(
-            resident.model(fixture["stage"]),
-            knowledge,
-            knowledge.of_fixture(fixture),
+            worker_state.model(fixture["stage"]),
+            held,
+            held.of_fixture(fixture),
             fixture["kickoff"],
         )
         for fixture in fixtures
@@ -187,7 +187,7 @@ def _stored_fixture(match_id: int, stage: str) -> Fixture:
 
 def _answer(
     model: ServedModel,
-    knowledge: Knowledge,
+    held: LoadedFeatures,
     features: Floats,
     kickoff: int,
     include: Sequence[str] = (),
@@ -204,7 +204,7 @@ def _answer(
         "model_number": model.version.version,
         "model_uri": model.version.uri,
         "model_run_id": model.version.run_id,
-        "dataset_version": knowledge.features.version,
+        "dataset_version": held.features.version,
         "predictions_computed_at": timezone.now().astimezone(UTC).isoformat(),
         "in_sample": model.version.has_seen(kickoff),
     }

@@ -75,7 +75,7 @@ class Bookmakers:
 
 
 @dataclass
-class Sorted:
+class CheckedPrices:
     """A file's prices: lines for COPY, and rows for the quarantine."""
 
     lines: list[str] = field(default_factory=list)
@@ -120,9 +120,9 @@ def _quotes(
 
 def _sorted(
     source: str, quotes: Iterable[tuple[int, int, Quote]], bookmakers: Bookmakers, file: str
-) -> Sorted:
+) -> CheckedPrices:
     """Rows in COPY's text form: floats and times have no character that it would escape."""
-    found = Sorted()
+    found = CheckedPrices()
     for match_id, line, quote in quotes:
         code, kind, at, home, draw, away, moment, _ = quote
         book = bookmakers.of(code)

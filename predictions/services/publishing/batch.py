@@ -75,7 +75,7 @@ def run(*, stage: str, as_of: datetime | None = None, accept_fewer: bool = False
         )
         _store(batch, forecasts)
         published = publication.publish(batch)
-    postgres.look_again(Prediction)
+    postgres.analyze(Prediction)
     match_ids = forecasts.index["match_id"].to_numpy(np.int64)
     insight_blocks.refresh(model, match_ids, forecasts.numbers)
     return published

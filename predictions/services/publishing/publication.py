@@ -26,7 +26,7 @@ COLUMNS = ",".join(prediction_rows.COLUMNS)
 
 
 @dataclass(frozen=True)
-class Played:
+class CompressedHead:
     """The compressed beginning of a list: raw deflate blocks, and what a gzip trailer needs."""
 
     deflated: bytes
@@ -38,7 +38,7 @@ class Played:
 class Text:
     """A publication's list in its two parts, and the tag of both."""
 
-    played: Played
+    played: CompressedHead
     coming: bytes
     n_rows: int
     etag: str
@@ -76,7 +76,9 @@ def kept_text(publication: Publication) -> Text:
     """
     if not is_current(publication):
         return text_of(publication.batch, publication.published_at)
-    played = Played(bytes(publication.played), publication.played_crc, publication.played_bytes)
+    played = CompressedHead(
+        bytes(publication.played), publication.played_crc, publication.played_bytes
+    )
     return Text(played, bytes(publication.coming), publication.n_predictions, publication.etag)
 
 
@@ -92,7 +94,7 @@ def text_of(batch: BatchRun, now: datetime) -> Text:
     return Text(played, coming, len(rows), etag_of(played.deflated, coming))
 
 
-def compressed(rows: Sequence[Row]) -> Played:
+def compressed(rows: Sequence[Row]) -> CompressedHead:
     """The JSON of `[row,row` as deflate blocks that end on a byte."""
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     deflated, crc, n_bytes = [], 0, 0
@@ -101,7 +103,7 @@ def compressed(rows: Sequence[Row]) -> Played:
         deflated.append(packer.compress(text))
         crc, n_bytes = zlib.crc32(text, crc), n_bytes + len(text)
     deflated.append(packer.flush(zlib.Z_SYNC_FLUSH))
-    return Played(b"".join(deflated), crc, n_bytes)
+    return CompressedHead(b"".join(deflated), crc, n_bytes)
 
 
 def joined(rows: Sequence[Row]) -> bytes:
@@ -109,7 +111,7 @@ def joined(rows: Sequence[Row]) -> bytes:
     return orjson.dumps(rows)[1:-1]
 
 
-def completed(played: Played, coming: Sequence[Row]) -> bytes:
+def completed(played: CompressedHead, coming: Sequence[Row]) -> bytes:
     """The whole list as one gzip stream."""
     comma = b"," if coming and played.n_bytes > 1 else b""
     text = comma + joined(coming) + b"]"

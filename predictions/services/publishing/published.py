@@ -19,7 +19,7 @@ from predictions.models import Publication, PublicationPointer
 from predictions.services.publishing import publication
 from predictions.services.publishing.issuing import Origin
 from predictions.services.publishing.prediction_rows import BatchFacts, Row
-from predictions.services.publishing.publication import Played
+from predictions.services.publishing.publication import CompressedHead
 from soccerpredict.errors import ServiceUnavailable
 from soccerpredict.http.output.conditional import etag_of
 from soccerpredict.observability import log_context
@@ -50,7 +50,7 @@ class Published:
     n_predictions: int
     model_version: int
     facts: BatchFacts
-    played: Played
+    played: CompressedHead
     coming: list[Row]
     _rendered: Rendered | None = field(default=None, repr=False)
 

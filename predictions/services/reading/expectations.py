@@ -17,7 +17,7 @@ POINTS = {"W": WIN, "D": DRAW, "L": 0}
 
 
 @dataclass(frozen=True)
-class Judged:
+class ResultBesideExpected:
     """A result, and the points that it was expected to bring the team."""
 
     match: Match
@@ -34,14 +34,14 @@ class Judged:
         return self.points - self.expected
 
 
-def judged(team_id: int, facts: BatchFacts) -> list[Judged]:
+def last_results(team_id: int, facts: BatchFacts) -> list[ResultBesideExpected]:
     """The last results that the model had not seen when it was trained, the newest first."""
     found = [
         *_predicted(facts, home_team_id=team_id),
         *_predicted(facts, away_team_id=team_id),
     ]
     newest = sorted(found, key=lambda one: one.match.start_time_utc, reverse=True)[:N_RESULTS]
-    return [judge(one, team_id, facts.computed_at) for one in newest]
+    return [compared(one, team_id, facts.computed_at) for one in newest]
 
 
 def _predicted(facts: BatchFacts, **side: int) -> Iterable[Prediction]:
@@ -53,21 +53,21 @@ def _predicted(facts: BatchFacts, **side: int) -> Iterable[Prediction]:
     return joined.order_by("-match__start_time_utc")[:N_RESULTS]
 
 
-def judge(prediction: Prediction, team_id: int, computed_at: datetime) -> Judged:
+def compared(prediction: Prediction, team_id: int, computed_at: datetime) -> ResultBesideExpected:
     match = prediction.match
     is_home = match.home_team_id == team_id
     win = prediction.proba_home if is_home else prediction.proba_away
     expected = WIN * win + DRAW * prediction.proba_draw
     was_said = is_issued(computed_at, prediction.start_time_utc)
-    return Judged(match, letter_of(match, team_id), expected, was_said)
+    return ResultBesideExpected(match, letter_of(match, team_id), expected, was_said)
 
 
-def origin(results: Sequence[Judged]) -> Origin:
+def origin(results: Sequence[ResultBesideExpected]) -> Origin:
     """How many of the forecasts were said, and how many worked out afterwards."""
     n_issued = sum(one.is_issued for one in results)
     return Origin(n_issued, len(results) - n_issued)
 
 
-def totals(results: Sequence[Judged]) -> tuple[int, float]:
+def totals(results: Sequence[ResultBesideExpected]) -> tuple[int, float]:
     """Points won and points expected."""
     return sum(one.points for one in results), sum(one.expected for one in results)

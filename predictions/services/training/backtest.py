@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from predictions.modelling.arrays import Bools, Floats
 from predictions.modelling.evaluation import backtest, scoring
-from predictions.modelling.evaluation.backtest import Fold, LeakFound, Played
+from predictions.modelling.evaluation.backtest import Fold, LeakFound, PlayedMatches
 from predictions.modelling.evaluation.scoreboard import (
     COLUMNS,
     Forecast,
-    Line,
     Market,
+    ScoreboardRow,
     lines,
     markdown,
 )
@@ -66,27 +66,27 @@ class Report:
     """Where the tables lie, their lines, and how many matches' features were read again."""
 
     folder: Path
-    lines: list[Line]
+    lines: list[ScoreboardRow]
     n_checked: int
 
-    def of(self, scope: str = ALL) -> list[Line]:
+    def of(self, scope: str = ALL) -> list[ScoreboardRow]:
         return [one for one in self.lines if one.scope == scope]
 
 
 @dataclass(frozen=True)
-class Field:
+class BacktestMatches:
     """The matches with a result, what they are called, and the market's closing prices (n, 3)."""
 
-    played: Played
+    played: PlayedMatches
     index: pd.DataFrame
     closing: Floats
 
     @classmethod
-    def of(cls, features: FeatureSet) -> "Field":
+    def of(cls, features: FeatureSet) -> "BacktestMatches":
         rows = np.flatnonzero(features.index["outcome"].to_numpy() != NO_OUTCOME)
         index = features.index.iloc[rows].reset_index(drop=True)
         prices = market_prices.prices().reindex(index["match_id"])
-        played = Played(
+        played = PlayedMatches(
             np.asarray(features.features[rows]),
             index["outcome"].to_numpy(np.int64),
             index["kickoff"].to_numpy(np.int64),
@@ -131,7 +131,7 @@ def run(
         FeaturesMissing, FeaturesCorrupt: run build_features first.
     """
     features = feature_store.current()
-    field = Field.of(features)
+    field = BacktestMatches.of(features)
     end = int(until.timestamp()) if until else None
     spans = backtest.folds(field.played, since=int(since.timestamp()), until=end, by=by)
     if not spans:
@@ -155,14 +155,14 @@ def _span_text(since: datetime, until: datetime | None) -> str:
 
 
 def _forecast(
-    name: str, field: Field, spans: Sequence[Fold], apart: Rows | None, seed: int
+    name: str, field: BacktestMatches, spans: Sequence[Fold], apart: Rows | None, seed: int
 ) -> Forecast:
     label = recipes.recipe_of(name).class_label
     proba = backtest.walk_forward(name, field.played, spans, apart=apart, seed=seed)
     return Forecast(name, label, proba)
 
 
-def _reader(features: FeatureSet, field: Field) -> backtest.Reader:
+def _reader(features: FeatureSet, field: BacktestMatches) -> backtest.Reader:
     """Features of rows as the state of their own kick-off makes them."""
     history = features.history()
 
@@ -181,7 +181,7 @@ def _reader(features: FeatureSet, field: Field) -> backtest.Reader:
     return read
 
 
-def _others(field: Field, spans: Sequence[Fold], since: datetime) -> list[Forecast]:
+def _others(field: BacktestMatches, spans: Sequence[Fold], since: datetime) -> list[Forecast]:
     """Those to stand beside: frequencies, the closing average, and each bookmaker's last price."""
     frequencies = backtest.frequencies(field.played, spans)
     return [
@@ -192,7 +192,7 @@ def _others(field: Field, spans: Sequence[Fold], since: datetime) -> list[Foreca
     ]
 
 
-def _books(field: Field, since: datetime) -> list[Forecast]:
+def _books(field: BacktestMatches, since: datetime) -> list[Forecast]:
     with connection.cursor() as cursor:
         cursor.execute(BOOKS, [since])
         frame = pd.DataFrame(cursor.fetchall(), columns=["match_id", "name", *SIDES])
@@ -223,7 +223,7 @@ def _of_prices(decimal: Floats, method: str) -> Floats:
 
 
 def _scopes(
-    field: Field, spans: Sequence[Fold], by: str, leagues: Sequence[str]
+    field: BacktestMatches, spans: Sequence[Fold], by: str, leagues: Sequence[str]
 ) -> dict[str, Bools]:
     """All matches of the folds, then each league, then each season or month."""
     names = field.league_names
@@ -242,9 +242,9 @@ def _scopes(
 
 
 def _written(
-    table: list[Line],
+    table: list[ScoreboardRow],
     forecasts: list[Forecast],
-    field: Field,
+    field: BacktestMatches,
     scopes: dict[str, Bools],
 ) -> Path:
     folder: Path = settings.REPORTS_DIR / "backtest"
@@ -264,9 +264,9 @@ def _written(
 
 def _plot(
     folder: Path,
-    table: list[Line],
+    table: list[ScoreboardRow],
     forecasts: list[Forecast],
-    field: Field,
+    field: BacktestMatches,
     scopes: dict[str, Bools],
 ) -> None:
     shown = [one for one in forecasts if not one.name.endswith("last price")]
@@ -286,7 +286,7 @@ def _plot(
     _by_elo_gap(folder / "log_loss_by_elo_gap.svg", shown, field, scopes[ALL])
 
 
-def _reliability(path: Path, shown: list[Forecast], field: Field, tested: Bools) -> None:
+def _reliability(path: Path, shown: list[Forecast], field: BacktestMatches, tested: Bools) -> None:
     curves = {}
     for one in shown:
         rows = tested & np.isfinite(one.proba).all(axis=1)
@@ -297,7 +297,7 @@ def _reliability(path: Path, shown: list[Forecast], field: Field, tested: Bools)
     plots.curves(path, curves, "Stated and observed frequency", axes)
 
 
-def _by_elo_gap(path: Path, shown: list[Forecast], field: Field, tested: Bools) -> None:
+def _by_elo_gap(path: Path, shown: list[Forecast], field: BacktestMatches, tested: Bools) -> None:
     gap = field.played.features[:, FEATURE_NAMES.index("elo_difference")]
     edges = np.quantile(gap[tested], np.linspace(0, 1, N_ELO_BINS + 1)[1:-1])
     bins = np.searchsorted(edges, gap)

@@ -33,15 +33,15 @@ CODE = Path(recipes.__file__).parent.parent
 
 
 @dataclass(frozen=True)
-class Sample:
+class LabelledMatches:
     """Matches with a known result, in order of kick-off."""
 
     features: Floats
     outcome: Ints
     kickoff: Ints
 
-    def part(self, which: "Bools") -> "Sample":
-        return Sample(self.features[which], self.outcome[which], self.kickoff[which])
+    def part(self, which: "Bools") -> "LabelledMatches":
+        return LabelledMatches(self.features[which], self.outcome[which], self.kickoff[which])
 
 
 def train(
@@ -87,7 +87,7 @@ def _check(names: Sequence[str]) -> None:
 
 def known_at(
     features: FeatureSet, as_of: datetime | None, left_out: LeftOut = data_gates.NOTHING
-) -> Sample:
+) -> LabelledMatches:
     """The matches whose result was known at `as_of` (without it: all results there are)."""
     index = features.index
     known = (index["outcome"].to_numpy() != NO_OUTCOME) & left_out.without(index)
@@ -95,10 +95,10 @@ def known_at(
         known &= index["known_at"].to_numpy() <= as_of.timestamp()
     kickoff = index["kickoff"].to_numpy(np.int64)
     outcome = index["outcome"].to_numpy(np.int64)
-    return Sample(features.features[known], outcome[known], kickoff[known])
+    return LabelledMatches(features.features[known], outcome[known], kickoff[known])
 
 
-def split(sample: Sample, holdout_days: int) -> tuple[Sample, Sample]:
+def split(sample: LabelledMatches, holdout_days: int) -> tuple[LabelledMatches, LabelledMatches]:
     """What to learn from, and the newest days that are kept back to measure on.
 
     Raises:
@@ -115,7 +115,7 @@ def split(sample: Sample, holdout_days: int) -> tuple[Sample, Sample]:
 
 
 def _train(
-    name: str, features: FeatureSet, learned: Sample, held_out: Sample, seed: int
+    name: str, features: FeatureSet, learned: LabelledMatches, held_out: LabelledMatches, seed: int
 ) -> ModelVersion:
     try:
         fitted = recipes.fit(name, learned.features, learned.outcome, learned.kickoff, seed=seed)
@@ -157,7 +157,9 @@ def _train(
     )
 
 
-def measured(fitted: Fitted, learned: Sample, held_out: Sample) -> dict[str, float]:
+def measured(
+    fitted: Fitted, learned: LabelledMatches, held_out: LabelledMatches
+) -> dict[str, float]:
     """Scores on the matches kept back, beside those of the class frequencies learned from."""
     proba = fitted.predict_proba(held_out.features)
     found = {f"holdout_{name}": value for name, value in _scores(proba, held_out).items()}
@@ -166,7 +168,7 @@ def measured(fitted: Fitted, learned: Sample, held_out: Sample) -> dict[str, flo
     return found | {"holdout_frequencies_log_loss": floor["log_loss"]}
 
 
-def _scores(proba: Floats, sample: Sample) -> dict[str, float]:
+def _scores(proba: Floats, sample: LabelledMatches) -> dict[str, float]:
     return {k: float(v) for k, v in asdict(scoring.scores(proba, sample.outcome)).items()}
 
 

@@ -15,7 +15,7 @@ from predictions.modelling.fitting import boosted, recipes
 from predictions.modelling.fitting.models import Sample
 from predictions.modelling.fitting.recipe_classes import RecipeClass
 from predictions.services.features import feature_store
-from predictions.services.training.backtest import Field
+from predictions.services.training.backtest import BacktestMatches
 from soccerpredict.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def tune(*, letter: str, since: datetime, until: datetime, n_trials: int, seed: 
     Raises:
         InvalidInput: no match lies there. FeaturesMissing, FeaturesCorrupt: run build_features.
     """
-    field = Field.of(feature_store.current())
+    field = BacktestMatches.of(feature_store.current())
     spans = backtest.folds(field.played, since=int(since.timestamp()))
     spans = [span for span in spans if span.start < until.timestamp()]
     if not spans:
@@ -79,7 +79,7 @@ def _suggested(trial: "Trial") -> dict[str, Any]:
     }
 
 
-def _tried(trial: "Trial", seen: RecipeClass, field: Field, spans: list[Fold]) -> float:
+def _tried(trial: "Trial", seen: RecipeClass, field: BacktestMatches, spans: list[Fold]) -> float:
     """Mean log-loss over the matches of all spans."""
     parameters = _suggested(trial)
     losses = [_loss(parameters, seen, field, span) for span in spans]
@@ -87,7 +87,7 @@ def _tried(trial: "Trial", seen: RecipeClass, field: Field, spans: list[Fold]) -
 
 
 def _loss(
-    parameters: dict[str, Any], seen: RecipeClass, field: Field, span: Fold
+    parameters: dict[str, Any], seen: RecipeClass, field: BacktestMatches, span: Fold
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     played = field.played
     learned = span.known_before(played)

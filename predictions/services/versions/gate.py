@@ -30,7 +30,7 @@ Facts = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Field:
+class GateMatches:
     """The matches after a moment, and which of them have a result."""
 
     features: FeatureSet
@@ -38,7 +38,7 @@ class Field:
     settled: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
 
     @classmethod
-    def after(cls, features: FeatureSet, since: datetime) -> "Field":
+    def after(cls, features: FeatureSet, since: datetime) -> "GateMatches":
         index = features.index
         rows = np.flatnonzero(index["kickoff"].to_numpy() > since.timestamp())
         return cls(features, rows, index["outcome"].to_numpy()[rows] != NO_OUTCOME)
@@ -66,7 +66,7 @@ def examine(
     theirs, broken = _loaded(champion)
     fitted, features = loading.fitted_of(candidate), feature_store.current()
     learned = [version.trained_until for version in (candidate, champion) if version]
-    field = Field.after(features, max(learned))
+    field = GateMatches.after(features, max(learned))
     trial = _trial(field, fitted, theirs)
     limits = Limits(log_loss=settings.GATE_LOG_LOSS_MARGIN)
     checks = [*broken, _signature(fitted, theirs), _golden(fitted), *gate.judge(trial, limits)]
@@ -100,7 +100,7 @@ def _loaded(champion: ModelVersion | None) -> tuple[Fitted | None, list[Check]]:
         return None, [Check("champion", passed=False, value=None, limit=None, said=said)]
 
 
-def _trial(field: Field, fitted: Fitted, theirs: Fitted | None) -> Trial:
+def _trial(field: GateMatches, fitted: Fitted, theirs: Fitted | None) -> Trial:
     answers = field.answers(fitted)
     return Trial(
         candidate=answers[field.settled],
@@ -129,7 +129,7 @@ def _golden(fitted: Fitted) -> Check:
     return Check("golden_rows", off <= TOLERANCE, off, TOLERANCE, said)
 
 
-def _extent(field: Field) -> Facts:
+def _extent(field: GateMatches) -> Facts:
     kickoff = field.column("kickoff")
     if not len(kickoff):
         return {"n": 0, "from": None, "to": None}

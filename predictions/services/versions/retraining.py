@@ -39,7 +39,7 @@ def was_lately() -> bool:
     return GateReport.objects.filter(asked_by=BY, examined_at__gt=since).exists()
 
 
-def told(reports: list[GateReport]) -> str:
+def summary(reports: list[GateReport]) -> str:
     """The sentence for a heartbeat."""
     found = "; ".join(str(report) for report in reports)
     return f"{found}. Nothing was promoted: the gate reports wait for a decision."

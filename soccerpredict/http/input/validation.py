@@ -16,7 +16,7 @@ from soccerpredict.errors import FieldError, InvalidInput
 from soccerpredict.http.input.fields import INTEGER, MAX_ID
 
 NON_FIELD = "non_field_errors"
-MAX_REMEMBERED = 200  # characters of a query worth keeping
+MAX_CACHED = 200  # characters of a query worth keeping
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -45,12 +45,12 @@ class StrictSerializer(serializers.Serializer[Any]):
 class QuerySerializer(StrictSerializer):
     """Query parameters: declare `Query...` fields; all but the required ones may be left out.
 
-    Where the values depend on nothing but the text (no clock, no database), set `remembered`:
+    Where the values depend on nothing but the text (no clock, no database), set `is_cached`:
     a query that came before is then not read again.
     """
 
     location = "query"
-    remembered: ClassVar[bool] = False
+    is_cached: ClassVar[bool] = False
 
 
 class BodySerializer(StrictSerializer):
@@ -95,13 +95,13 @@ def path_integer(name: str, text: str, *, min_value: int = 1, max_value: int = M
 def _validated_query(serializer_class: type[QuerySerializer], params: QueryDict) -> dict[str, Any]:
     pairs = tuple((name, tuple(values)) for name, values in params.lists())
     size = sum(len(name) + sum(map(len, values)) for name, values in pairs)
-    if serializer_class.remembered and size <= MAX_REMEMBERED:
-        return dict(_remembered(serializer_class, pairs))
+    if serializer_class.is_cached and size <= MAX_CACHED:
+        return dict(_cached(serializer_class, pairs))
     return _read_query(serializer_class, dict(pairs))
 
 
 @lru_cache(maxsize=1024)
-def _remembered(
+def _cached(
     serializer_class: type[QuerySerializer], pairs: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> dict[str, Any]:
     return _read_query(serializer_class, dict(pairs))

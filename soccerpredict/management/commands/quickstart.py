@@ -30,17 +30,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--data", type=Path, help="football-data files; default: a simulation")
         parser.add_argument(
-            "--lay", action="store_true", help="only tables and files; to be run before the rest"
+            "--prepare",
+            action="store_true",
+            help="only tables and files; to be run before the rest",
         )
 
-    def handle(self, *, data: Path | None, lay: bool, **options: Any) -> None:
+    def handle(self, *, data: Path | None, prepare: bool, **options: Any) -> None:
         if data is not None and not data.exists():
             raise CommandError(f"There is no {data}.")
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         if data is not None:
             self.refuse_to_mix()
-        if not lay:
+        if not prepare:
             self.bring_up_to_date(data)
 
     def bring_up_to_date(self, data: Path | None) -> None:

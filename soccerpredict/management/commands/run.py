@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *, data: Path | None, port: int, **options: Any) -> None:
         refuse_taken(port)
-        call_command("quickstart", data=data, lay=True)
+        call_command("quickstart", data=data, prepare=True)
         is_kept = is_everything_served()
         if not is_kept:
             call_command("quickstart", data=data, stdout=self.stdout)

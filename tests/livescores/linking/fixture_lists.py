@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 from livescores.linking.clubs import Club
-from livescores.linking.fixtures import Fixture
+from livescores.linking.fixtures import ListedFixture
 
 START = datetime(2024, 8, 10, 14, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -15,12 +15,12 @@ def club(name: str, *others: str, region: str = "England") -> Club:
     return Club(name, region, (name, *others))
 
 
-def fixture(home: str, away: str, start: datetime = START, score=(1, 0), **fields) -> Fixture:
+def fixture(home: str, away: str, start: datetime = START, score=(1, 0), **fields) -> ListedFixture:
     told = {"id": 0, "league": "League", "season": "2024-25", "has_time": True, **fields}
-    return Fixture(home=home, away=away, start=start, score=score, **told)
+    return ListedFixture(home=home, away=away, start=start, score=score, **told)
 
 
-def season(names: Sequence[str], **fields) -> list[Fixture]:
+def season(names: Sequence[str], **fields) -> list[ListedFixture]:
     """Everybody plays everybody twice, a match a week, each with a result of its own."""
     return [
         fixture(home, away, START + number * WEEK, (number % 5, number // 5), id=number, **fields)
@@ -28,7 +28,7 @@ def season(names: Sequence[str], **fields) -> list[Fixture]:
     ]
 
 
-def renamed(fixtures: Sequence[Fixture], names: Mapping[str, str]) -> list[Fixture]:
+def renamed(fixtures: Sequence[ListedFixture], names: Mapping[str, str]) -> list[ListedFixture]:
     """The same matches as another source tells them."""
     return [
         one._replace(home=names.get(one.home, one.home), away=names.get(one.away, one.away))

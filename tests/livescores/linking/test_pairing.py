@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from livescores.linking.leagues import link_leagues
-from livescores.linking.pairing import Matches
+from livescores.linking.pairing import MatchesByClubs
 from tests.livescores.linking.fixture_lists import START, WEEK, fixture, season
 
 LINKS = {"Gunners": "Arsenal", "Blues": "Chelsea"}
@@ -13,7 +13,7 @@ OURS = fixture("Arsenal", "Chelsea", START, (2, 1))
 
 
 def find(start=START, score=(2, 1), ours=(OURS,), **fields):
-    return Matches(ours).find(fixture("Gunners", "Blues", start, score, **fields), LINKS)
+    return MatchesByClubs(ours).find(fixture("Gunners", "Blues", start, score, **fields), LINKS)
 
 
 @pytest.mark.parametrize("hours", [-30, 0, 30])
@@ -26,11 +26,11 @@ def test_another_score_is_the_same_match():
 
 
 def test_home_and_away_are_not_the_same():
-    assert Matches([OURS]).find(fixture("Blues", "Gunners"), LINKS) is None
+    assert MatchesByClubs([OURS]).find(fixture("Blues", "Gunners"), LINKS) is None
 
 
 def test_a_club_without_a_link_has_no_match():
-    assert Matches([OURS]).find(fixture("Gunners", "Luton"), LINKS) is None
+    assert MatchesByClubs([OURS]).find(fixture("Gunners", "Luton"), LINKS) is None
 
 
 def test_the_second_leg_with_the_same_score_is_another_match():

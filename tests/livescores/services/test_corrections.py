@@ -155,7 +155,7 @@ def test_live_scores_leave_a_correction_alone(admin_client, told):
     correct(admin_client, home_score=1)
 
     later = now + timedelta(minutes=100)
-    live.follow([live.Told(the_match().pk, "finished", (0, 0), None, None, later)], "feed")
+    live.follow([live.LiveReport(the_match().pk, "finished", (0, 0), None, None, later)], "feed")
 
     found = the_match()
     assert (found.status, found.home_score, found.away_score) == ("finished", 1, 0)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from livescores.services import live
-from livescores.services.live import Told
+from livescores.services.live import LiveReport
 from tests.factories import HOUR, NOON, make_match
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def told(match, minutes, **changes):
         "told_at": match.start_time_utc + minutes * MINUTE,
         **changes,
     }
-    return Told(**said)
+    return LiveReport(**said)
 
 
 def follow(match, *news):

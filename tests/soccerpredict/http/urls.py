@@ -57,8 +57,8 @@ class ListQuery(paging.PageQuery):
         return attrs
 
 
-class RememberedQuery(ListQuery):
-    remembered = True
+class CachedQuery(ListQuery):
+    is_cached = True
 
 
 class NoQuery(QuerySerializer):
@@ -172,7 +172,7 @@ def streaming(request: HttpRequest) -> StreamingHttpResponse:
 
 urlpatterns = [
     route("predict/echo/", Echo.as_view()),
-    route("predict/remembered/", Echo.as_view(query=RememberedQuery)),
+    route("predict/remembered/", Echo.as_view(query=CachedQuery)),
     route("predict/noquery/", Echo.as_view(query=NoQuery)),
     route("predict/rows/", Rows.as_view()),
     route("predict/raise/<str:name>", Raising.as_view()),

@@ -15,7 +15,7 @@ from predictions.modelling.features.kernel.records import (
     FIRST_MOVE,
     N_COUNTED,
     N_RECENT,
-    Fixture,
+    FixtureRow,
     Tables,
 )
 from predictions.modelling.features.kernel.standings import (
@@ -158,7 +158,7 @@ def _update_pi(tables: Tables, home: int, away: int, margin: float) -> None:
 
 
 @compiled
-def _note_surprise(tables: Tables, fixture: Fixture, surprise: float) -> None:
+def _note_surprise(tables: Tables, fixture: FixtureRow, surprise: float) -> None:
     """By how many goals the home side surprised, for both grounds, the pair and the world."""
     h, a = tables.team[fixture.home], tables.team[fixture.away]
     h["edge_home"] += GROUND_SURPRISE_RATE * (surprise - h["edge_home"])
@@ -198,7 +198,7 @@ def _points(margin: float) -> float:
 
 
 @compiled
-def apply_result(tables: Tables, spec: Spec, fixture: Fixture, statistics: Record) -> None:
+def apply_result(tables: Tables, spec: Spec, fixture: FixtureRow, statistics: Record) -> None:
     """Let a result and its match statistics change what is known."""
     home, away, _, league, kickoff, neutral, _ = fixture
     settle_in(tables, spec, home, league, kickoff)

@@ -14,7 +14,7 @@ from predictions.modelling.features.kernel.reading import (
     is_paused,
     strength,
 )
-from predictions.modelling.features.kernel.records import DAY, N_COUNTED, Fixture, Tables
+from predictions.modelling.features.kernel.records import DAY, N_COUNTED, FixtureRow, Tables
 from predictions.modelling.features.ratings import Spec
 
 Five = tuple[float, float, float, float, float]
@@ -82,7 +82,7 @@ def uncertainty(
 
 @compiled
 def update_rating(
-    tables: Tables, spec: Spec, fixture: Fixture, rating: int, statistics: Record
+    tables: Tables, spec: Spec, fixture: FixtureRow, rating: int, statistics: Record
 ) -> None:
     """One Kalman step for both attacks and both defences, and the leagues' own levels."""
     home, away, _, league, kickoff, neutral, _ = fixture
@@ -165,7 +165,7 @@ def learn_origin(
 def _update_levels(
     tables: Tables,
     spec: Spec,
-    fixture: Fixture,
+    fixture: FixtureRow,
     rating: int,
     rates: tuple[float, float],
     errors: tuple[float, float],

@@ -4,7 +4,7 @@ import numpy as np
 
 from predictions.modelling.arrays import Floats, Record
 from predictions.modelling.features.compiled import compiled
-from predictions.modelling.features.kernel.records import DAY, N_RECENT, Fixture, Tables
+from predictions.modelling.features.kernel.records import DAY, N_RECENT, FixtureRow, Tables
 from predictions.modelling.features.kernel.standings import BREAK, USUAL_POINTS, read_stakes
 from predictions.modelling.features.ratings import Spec
 
@@ -85,7 +85,7 @@ def expected_elo(tables: Tables, team: int, league: int) -> float:
 
 
 @compiled
-def _read_rating(tables: Tables, spec: Spec, fixture: Fixture, rating: int, out: Floats) -> None:
+def _read_rating(tables: Tables, spec: Spec, fixture: FixtureRow, rating: int, out: Floats) -> None:
     """Log ratio and log sum of the two goal rates that a rating expects."""
     home, away, _, league, kickoff, neutral, _ = fixture
     level = tables.level[league, rating]["mu"]
@@ -127,7 +127,7 @@ def _read_side(tables: Tables, team: int, league: int, kickoff: float, out: Reco
 
 
 @compiled
-def _read_context(tables: Tables, fixture: Fixture, composite: int, out: Record) -> None:
+def _read_context(tables: Tables, fixture: FixtureRow, composite: int, out: Record) -> None:
     """What the pairing, the league and the calendar bring."""
     home, away, pair, league, kickoff, neutral, _ = fixture
     row, level, met = tables.league[league], tables.level[league, composite], tables.pair[pair]
@@ -151,7 +151,7 @@ def _read_context(tables: Tables, fixture: Fixture, composite: int, out: Record)
 
 
 @compiled
-def read_features(tables: Tables, spec: Spec, fixture: Fixture, out: Record) -> None:
+def read_features(tables: Tables, spec: Spec, fixture: FixtureRow, out: Record) -> None:
     """Write the features of a fixture, as of its kick-off, into a record of FEATURES.
 
     A fixture's own prices and its identity are not of the state: the caller writes them.

@@ -86,7 +86,7 @@ class Tables(NamedTuple):
     world: Records  # (1,) of `world_of`
 
 
-class Fixture(NamedTuple):
+class FixtureRow(NamedTuple):
     """One fixture, clubs and league by their rows; kick-off in seconds, neutral 0 or 1.
 
     The season counts where a result is applied; to read, a fixture needs none.

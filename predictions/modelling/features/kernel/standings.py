@@ -4,7 +4,7 @@ import numpy as np
 
 from predictions.modelling.arrays import Floats, Record
 from predictions.modelling.features.compiled import compiled
-from predictions.modelling.features.kernel.records import DAY, UNKNOWN_SEASON, Fixture, Tables
+from predictions.modelling.features.kernel.records import DAY, UNKNOWN_SEASON, FixtureRow, Tables
 
 BREAK = 45 * DAY  # a longer pause is one between seasons
 CUT_SHORT = 130 * DAY  # after such a pause, no season goes on
@@ -20,7 +20,7 @@ NEARLY_ALL = 0.85  # of a season's matches
 
 
 @compiled
-def follow_season(tables: Tables, fixture: Fixture) -> None:
+def follow_season(tables: Tables, fixture: FixtureRow) -> None:
     """Begin an empty table where a result is the first of a new season.
 
     A result that says its season is believed, whatever pauses there are. One of another season
@@ -65,7 +65,7 @@ def _length(row: Record) -> float:
 
 
 @compiled
-def _open_season(tables: Tables, fixture: Fixture) -> None:
+def _open_season(tables: Tables, fixture: FixtureRow) -> None:
     """An empty table of a season that is expected to be as long as the last, if not cut short."""
     row = tables.league[fixture.league]
     n = row["n_clubs"]
@@ -77,7 +77,7 @@ def _open_season(tables: Tables, fixture: Fixture) -> None:
 
 
 @compiled
-def is_of_this_season(tables: Tables, fixture: Fixture) -> bool:
+def is_of_this_season(tables: Tables, fixture: FixtureRow) -> bool:
     """Whether a result belongs in the table: one of an earlier season may become known late."""
     row = tables.league[fixture.league]
     is_late = fixture.kickoff < row["opened"] - BREAK
@@ -109,7 +109,7 @@ def _place(tables: Tables, league: int, team: int) -> int:
 
 
 @compiled
-def read_stakes(tables: Tables, fixture: Fixture, composite_ratio: float, out: Record) -> None:
+def read_stakes(tables: Tables, fixture: FixtureRow, composite_ratio: float, out: Record) -> None:
     """How far the season's end is near, and what each club has at stake then.
 
     Writes it for home and away (title, upper and lower places, idleness), then nearness of the

@@ -4,13 +4,13 @@ from predictions.modelling.arrays import Ints, Record, Records
 from predictions.modelling.features.compiled import compiled
 from predictions.modelling.features.kernel.applying import apply_result
 from predictions.modelling.features.kernel.reading import read_features
-from predictions.modelling.features.kernel.records import Fixture, Tables
+from predictions.modelling.features.kernel.records import FixtureRow, Tables
 from predictions.modelling.features.ratings import Spec
 
 
 @compiled
-def _fixture(row: Record) -> Fixture:
-    return Fixture(
+def _fixture(row: Record) -> FixtureRow:
+    return FixtureRow(
         row["home"],
         row["away"],
         row["pair"],
@@ -22,7 +22,7 @@ def _fixture(row: Record) -> Fixture:
 
 
 @compiled
-def read_one(tables: Tables, spec: Spec, fixture: Fixture, out: Records) -> None:
+def read_one(tables: Tables, spec: Spec, fixture: FixtureRow, out: Records) -> None:
     """Write the features of one fixture into (1,) of FEATURES.
 
     An array is handed over to compiled code in a tenth of the time that a record of it takes.

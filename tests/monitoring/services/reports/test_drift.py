@@ -13,7 +13,7 @@ from livescores.models import Match
 from monitoring import tasks
 from monitoring.models import DriftReference, DriftReport
 from monitoring.services.reports import drift, evidently_page, references, report_files
-from monitoring.services.reports.references import Matches
+from monitoring.services.reports.references import ReferenceMatches
 from predictions.modelling.fitting.recipes import CHAMPION, recipe_of
 from predictions.models import AliasChange
 from predictions.services.features import feature_store
@@ -37,7 +37,7 @@ def no_page(monkeypatch):
 
 def matches_at(kickoff):
     kickoff = np.asarray(kickoff, dtype=np.int64)
-    return Matches(kickoff, np.zeros((len(kickoff), 1)), np.zeros((len(kickoff), 3)))
+    return ReferenceMatches(kickoff, np.zeros((len(kickoff), 1)), np.zeros((len(kickoff), 3)))
 
 
 @pytest.mark.usefixtures("own_files", "no_page")

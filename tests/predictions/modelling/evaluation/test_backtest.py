@@ -7,7 +7,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from predictions.modelling.evaluation import backtest
-from predictions.modelling.evaluation.backtest import Fold, LeakFound, Played, folds, walk_forward
+from predictions.modelling.evaluation.backtest import (
+    Fold,
+    LeakFound,
+    PlayedMatches,
+    folds,
+    walk_forward,
+)
 from predictions.modelling.features.feature_names import FEATURE_NAMES, OWN_PRICES
 from predictions.modelling.features.machine import History, walk
 from predictions.modelling.fitting import recipes
@@ -22,7 +28,7 @@ def played(n=400, *, days=2, delay=7200):
     rng = np.random.default_rng(3)
     kickoff = START + np.arange(n) * days * DAY
     features = rng.random((n, len(FEATURE_NAMES)))
-    return Played(features, rng.integers(0, 3, n), kickoff, kickoff + delay)
+    return PlayedMatches(features, rng.integers(0, 3, n), kickoff, kickoff + delay)
 
 
 def test_seasons_run_from_july_to_june():
@@ -118,7 +124,7 @@ def walked():
             ]
         )
 
-    return Played(features, outcome, kickoff, known_at), read
+    return PlayedMatches(features, outcome, kickoff, known_at), read
 
 
 def test_features_of_the_walk_are_those_of_their_kick_off(walked):

@@ -50,7 +50,7 @@ def test_again_reads_it_all_the_same(web):
     web.on(PAGE, content(HEADER + ROW, ETag='"7"'))
     run(*WORDS)
 
-    assert "1 unchanged" in run(*WORDS, "--again")
+    assert "1 unchanged" in run(*WORDS, "--refetch")
     assert "If-None-Match" not in web.seen[1][1]
 
 

@@ -27,7 +27,7 @@ def batch():
 
 def whole(found, coming=None):
     """The list as a reader gets it."""
-    played = publication.Played(bytes(found.played), found.played_crc, found.played_bytes)
+    played = publication.CompressedHead(bytes(found.played), found.played_crc, found.played_bytes)
     rows = orjson.loads(bytes(found.coming)) if coming is None else coming
     return orjson.loads(gzip.decompress(completed(played, rows)))
 

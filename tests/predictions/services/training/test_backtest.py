@@ -86,14 +86,14 @@ def test_an_unseen_league_is_scored_and_not_learned_from(folder):
 
 
 def test_a_leak_in_the_features_stops_it(folder, monkeypatch):
-    read = backtest.Field.of
+    read = backtest.BacktestMatches.of
 
     def leaky(features):
         field = read(features)
         field.played.features[:, 5] += field.played.outcome
         return field
 
-    monkeypatch.setattr(backtest.Field, "of", leaky)
+    monkeypatch.setattr(backtest.BacktestMatches, "of", leaky)
 
     with pytest.raises(InvalidInput, match="Feature 5 of row"):
         backtest.run(recipe_names=["logistic"], since=SINCE)

@@ -4,8 +4,8 @@ import pytest
 from django.http import QueryDict
 
 from soccerpredict.errors import InvalidInput
-from soccerpredict.http.input.validation import _remembered, validated, validated_many
-from tests.soccerpredict.http.urls import FixtureBody, ListQuery, RememberedQuery
+from soccerpredict.http.input.validation import _cached, validated, validated_many
+from tests.soccerpredict.http.urls import CachedQuery, FixtureBody, ListQuery
 
 FIXTURE = {
     "home_team_id": 1,
@@ -118,26 +118,26 @@ def test_an_unknown_stage_is_a_bad_request(client, stage):
 
 
 def test_a_remembered_query_is_read_once():
-    _remembered.cache_clear()
+    _cached.cache_clear()
 
     for _ in range(3):
-        validated(RememberedQuery, QueryDict("limit=7"))
+        validated(CachedQuery, QueryDict("limit=7"))
 
-    assert _remembered.cache_info().misses == 1
+    assert _cached.cache_info().misses == 1
 
 
 def test_a_remembered_query_is_not_shared_between_callers():
-    validated(RememberedQuery, QueryDict("limit=7"))["limit"] = 8
+    validated(CachedQuery, QueryDict("limit=7"))["limit"] = 8
 
-    assert validated(RememberedQuery, QueryDict("limit=7"))["limit"] == 7
+    assert validated(CachedQuery, QueryDict("limit=7"))["limit"] == 7
 
 
 def test_a_long_query_is_not_remembered():
-    _remembered.cache_clear()
+    _cached.cache_clear()
 
-    refused(RememberedQuery, QueryDict("bookmaker=" + "x" * 1000))
+    refused(CachedQuery, QueryDict("bookmaker=" + "x" * 1000))
 
-    assert _remembered.cache_info().currsize == 0
+    assert _cached.cache_info().currsize == 0
 
 
 def test_it_bounds_the_name_of_an_unknown_parameter():
