@@ -41,6 +41,12 @@ def newest(
     return Verdicts(run, code, total.first(), list(by_edge))
 
 
+def is_outdated(stage: str) -> bool:
+    """Whether the stage's newest simulation is of before edges were told apart."""
+    run = BettingRun.objects.filter(stage=stage).order_by("-computed_at", "-pk").first()
+    return run is not None and not EdgeReturn.objects.filter(run=run).exists()
+
+
 @dataclass(frozen=True)
 class BetsLikeIt:
     """What flat stakes have returned, by bookmaker and edge; books in order of priority."""

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from predictions.services.betting import verdicts
 from predictions.services.publishing.batch import published_with
 from predictions.services.versions import loading
 from soccerpredict.embedded import secret_files
@@ -52,7 +53,10 @@ class Command(BaseCommand):
             self.need_model(stage)
         stale = [stage for stage in STAGES if not self.is_published(stage)]
         for stage in stale:
-            self.publish(stage)
+            self.call("batch_inference", "--stage", stage)
+        for stage in STAGES:
+            if stage in stale or verdicts.is_outdated(stage):
+                self.try_call("simulate_betting", "--stage", stage)
         if stale:
             self.try_call("rate_teams")
         for kind in REPORTS:
@@ -94,10 +98,6 @@ class Command(BaseCommand):
         if not self.has_trained:
             self.call("train_model")
             self.has_trained = True
-
-    def publish(self, stage: str) -> None:
-        self.call("batch_inference", "--stage", stage)
-        self.try_call("simulate_betting", "--stage", stage)
 
     def is_published(self, stage: str) -> bool:
         """Whether what the stage serves was made by its model from the current features."""

@@ -17,6 +17,7 @@ from predictions.models import (
     AliasChange,
     BatchRun,
     BettingRun,
+    EdgeReturn,
     ModelVersion,
     Publication,
     PublicationPointer,
@@ -130,6 +131,17 @@ def test_quickstart_makes_a_report_that_is_missing(small_quickstart):
 
     assert "features drifted on" in told
     assert "Champion on" not in told
+
+
+def test_quickstart_simulates_anew_what_does_not_tell_edges_apart(small_quickstart):
+    run("quickstart")
+    EdgeReturn.objects.filter(run__stage="champion").delete()
+
+    told = run("quickstart")
+
+    assert told.count("Simulated on") == 1
+    newest = BettingRun.objects.filter(stage="champion").first()
+    assert EdgeReturn.objects.filter(run=newest).exists()
 
 
 def test_quickstart_replaces_models_of_another_version(small_quickstart, monkeypatch):
