@@ -8,7 +8,7 @@ class MonitoringConfig(AppConfig):
     name = "monitoring"
 
     def ready(self) -> None:
-        from monitoring import task_log, task_rows
+        from monitoring import task_log, task_rows, tasks  # noqa: F401 - found by their names
 
         worker_init.connect(register_commands)
         task_log.connect()

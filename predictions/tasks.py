@@ -7,6 +7,7 @@ from celery import Task, shared_task
 from django.conf import settings
 
 from livescores.models import ImportReport, WaitingEvent
+from predictions import task_names
 from predictions.models import (
     AliasChange,
     BatchRun,
@@ -60,7 +61,7 @@ def or_error(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 
 # That it has begun is of no use to who waits for an answer of a few milliseconds.
-@shared_task(base=Live, track_started=False, makes=NOTHING)
+@shared_task(name=task_names.PREDICT_MATCH, base=Live, track_started=False, makes=NOTHING)
 def predict_match(match_id: int, stage: str, include: Sequence[str]) -> dict[str, Any]:
     """The worker's entry to `inference.predict_match`."""
     from predictions.services.live import inference
@@ -68,7 +69,7 @@ def predict_match(match_id: int, stage: str, include: Sequence[str]) -> dict[str
     return or_error(lambda: inference.predict_match(match_id, stage, include))
 
 
-@shared_task(base=Live, track_started=False, makes=NOTHING)
+@shared_task(name=task_names.PREDICT_FIXTURES, base=Live, track_started=False, makes=NOTHING)
 def predict_fixtures(fixtures: list[Any]) -> dict[str, Any]:
     """The worker's entry to `inference.predict_fixtures`."""
     from predictions.services.live import inference
@@ -76,7 +77,9 @@ def predict_fixtures(fixtures: list[Any]) -> dict[str, Any]:
     return or_error(lambda: {"predictions": inference.predict_fixtures(fixtures)})
 
 
-@shared_task(base=Live, makes=(Output(PredictionJob, bears={"pk": "job_id"}),))
+@shared_task(
+    name=task_names.PREDICT_JOB, base=Live, makes=(Output(PredictionJob, bears={"pk": "job_id"}),)
+)
 def predict_job(job_id: str) -> str:
     """The worker's entry to `jobs.run`."""
     from predictions.services.live import jobs
@@ -84,7 +87,11 @@ def predict_job(job_id: str) -> str:
     return jobs.run(job_id)
 
 
-@shared_task(base=Live, makes=(Output(AliasChange, "changed_at", BY_PERSON),))
+@shared_task(
+    name=task_names.DECIDE_PROMOTION,
+    base=Live,
+    makes=(Output(AliasChange, "changed_at", BY_PERSON),),
+)
 def decide_promotion(report_id: int, by: str, reason: str, force: bool) -> dict[str, Any]:
     """The worker's entry to `decisions.promote`."""
     from predictions.services.versions import decisions
@@ -93,6 +100,7 @@ def decide_promotion(report_id: int, by: str, reason: str, force: bool) -> dict[
 
 
 @shared_task(
+    name=task_names.DECIDE_ROLLBACK,
     base=Live,
     makes=(Output(AliasChange, "changed_at", {**BY_PERSON, **OF_STAGE}),),
 )
@@ -104,6 +112,7 @@ def decide_rollback(stage: str, by: str, reason: str, seen: int) -> dict[str, An
 
 
 @shared_task(
+    name=task_names.DECIDE_EXAMINATION,
     base=Live,
     makes=(Output(GateReport, "examined_at", {"asked_by": "by", **OF_STAGE}),),
 )

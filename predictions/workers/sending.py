@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from celery import signature
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
@@ -20,14 +21,14 @@ class BrokerAway(ServiceUnavailable):
     title = "The broker does not answer"
 
 
-def send(task: Any, arguments: Sequence[Any], *, expires: float) -> "AsyncResult[Any]":
-    """Queue a task; a worker that gets it later than `expires` seconds from now drops it.
+def send(task: str, arguments: Sequence[Any], *, expires: float) -> "AsyncResult[Any]":
+    """Queue a task by its name; a worker that gets it more than `expires` seconds later drops it.
 
     Raises:
         BrokerAway: after seconds. Callers ask heartbeats first, which takes one at most.
     """
     try:
-        result: Any = task.apply_async(arguments, expires=expires, retry_policy=RETRY)
+        result: Any = signature(task, arguments).apply_async(expires=expires, retry_policy=RETRY)
     except (OperationalError, RedisError, RuntimeError) as exc:
         # RuntimeError is what Celery raises when it cannot listen for the result.
         raise BrokerAway("The broker is away.") from exc

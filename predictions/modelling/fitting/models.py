@@ -9,6 +9,8 @@ import numpy as np
 from predictions.modelling.arrays import Floats, Ints
 from predictions.outcomes import LABELS
 
+DECIMALS = 6  # of the probabilities that leave the maths
+
 
 class BadFeatures(ValueError):
     """Features that a model cannot answer; the text says why."""
@@ -122,3 +124,12 @@ def softmax(scores: Floats) -> Floats:
     """
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
+
+
+def rounded(proba: Floats) -> Floats:
+    """To DECIMALS, each row still summing to 1: the likeliest outcome takes up the difference."""
+    near = np.round(proba, DECIMALS)
+    largest = near.argmax(axis=1)
+    rows = np.arange(len(near))
+    near[rows, largest] += 1.0 - near.sum(axis=1)
+    return np.round(near, DECIMALS)

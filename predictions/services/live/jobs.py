@@ -10,7 +10,7 @@ import orjson
 from django.db import transaction
 from django.utils import timezone
 
-from predictions import tasks
+from predictions import task_names
 from predictions.models import PredictionJob
 from predictions.services.live.fixtures import Fixture
 from predictions.workers import heartbeats, sending
@@ -66,7 +66,7 @@ def _kept(
 
 def _queue(job: PredictionJob) -> None:
     try:
-        sending.send(tasks.predict_job, [str(job.pk)], expires=KEPT.total_seconds())
+        sending.send(task_names.PREDICT_JOB, [str(job.pk)], expires=KEPT.total_seconds())
     except BrokerAway:
         job.delete()
         raise

@@ -9,7 +9,7 @@ from celery.exceptions import TimeoutError as NoAnswer
 from celery.result import AsyncResult
 from django.conf import settings
 
-from predictions import tasks
+from predictions import task_names
 from predictions.services.live.fixtures import Fixture
 from predictions.workers import heartbeats, sending
 from soccerpredict.errors import GatewayTimeout, ServiceUnavailable, SoccerPredictError
@@ -44,36 +44,36 @@ def match(match_id: int, stage: str, include: Sequence[str]) -> dict[str, Any]:
         GatewayTimeout: after LIVE_WAIT_SECONDS.
         WorkerRefused: no such match, or no model.
     """
-    return _ask(tasks.predict_match, [match_id, stage, list(include)])
+    return _ask(task_names.PREDICT_MATCH, [match_id, stage, list(include)])
 
 
 def fixtures(asked: Sequence[Fixture]) -> list[dict[str, Any]]:
     """A live prediction of each fixture. Raises as `match`."""
-    answer = _ask(tasks.predict_fixtures, [list(asked)])
+    answer = _ask(task_names.PREDICT_FIXTURES, [list(asked)])
     found: list[dict[str, Any]] = answer["predictions"]
     return found
 
 
 def promotion(report_id: int, by: str, reason: str, *, force: bool) -> str:
     """Let a worker promote what a gate report is about: its sentence. Raises as `match`."""
-    return _decided(tasks.decide_promotion, [report_id, by, reason, force])
+    return _decided(task_names.DECIDE_PROMOTION, [report_id, by, reason, force])
 
 
 def rollback(stage: str, by: str, reason: str, *, seen: int) -> str:
     """Let a worker roll a stage back from the version `seen`: its sentence. Raises as `match`."""
-    return _decided(tasks.decide_rollback, [stage, by, reason, seen])
+    return _decided(task_names.DECIDE_ROLLBACK, [stage, by, reason, seen])
 
 
 def examination(version: int, stage: str, by: str, reason: str) -> str:
     """Let a worker put a version before the gate: its sentence. Raises as `match`."""
-    return _decided(tasks.decide_examination, [version, stage, by, reason])
+    return _decided(task_names.DECIDE_EXAMINATION, [version, stage, by, reason])
 
 
-def _decided(task: Any, arguments: list[Any]) -> str:
+def _decided(task: str, arguments: list[Any]) -> str:
     return str(_ask(task, arguments)["sentence"])
 
 
-def _ask(task: Any, arguments: list[Any]) -> dict[str, Any]:
+def _ask(task: str, arguments: list[Any]) -> dict[str, Any]:
     with _a_place_to_wait():  # a frozen broker takes a second even to say who is alive
         if not heartbeats.is_served(QUEUE):
             raise NoWorker("No worker serves the queue ml: start one.", retry_after=5)

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import connection, transaction
 
 from predictions.services.odds.redistribution import ALLOWED, WITHHELD
-from predictions.services.publishing.prediction_rows import Row
 
 COLUMNS: dict[str, type] = {
     "match_id": int,
@@ -65,7 +64,9 @@ class OddsFilters:
         return filled, {"bookmaker": self.bookmaker, "match_id": self.match_id}
 
 
-def odds(filters: OddsFilters, *, limit: int | None = None, offset: int = 0) -> Iterator[Row]:
+def odds(
+    filters: OddsFilters, *, limit: int | None = None, offset: int = 0
+) -> Iterator[dict[str, Any]]:
     """Prices in order of kick-off, match id and bookmaker; read in pieces, never all at once."""
     sql, values = filters.sql(SELECT, "m.id")
     values |= {"limit": limit, "offset": offset}

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from predictions.modelling.arrays import Floats
+from predictions.modelling.fitting.models import rounded
 from predictions.models import BatchRun, Prediction, Publication, PublicationPointer
 from predictions.services.features import data_gates, feature_store, match_frame
 from predictions.services.features.feature_store import FeatureSet
@@ -20,7 +21,6 @@ from predictions.services.versions.loading import ServedModel
 from soccerpredict import postgres
 from soccerpredict.errors import SoccerPredictError
 
-DECIMALS = 6
 FIXTURE = ["home_team_id", "away_team_id", "tournament_id", "kickoff", "neutral"]
 COPY = """
     COPY predictions_prediction
@@ -140,15 +140,6 @@ def _as_known(
     for row, fixture in zip(rows, zip(*columns, strict=True), strict=True):
         numbers[row] = state.features_of(*fixture)
     return numbers
-
-
-def rounded(proba: Floats) -> Floats:
-    """To DECIMALS, each row still summing to 1: the likeliest outcome takes up the difference."""
-    near = np.round(proba, DECIMALS)
-    largest = near.argmax(axis=1)
-    rows = np.arange(len(near))
-    near[rows, largest] += 1.0 - near.sum(axis=1)
-    return np.round(near, DECIMALS)
 
 
 def _store(batch: BatchRun, forecasts: Forecasts) -> None:

@@ -19,12 +19,12 @@ from predictions.modelling.features import machine
 from predictions.modelling.features.frames import STATISTICS, seconds
 from predictions.modelling.features.machine import TeamState
 from predictions.modelling.fitting import recipes
+from predictions.modelling.fitting.models import rounded
 from predictions.modelling.fitting.recipes import CannotFit, Fitted, UnknownRecipe
 from predictions.outcomes import LABELS, predicted_class
 from predictions.services.features import match_frame
 from predictions.services.features.building import outcomes
 from predictions.services.features.feature_store import NO_OUTCOME
-from predictions.services.publishing import batch
 from predictions.services.training import fixture_files
 from predictions.services.training.fitting import FEWEST
 from predictions.services.training.fixture_files import LinkedFile, LinkedFixture
@@ -99,7 +99,7 @@ def _fitted(recipe: str, frame: pd.DataFrame, numbers: Floats) -> tuple[Fitted, 
 
 def _rows(linked: LinkedFile, state: TeamState, fitted: Fitted) -> Iterator[dict[str, object]]:
     numbers = np.stack([_features(fixture, state) for fixture in linked.fixtures])
-    proba = batch.rounded(fitted.predict_proba(numbers))
+    proba = rounded(fitted.predict_proba(numbers))
     for fixture, (home, draw, away) in zip(linked.fixtures, proba.tolist(), strict=True):
         yield {
             **{column: fixture.row[column] for column in linked.columns},

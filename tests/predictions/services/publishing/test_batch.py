@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from livescores.models import Match
+from predictions.modelling.fitting.models import rounded
 from predictions.models import (
     AliasChange,
     BatchRun,
@@ -272,13 +273,13 @@ def test_without_a_model_it_says_what_to_run():
     ],
 )
 def test_rounding_keeps_the_sum(proba, expected):
-    assert batch.rounded(np.array([proba])).tolist() == [list(expected)]
+    assert rounded(np.array([proba])).tolist() == [list(expected)]
 
 
 def test_rounding_any_probabilities_keeps_the_sum():
     proba = np.random.default_rng(0).dirichlet((1, 1, 1), 20_000)
 
-    near = batch.rounded(proba)
+    near = rounded(proba)
 
     assert np.abs(near.sum(axis=1) - 1).max() < 1e-12
     assert np.abs(near - proba).max() < 2e-6
