@@ -1,9 +1,9 @@
 """Secrets that a machine makes for itself, once, readable by its owner only."""
 
-import os
 import secrets
 from pathlib import Path
 
+from soccerpredict import whole_files
 from soccerpredict.embedded import locks
 
 
@@ -21,8 +21,4 @@ def read_or_make(var: Path, name: str, *, characters: int = 50) -> str:
 
 def write_private(path: Path, text: str) -> None:
     """For the owner only; who reads at the same time finds the whole text or no file."""
-    fresh = path.with_name(path.name + ".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    fresh.replace(path)
+    whole_files.write(path, text.encode(), mode=0o600)

@@ -23,6 +23,7 @@ from predictions.models import ModelVersion, Stage
 from predictions.services.features import feature_store
 from predictions.services.features.feature_store import NO_OUTCOME, FeatureSet
 from predictions.services.versions import loading
+from soccerpredict import whole_files
 from soccerpredict.errors import NotFound
 
 logger = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ def _make_page(version: ModelVersion, found: Comparison) -> dict[str, Distance]:
     except Exception:  # whatever its code runs into; the verdicts are ours
         logger.exception("Evidently could not make its page.")
         return {}
-    report_files.write_file(report_files.drift_page(), page)
+    whole_files.write(report_files.drift_page(), page)
     return distances
 
 

@@ -1,9 +1,6 @@
 """The newest drift and quality reports: the commands leave them, requests read them."""
 
 import logging
-import os
-import tempfile
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +10,7 @@ import orjson
 from django.conf import settings
 
 from predictions.models import Stage
+from soccerpredict import whole_files
 from soccerpredict.errors import NotFound, SoccerPredictError
 from soccerpredict.http.output.conditional import etag_of
 
@@ -68,25 +66,7 @@ def drift_page() -> Path:
 def write(kind: Kind, content: dict[str, Any]) -> Path:
     """Make a report the newest of its kind; a reader sees the old one or the new one, whole."""
     text = orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE)
-    return write_file(Path(settings.REPORTS_DIR, kind, "latest.json"), text)
-
-
-def write_file(path: Path, content: bytes) -> Path:
-    """Write under a name of its own, to the disk, and rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        ExitStack() as undoing,
-        tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file,
-    ):
-        fresh = Path(file.name)
-        undoing.callback(fresh.unlink, missing_ok=True)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-        fresh.chmod(0o644)
-        fresh.replace(path)
-        undoing.pop_all()
-    return path
+    return whole_files.write(Path(settings.REPORTS_DIR, kind, "latest.json"), text)
 
 
 @lru_cache(maxsize=8)

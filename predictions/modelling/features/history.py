@@ -91,12 +91,11 @@ class History:
         return self.checkpoints[kept - 1].copy() if kept else TeamState()
 
     def save(self, path: Path) -> None:
-        """Write one uncompressed .npz, by way of a temporary name."""
+        """Write one uncompressed .npz."""
         arrays = {name: getattr(self.results.fixtures, name) for name in _FIXTURE_FIELDS}
         for place, state in enumerate(self.checkpoints):
             arrays |= {f"state{place}_{name}": a for name, a in state.arrays().items()}
-        temporary = path.with_suffix(".part")
-        with temporary.open("wb") as file:
+        with path.open("wb") as file:
             np.savez(
                 file,
                 allow_pickle=False,
@@ -105,7 +104,6 @@ class History:
                 statistics=self.results.statistics,
                 **arrays,
             )
-        temporary.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> Self:

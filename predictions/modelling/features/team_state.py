@@ -191,11 +191,9 @@ class TeamState:
         )
 
     def save(self, path: Path) -> None:
-        """Write to one .npz by way of a temporary name; the same state gives the same bytes."""
-        temporary = path.with_suffix(".part")
-        with temporary.open("wb") as file:
+        """Write to one .npz; the same state gives the same bytes."""
+        with path.open("wb") as file:
             np.savez(file, allow_pickle=False, **self.arrays())
-        temporary.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> Self:

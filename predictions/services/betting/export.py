@@ -1,6 +1,5 @@
 """A betting simulation's returns as one CSV file, whatever they are grouped by."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from django.conf import settings
 
 from predictions.models import BettingRun
 from predictions.services.betting.returns import TABLES
+from soccerpredict import whole_files
 from soccerpredict.http.output.formats import to_csv
 
 # By kind of group: column of the file → where it is kept.
@@ -62,10 +62,7 @@ def path_of(stage: str) -> Path:
 
 def write(run: BettingRun, path: Path) -> Path:
     """A reader sees the old file or the new one, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(to_csv(rows(run), COLUMNS))
-    return fresh.replace(path)
+    return whole_files.write(path, to_csv(rows(run), COLUMNS))
 
 
 def rows(run: BettingRun) -> Iterator[dict[str, Any]]:

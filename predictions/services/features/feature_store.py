@@ -30,6 +30,7 @@ from predictions.modelling.features.machine import (
     History,
     TeamState,
 )
+from soccerpredict import whole_files
 from soccerpredict.errors import ServiceUnavailable
 
 TABLE, NUMBERS = "match_features.parquet", "features.npy"
@@ -188,9 +189,7 @@ def _install(temporary: Path, folder: Path, manifest: dict[str, Any]) -> Feature
     else:
         # It may be the current one: readers must never find it missing.
         manifest = _renew(temporary, folder, manifest)
-    fresh = folder.parent / f"{CURRENT}{PART}"
-    fresh.write_text(folder.name)
-    fresh.replace(folder.parent / CURRENT)
+    whole_files.write(folder.parent / CURRENT, folder.name.encode())
     _forget_old(folder)
     return FeatureSet(folder, manifest)
 
@@ -208,9 +207,8 @@ def _renew(temporary: Path, folder: Path, manifest: dict[str, Any]) -> dict[str,
 
 
 def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    fresh = folder / f"{MANIFEST}{PART}"
-    fresh.write_text(json.dumps(manifest, indent=1, sort_keys=True))
-    fresh.replace(folder / MANIFEST)
+    text = json.dumps(manifest, indent=1, sort_keys=True)
+    whole_files.write(folder / MANIFEST, text.encode())
 
 
 def _forget_old(newest: Path) -> None:

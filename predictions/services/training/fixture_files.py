@@ -7,6 +7,7 @@
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from livescores.services.known_names import KnownNames, NamedClub
 from livescores.sources import tables
 from livescores.sources.football_data import parser as football_data
 from livescores.sources.records import FileRejected, RecordRejected
+from soccerpredict import whole_files
 from soccerpredict.errors import InvalidInput
 
 NOON = time(12)
@@ -134,10 +136,10 @@ def _kickoff(row: Row) -> datetime:
 
 
 def write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, object]]) -> None:
-    """By way of a temporary name: the file is whole or not there."""
-    part = path.with_name(f"{path.name}.part")
-    with part.open("w", newline="", encoding="utf-8") as file:
+    """The file is whole or not there."""
+    with whole_files.replacing(path) as binary:
+        file = io.TextIOWrapper(binary, encoding="utf-8", newline="", write_through=True)
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    part.replace(path)
+        file.detach()
