@@ -7,7 +7,7 @@ BIN := .venv/bin
 export LD_LIBRARY_PATH := $(CURDIR)/.venv/openmp:$(LD_LIBRARY_PATH)
 # Images of containers often forbid compiled modules; each command would then compile for seconds.
 export PYTHONDONTWRITEBYTECODE :=
-# Threads that wait by spinning slow down whatever runs beside them: see decisions/0019.
+# Threads that wait by spinning slow down whatever runs beside them: see decisions/0020.
 export OMP_WAIT_POLICY := passive
 # What a checker of settings needs to load them without any server.
 DUMMY := DATABASE_URL=postgresql://x:y@127.0.0.1:1/z REDIS_URL=redis://127.0.0.1:1/0 \

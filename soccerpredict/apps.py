@@ -12,7 +12,7 @@ class SoccerPredictConfig(AppConfig):
     def ready(self) -> None:
         threading.excepthook = logs.log_fault_of_thread
         # Tasks bind to the application that exists when they are first called.
-        from soccerpredict import celery  # noqa: F401
+        from soccerpredict import celery, checks  # noqa: F401
 
         if settings.TRACES_URL:
             from soccerpredict.observability import tracing

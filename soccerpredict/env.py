@@ -30,3 +30,8 @@ def env_int(name: str, *, default: int) -> int:
 
 def env_list(name: str, *, default: str = "") -> list[str]:
     return [item.strip() for item in env(name, default).split(",") if item.strip()]
+
+
+def web_threads() -> int:
+    """Of each web process: gunicorn starts them, and settings let half of them wait for workers."""
+    return env_int("WEB_THREADS", default=16)

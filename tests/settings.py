@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from soccerpredict import embedded
 
 os.environ.setdefault("SECRET_KEY", "tests-only")
-os.environ.setdefault("API_KEY_PEPPER", "tests-only")
+os.environ.setdefault("API_KEY_PEPPER", "tests-only, for keys")
 embedded.attach()
 # A Redis database for each process: one that empties its own touches nobody's data.
 REDIS_NUMBER = 15 - int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -3,20 +3,20 @@
 `gunicorn -c soccerpredict/server/gunicorn.py soccerpredict.wsgi:application`
 """
 
-import os
 from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
 
 from soccerpredict import threads as computing
+from soccerpredict.env import env, env_int, web_threads
 from soccerpredict.observability import logs, metrics_folder
 
-bind = os.environ.get("BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("WEB_WORKERS", "2"))
+bind = env("BIND", "127.0.0.1:8000")
+workers = env_int("WEB_WORKERS", default=2)
 computing.settle(computing.share(workers))
 worker_class = "soccerpredict.server.worker.Worker"
-threads = int(os.environ.get("WEB_THREADS", "16"))
+threads = web_threads()
 reuse_port = True  # without it one worker may get all the keep-alive clients
 timeout = 60
 graceful_timeout = 35  # a live prediction may be waited for until then
@@ -28,9 +28,7 @@ limit_request_field_size = 8_190
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeats in memory
 control_socket_disable = True
 # Its lines about malformed requests show what came: they go through the same mask as ours.
-logconfig_dict = logs.configuration(
-    os.environ.get("LOG_FORMAT") or "json", os.environ.get("LOG_LEVEL") or "INFO"
-)
+logconfig_dict = logs.configuration(env("LOG_FORMAT", "json"), env("LOG_LEVEL", "INFO"))
 logconfig_dict["loggers"]["gunicorn.error"] = {"handlers": [], "level": "INFO", "propagate": True}
 
 
