@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from livescores import pages
@@ -93,7 +94,7 @@ def _board(
         "groups": list(grouped(shown)),
         "etag": etag_of(request.GET.urlencode(), *map(_state, found)),
         "is_open": first <= now.date() <= last + AN_EVENING,
-        "board_link": "/scores/board" + link_with(request),
+        "board_link": reverse("scores board") + link_with(request),
         "next": link_with(request, offset=offset + N_SHOWN) if len(found) > N_SHOWN else None,
         "previous": link_with(request, offset=max(0, offset - N_SHOWN)) if offset else None,
     }

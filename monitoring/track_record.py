@@ -348,7 +348,7 @@ def reliability(report: Facts, stage: str) -> Chart | None:
     series.append(Series("Model", "model", model, band=band, has_dots=True))
     return charts.over_values(
         "reliability",
-        "Said and come true",
+        "Calibration",
         series,
         x_name="Said",
         value_format=percent,

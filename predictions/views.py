@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -198,7 +199,7 @@ def _signpost(request: HttpRequest) -> JsonResponse:
         {
             "service": "SoccerPredict",
             "version": settings.VERSION,
-            "docs": request.build_absolute_uri("/docs"),
+            "docs": request.build_absolute_uri(reverse("docs")),
             "health": request.build_absolute_uri("/healthcheck/"),
         },
         headers={"Vary": "Accept"},

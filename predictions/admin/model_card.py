@@ -63,7 +63,7 @@ def reliability_chart(version: ModelVersion) -> Chart | None:
         Series("As it should be", "floor", [(0.0, 0.0), (1.0, 1.0)]),
         Series(str(version), "model", [(b.stated, b.came_true) for b in bins], has_dots=True),
     ]
-    title = f"Said and come true, {n_matches:,} matches"
+    title = f"Calibration, {n_matches:,} matches"
     return charts.over_values(
         "reliability", title, series, x_name="Said", value_format=percent, span=(0.0, 1.0)
     )

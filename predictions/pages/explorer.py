@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from predictions.pages.bars import Bar
 from predictions.services.publishing import prediction_rows
@@ -99,7 +100,7 @@ def context_of(
         "pager_words": PAGER_WORDS.get(filters.sort, ANY_ORDER),
         "n_downloaded": N_DOWNLOADED,
         "call": call(query, request.build_absolute_uri("/")[:-1]),
-        "download": "/explorer/download" + link_with(request, offset=None),
+        "download": reverse("explorer download") + link_with(request, offset=None),
         "next": link_with(request, offset=offset + N_ROWS) if has_more else None,
         "previous": link_with(request, offset=max(0, offset - N_ROWS) or None) if offset else None,
     }

@@ -63,7 +63,7 @@ def test_scores_refresh_themselves(open_page):
     with open_page(f"/scores?date={timezone.now():%Y-%m-%d}") as page:
         with page.expect_response(lambda response: "/scores/board" in response.url, timeout=30_000):
             pass
-        expect(page.locator("[data-checked]")).to_contain_text("Checked at")
+        expect(page.locator("[data-checked]")).to_contain_text("Updated at")
 
 
 def test_a_match_as_it_stood_earlier(open_page, ids):
@@ -123,7 +123,7 @@ def test_the_keyboard_alone_is_enough_for_a_search(open_page, ids):
 
 def test_the_keyboard_alone_is_enough_for_the_explorer(open_page):
     with open_page("/explorer") as page:
-        focus_on(page, page.get_by_label("To come only"))
+        focus_on(page, page.get_by_label("Upcoming only"))
         page.keyboard.press("Space")
         focus_on(page, page.get_by_role("button", name="Show"))
         page.keyboard.press("Enter")

@@ -66,7 +66,7 @@ def test_an_empty_platform_says_what_is_missing(admin_client):
     text = text_of(admin_client)
 
     assert text.count("No version serves.") == 2
-    assert "No published prediction is of a match to come." in text
+    assert "No upcoming match has a published prediction." in text
     assert "No job is on the timetable." in text
     assert "Nothing waits" in text
     assert text.count("No report yet") == 2

@@ -137,7 +137,7 @@ def test_it_shows_scores_leagues_and_charts(visitor):
     # -(ln 0.5 + ln 0.3) / 2
     assert "Log-loss 0.9486" in text
     assert "Log-loss by month" in text
-    assert "Said and come true" in text
+    assert "Calibration" in text
     assert "Eredivisie" in text
 
 

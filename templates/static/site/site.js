@@ -19,5 +19,5 @@ addEventListener("htmx:afterRequest", (event) => {
   const said = document.querySelector("[data-checked]");
   if (!said || !event.target.closest("[data-polls]")) return;
   const failed = !event.detail.xhr || event.detail.xhr.status === 0 || event.detail.xhr.status >= 400;
-  said.textContent = (failed ? "No answer at " : "Checked at ") + new Date().toISOString().slice(11, 19);
+  said.textContent = (failed ? "Update failed at " : "Updated at ") + new Date().toISOString().slice(11, 19);
 });

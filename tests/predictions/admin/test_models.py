@@ -94,7 +94,7 @@ def test_its_page_draws_the_diagram(admin_client):
     predicted(version, (make_match(score=(1, 0)), (0.62, 0.25, 0.13)))
 
     assert "No match has been played" in empty
-    assert "Said and come true, 1 matches" in page_of(admin_client, version)
+    assert "Calibration, 1 matches" in page_of(admin_client, version)
 
 
 def test_versions_stand_side_by_side(admin_client):

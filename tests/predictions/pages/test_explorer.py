@@ -194,14 +194,14 @@ def test_a_formula_in_a_name_is_disarmed(visitor):
 
 
 def test_before_anything_is_published_it_says_so(visitor):
-    assert "Nothing is published yet" in text_of(visitor.get("/explorer"))
+    assert "Nothing published yet" in text_of(visitor.get("/explorer"))
     assert visitor.get("/explorer/download").status_code == 503
 
 
 def test_without_a_row_that_fits_it_says_so(visitor):
     publish_three()
 
-    assert "No prediction fits" in text_of(visitor.get("/explorer?date_from=2030-01-01"))
+    assert "No predictions found" in text_of(visitor.get("/explorer?date_from=2030-01-01"))
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_a_league_without_matches_says_so(visitor, league):
     shown = text(visitor, f"/leagues/{league.pk}")
 
     assert "No result yet." in shown
-    assert "No predicted match is to come." in shown
+    assert "No upcoming matches." in shown
 
 
 def judge(team, outcomes):
@@ -226,7 +226,8 @@ def test_a_search_finds_teams_and_leagues(visitor, league, ajax):
 
 
 @pytest.mark.parametrize(
-    ("query", "told"), [("", "Whom are you looking for?"), ("?q=xyz", "Nobody of that name")]
+    ("query", "told"),
+    [("", "Search for a team or a league"), ("?q=xyz", "No team or league found")],
 )
 def test_a_search_that_finds_nobody_says_so(visitor, query, told):
     assert told in text(visitor, f"/search{query}")

@@ -262,7 +262,7 @@ def test_the_moments_to_choose_from_are_those_of_a_change(visitor, match):
 def test_of_a_match_that_nobody_spoke_of_it_says_so(visitor, match):
     shown = text(visitor, match)
 
-    assert "Nobody had said anything of this match." in shown
+    assert "No prediction was published for this match." in shown
     assert "No bookmaker had a price." in shown
 
 
