@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
+from pytest_django import DjangoDbBlocker as Blocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -40,6 +42,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """The stack's tests mostly wait, so they go first, beside the others."""
     yield
     items.sort(key=lambda item: not item.nodeid.startswith(STACK_FOLDERS))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Blocker
+) -> None:
+    """With `--reuse-db` a run that was killed may have left its world there."""
+    if request.config.getoption("reuse_db"):
+        from livescores.models import Region
+
+        with django_db_blocker.unblock():
+            if Region.objects.exists():
+                call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="session")

@@ -4,25 +4,16 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
-from predictions import registry
-from predictions.models import ModelVersion
-from predictions.services.features import building
-from predictions.services.importing import simulated_world
-from predictions.services.training import fitting
-from predictions.services.versions import promotion
-from tests.predictions.pipeline import (
-    NOW,
-    SEED,
-    database_beside,
-    drop_database,
-    files_in,
-    shrink_world,
-)
+# What trains and what registers takes seconds to load, and every test run loads this module: so
+# the fixtures import it.
+if TYPE_CHECKING:
+    from predictions.models import ModelVersion
 
 
 @dataclass(frozen=True)
@@ -30,13 +21,16 @@ class Trained:
     """What the pipeline made of the small world: promoted models and all files."""
 
     folder: Path
-    champion: ModelVersion
-    challenger: ModelVersion
+    champion: "ModelVersion"
+    challenger: "ModelVersion"
 
 
 @pytest.fixture(scope="session")
 def mlflow_store(tmp_path_factory):
     """Settings of an MLflow that belongs to this run of the tests."""
+    from predictions import registry
+    from tests.predictions.pipeline import database_beside, drop_database
+
     name = f"test_mlflow_{os.getpid()}"
     yield {
         "MLFLOW_TRACKING_URI": database_beside(name),
@@ -55,26 +49,41 @@ def own_registry(mlflow_store, settings):
 @pytest.fixture(scope="module")
 def trained(django_db_setup, django_db_blocker, tmp_path_factory, mlflow_store):
     """Committed to the test database for one module, and emptied out afterwards."""
+    from tests.predictions.pipeline import files_in, shrink_world
+
     folder = tmp_path_factory.mktemp("trained")
     files = override_settings(**files_in(folder), **mlflow_store)
     with files, pytest.MonkeyPatch.context() as patch:
         shrink_world(patch)
         with django_db_blocker.unblock():
-            simulated_world.simulate(seed=SEED, now=NOW)
-            building.build()
-            fitting.train()
-            changes = [
-                promotion.promote(stage=stage, version=None, by="test", reason="first")
-                for stage in ("champion", "challenger")
-            ]
-        yield Trained(folder, *(change.model_version for change in changes))
+            champion, challenger = promoted()
+        yield Trained(folder, champion, challenger)
         with django_db_blocker.unblock():
             call_command("flush", interactive=False, verbosity=0)
+
+
+def promoted():
+    """The versions that serve, once a world is simulated, and models are trained on it."""
+    from predictions.services.features import building
+    from predictions.services.importing import simulated_world
+    from predictions.services.training import fitting
+    from predictions.services.versions import promotion
+    from tests.predictions.pipeline import NOW, SEED
+
+    simulated_world.simulate(seed=SEED, now=NOW)
+    building.build()
+    fitting.train()
+    return [
+        promotion.promote(stage=stage, version=None, by="test", reason="first").model_version
+        for stage in ("champion", "challenger")
+    ]
 
 
 @pytest.fixture
 def own_files(trained, tmp_path, settings):
     """A copy of the trained world's files that the test may break."""
+    from tests.predictions.pipeline import files_in
+
     copy = tmp_path / "copy"
     shutil.copytree(trained.folder, copy)
     for name, value in files_in(copy).items():

@@ -12,9 +12,7 @@ from predictions.modelling.features.feature_names import (
     PRE_MATCH,
     places_of,
 )
-from predictions.modelling.fitting import boosted
 from predictions.modelling.fitting.models import softmax
-from predictions.modelling.fitting.recipes import RECIPES, fit
 
 N_MATCHES = 3000
 HOUR = 3600
@@ -53,9 +51,11 @@ FOR_FEW_MATCHES = {
 }
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def few_trees():
     """Enough for the planted signal."""
+    from predictions.modelling.fitting import boosted  # LightGBM takes seconds: for tests that learn
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(boosted, "ROUNDS", 40)
         for name, value in FOR_FEW_MATCHES.items():
@@ -76,4 +76,6 @@ def unseen():
 @pytest.fixture(scope="session")
 def fitted(planted, few_trees):
     """Every recipe's model of the planted matches, by name."""
+    from predictions.modelling.fitting.recipes import RECIPES, fit
+
     return {name: fit(name, *planted[:3], threads=1) for name in RECIPES}

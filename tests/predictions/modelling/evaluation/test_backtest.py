@@ -19,6 +19,8 @@ from predictions.modelling.features.machine import History, walk
 from predictions.modelling.fitting import recipes
 from tests.predictions.modelling.played import season, seconds
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 DAY = 86_400
 START = int(np.datetime64("2022-01-01", "s").astype(np.int64))
 

@@ -18,6 +18,8 @@ from predictions.modelling.fitting import artifacts
 from predictions.modelling.fitting.artifacts import MANIFEST, ArtifactCorrupt, load, save
 from predictions.modelling.fitting.recipes import RECIPES
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 UNTIL = datetime(2026, 3, 1, tzinfo=UTC)
 recipes = pytest.mark.parametrize("name", RECIPES)
 

@@ -10,6 +10,8 @@ from predictions.modelling.fitting.fallback import Fallback, Route
 from predictions.modelling.fitting.models import BadFeatures
 from predictions.modelling.fitting.recipes import fit
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 PRICED = places_of(("home_priced", "away_priced"))
 
 

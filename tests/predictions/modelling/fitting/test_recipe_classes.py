@@ -20,6 +20,8 @@ from predictions.modelling.fitting.recipe_classes import RecipeClass
 from predictions.modelling.fitting.recipes import RECIPES, fit
 from tests.predictions.modelling.played import frame, priced, season, without_prices
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 # To learn, B to E may see closing odds of matches that were played before.
 UNSEEN_TO_LEARN = {
     "A": (*PAST_ODDS, *PRE_MATCH, *CLOSING, *IDENTITY),

@@ -19,6 +19,8 @@ from predictions.modelling.fitting.recipes import (
     recipe_of,
 )
 
+pytestmark = pytest.mark.usefixtures("few_trees")
+
 YEAR = 365.25 * 86_400
 recipes = pytest.mark.parametrize("name", RECIPES)
 
