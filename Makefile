@@ -2,27 +2,37 @@
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?=
+T ?=
 BIN := .venv/bin
 # LightGBM wants the system's libgomp.so.1, which a bare Debian lacks: see decisions/0005.
 export LD_LIBRARY_PATH := $(CURDIR)/.venv/openmp:$(LD_LIBRARY_PATH)
 # Images of containers often forbid compiled modules; each command would then compile for seconds.
 export PYTHONDONTWRITEBYTECODE :=
-# Threads that wait by spinning slow down whatever runs beside them: see decisions/0020.
+# Threads that wait by spinning slow down whatever runs beside them: see decisions/0022.
 export OMP_WAIT_POLICY := passive
 # What a checker of settings needs to load them without any server.
 DUMMY := DATABASE_URL=postgresql://x:y@127.0.0.1:1/z REDIS_URL=redis://127.0.0.1:1/0 \
   SECRET_KEY=a-key-for-checks-only-that-is-long-and-varied-enough-0123456789 \
   API_KEY_PEPPER=another-for-checks-only-0123456789
+DEVELOPMENT := SOCCERPREDICT_LOCAL=True DJANGO_SETTINGS_MODULE=soccerpredict.development LOG_FORMAT=console
 
-.PHONY: run test check bench screenshots clean lock
+.DEFAULT_GOAL := run
+.PHONY: help run serve test check fix diagram bench screenshots lock clean
 
-run: .venv/runtime
+help:  ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/runtime  ## the whole platform, until Ctrl-C (PORT=8000, DATA=folder of files)
 	SOCCERPREDICT_LOCAL=True $(BIN)/python manage.py run --port $(PORT) $(if $(DATA),--data $(DATA))
 
-test: .venv/dev
-	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder
+serve: .venv/dev  ## pages and API on the sample, reloaded when code changes, with a debug toolbar
+	SOCCERPREDICT_LOCAL=True $(BIN)/python manage.py quickstart $(if $(DATA),--data $(DATA))
+	$(DEVELOPMENT) $(BIN)/python manage.py runserver $(PORT)
 
-check: .venv/dev
+test: .venv/dev  ## all tests, or those of T=path at once, on the database of the last time
+	$(BIN)/python -m pytest $(if $(T),-n 0 --reuse-db $(T),-n 2 --no-loadscope-reorder)
+
+check: .venv/dev  ## lint, types, import contracts, settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
@@ -32,18 +42,25 @@ check: .venv/dev
 	$(DUMMY) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	$(BIN)/python -m pip check
 
-bench: .venv/dev
+fix: .venv/dev  ## format, and mend what the linter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+diagram: .venv/dev  ## the picture in docs/architecture.md, from the import contracts
+	$(BIN)/python -m docs.diagram
+
+bench: .venv/dev  ## every promised number, measured (DATA=folder of files)
 	$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA))
 
-screenshots: .venv/dev
+screenshots: .venv/dev  ## pictures of every page, into docs/screenshots
 	$(BIN)/python -m pytest -q tests/browser/test_pages.py --screenshots docs/screenshots
 
-clean:
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-
-lock: .venv/bin/uv
+lock: .venv/bin/uv  ## requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile -q --system-certs --custom-compile-command 'make lock' pyproject.toml --extra embedded -o requirements.txt
 	$(BIN)/uv pip compile -q --system-certs --custom-compile-command 'make lock' pyproject.toml --extra embedded --extra dev -o requirements-dev.txt
+
+clean:  ## remove all that was made, data too
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 
 .venv/bin/uv:
 	$(PYTHON) -m venv .venv

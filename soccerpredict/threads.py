@@ -2,7 +2,7 @@
 
 OpenMP (LightGBM, scikit-learn), OpenBLAS (numpy, scipy), numba and Arrow read the environment when
 they are loaded, so every program of ours calls `settle` before it imports any of them. Threads that
-wait by spinning burn the cores that others need: see docs/decisions/0020.
+wait by spinning burn the cores that others need: see docs/decisions/0022.
 """
 
 import math

@@ -54,7 +54,7 @@ def matches(*, since: datetime | None = None, without: Collection[int] = ()) -> 
     """
     text = io.BytesIO()
     asked = {"since": since, "without": list(without)}
-    with connection.cursor() as cursor, cursor.copy(MATCHES, asked) as copy:
+    with connection.cursor() as cursor, cursor.cursor.copy(MATCHES, asked) as copy:
         for chunk in copy:
             text.write(chunk)
     text.seek(0)

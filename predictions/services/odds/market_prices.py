@@ -45,7 +45,7 @@ def prices(*, since: datetime | None = None) -> pd.DataFrame:
     text = io.BytesIO()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MEMORY)
-        with cursor.copy(PRICES, {"since": since}) as copy:
+        with cursor.cursor.copy(PRICES, {"since": since}) as copy:
             for chunk in copy:
                 text.write(chunk)
     text.seek(0)

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from predictions.services.features import match_frame
+from predictions.services.odds import market_prices
 from tests.factories import DAY, HOUR, NOON, make_match
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +69,12 @@ def test_a_neutral_venue_is_said_so():
 def test_an_empty_database_gives_an_empty_frame():
     assert match_frame.matches().empty
     assert match_frame.match_ids().tolist() == []
+
+
+def test_they_are_read_where_every_query_is_noted():
+    """As with DEBUG: Django's cursor then takes no parameters with a COPY."""
+    match = make_match()
+
+    with CaptureQueriesContext(connection):
+        assert match_frame.matches(since=NOON)["match_id"].tolist() == [match.pk]
+        assert market_prices.prices(since=NOON).empty
