@@ -54,7 +54,9 @@ FOR_FEW_MATCHES = {
 @pytest.fixture(scope="session")
 def few_trees():
     """Enough for the planted signal."""
-    from predictions.modelling.fitting import boosted  # LightGBM takes seconds: for tests that learn
+    from predictions.modelling.fitting import (
+        boosted,  # LightGBM takes seconds: for tests that learn
+    )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(boosted, "ROUNDS", 40)
