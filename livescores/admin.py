@@ -25,7 +25,7 @@ from livescores.models import (
     Tournament,
     WaitingEvent,
 )
-from livescores.services import corrections, link_decisions
+from livescores.services import corrections, link_decisions, names
 from livescores.services.deciding import CannotDecide
 from soccerpredict.back_office.admin import (
     EstimatingPaginator,
@@ -121,7 +121,13 @@ class SeasonAdmin(KeptAdmin):
     list_select_related = ("tournament__region",)
     search_fields = ("name", "tournament__name", "tournament__region__name")
     autocomplete_fields = ("tournament",)
+    readonly_fields = ("told_name",)
     ordering = ("tournament__region__name", "tournament__tier", "-name")
+
+    def save_model(self, request: HttpRequest, obj: Season, form: Any, change: bool) -> None:
+        if change:
+            names.renamed(Season.objects.get(pk=obj.pk), obj)
+        super().save_model(request, obj, form, change)
 
     @admin.display(ordering="tournament__region__name")
     def region(self, season: Season) -> Region:
@@ -173,6 +179,11 @@ class TeamAliasAdmin(PlatformAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"method": TeamAlias.Method.OPERATOR, **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request: HttpRequest, obj: TeamAlias, form: Any, change: bool) -> None:
+        if "team" in form.changed_data:
+            obj.method = TeamAlias.Method.OPERATOR
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Match)

@@ -56,6 +56,13 @@ class Season(models.Model):
 
     tournament = models.ForeignKey(Tournament, models.PROTECT, related_name="seasons")
     name = models.CharField(max_length=20, help_text="2022-23, or 2022 in calendar-year leagues.")
+    told_name = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What sources call it, where an operator named it otherwise.",
+    )
 
     class Meta:
         ordering = ("tournament", "name")

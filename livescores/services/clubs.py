@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from livescores.linking import source_fixtures
 from livescores.linking.clubs import Club, ClubLink, link_clubs
@@ -39,7 +40,8 @@ def link(names: Names, matches: Sequence[MatchRecord]) -> None:
     leagues = {one.tournament for one in matches if not names.knows_tournament(one.tournament)}
     known = {key: team for key, club in clubs.items() if (team := names.known_team(club))}
     alone = _alone(names.source, known)
-    wanted = {region for region, _ in fresh | alone} | {league.region for league in leagues}
+    called = {region for region, _ in fresh | alone} | {league.region for league in leagues}
+    wanted = {name: names.region(name) for name in sorted(called)}
     if ours := _ours(names.source, wanted):
         Linking(names, matches, clubs, ours).run(leagues, known, alone)
 
@@ -54,6 +56,7 @@ class Linking:
         clubs: Mapping[tuple[str, str], ClubName],
         ours: Mapping[str, Sequence[Club]],
     ) -> None:
+        """`ours` by the source's names of regions."""
         self._names, self._ours = names, ours
         self._clubs: dict[Key, ClubName] = {key: club for key, club in clubs.items()}  # noqa: C416
         self._fixtures = source_fixtures.fixtures_of(matches)
@@ -72,7 +75,7 @@ class Linking:
         pairs: list[tuple[ListedFixture, ListedFixture]] = []
         for name, ours in sorted(self._ours.items()):
             region = self._regions[name]
-            fixtures = _fixtures(name, self._span)
+            fixtures = _fixtures(self._names.region(name), self._span)
             for one in link_clubs(region.clubs, ours, region.fixtures, fixtures, teams):
                 teams[one.club.key] = self._keep(one)
             pairs += _pairs(region.fixtures, fixtures, teams)
@@ -109,9 +112,12 @@ class Linking:
         if not link_decisions.join(team, into):
             return before
         self._names.joined(before, into.pk)
-        TeamAlias.objects.filter(
+        aliases = TeamAlias.objects.filter(
             team=into, source=self._names.source, name=club.name, external_id=club.external_id
-        ).update(method=link.method, score=link.score, evidence=dict(link.evidence))
+        )
+        aliases.exclude(method=TeamAlias.Method.OPERATOR).update(
+            method=link.method, score=link.score, evidence=dict(link.evidence)
+        )
         return into.pk
 
     def _keep_leagues(
@@ -133,10 +139,14 @@ class Linking:
 
 
 def _alone(source: str, known: Mapping[tuple[str, str], int]) -> set[tuple[str, str]]:
-    """Clubs that no other source has told of yet; the best source is what others are linked to."""
+    """Clubs that neither another source nor an operator has told of yet.
+
+    The best source is what others are linked to.
+    """
     if is_best(source):
         return set()
-    others = TeamAlias.objects.filter(team__in=known.values()).exclude(source=source)
+    others = TeamAlias.objects.filter(team__in=known.values())
+    others = others.exclude(~Q(method=TeamAlias.Method.OPERATOR), source=source)
     shared = set(others.values_list("team_id", flat=True))
     return {key for key, team in known.items() if team not in shared}
 
@@ -146,31 +156,34 @@ def _id(ours: Key) -> int:
     return cast(int, ours)
 
 
-def _ours(source: str, regions: Collection[str]) -> dict[str, list[Club]]:
+def _ours(source: str, regions: Mapping[str, int]) -> dict[str, list[Club]]:
     """Clubs of the regions that other sources told of, under all their names."""
     rows = TeamAlias.objects.filter(
-        team__region__name__in=regions, team__region__is_simulated=False
+        team__region__in=regions.values(), team__region__is_simulated=False
     )
     rows = rows.exclude(source=source).order_by("pk")
-    columns = ("team__region__name", "team_id", "team__name", "name")
+    columns = ("team__region_id", "team_id", "team__name", "name")
+    names = {region_id: name for name, region_id in regions.items()}
     called: dict[tuple[str, int], dict[str, None]] = {}
-    for region, team_id, team, name in rows.values_list(*columns):
-        called.setdefault((region, team_id), {team: None})[name] = None
+    for region_id, team_id, team, name in rows.values_list(*columns):
+        called.setdefault((names[region_id], team_id), {team: None})[name] = None
     found: dict[str, list[Club]] = {}
     for (region, team_id), said in called.items():
         found.setdefault(region, []).append(Club(team_id, region, tuple(said)))
     return found
 
 
-def _fixtures(region: str, span: Span) -> list[ListedFixture]:
+def _fixtures(region: int, span: Span) -> list[ListedFixture]:
     """Our matches of the region's clubs about that time."""
-    teams = list(Team.objects.filter(region__name=region).values_list("pk", flat=True))
-    rows = Match.objects.filter(
+    teams = list(Team.objects.filter(region=region).values_list("pk", flat=True))
+    theirs = Match.objects.filter(
         Q(home_team__in=teams) | Q(away_team__in=teams), start_time_utc__range=span
-    ).values_list(
+    )
+    told_season = Coalesce(NullIf("season__told_name", Value("")), "season__name")
+    rows = theirs.annotate(told_season=told_season).values_list(
         "id",
         "season__tournament_id",
-        "season__name",
+        "told_season",
         "home_team_id",
         "away_team_id",
         "start_time_utc",

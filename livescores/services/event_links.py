@@ -2,18 +2,30 @@
 
 An event is a match if a person accepted both its names, or if of all matches of the region it alone
 starts then and sounds like it on both sides. The others wait for a person: accepting the likeliest
-match makes both names known.
+match makes both names known. A match whose kick-off an operator moved starts, for a feed, also when
+its source says.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import BooleanField, DateTimeField, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from livescores.linking.similarity import likeness
-from livescores.models import Match, TeamAlias, WaitingEvent
+from livescores.models import (
+    Match,
+    MatchConflict,
+    Region,
+    RegionAlias,
+    TeamAlias,
+    WaitingEvent,
+)
+from livescores.services.priority import OPERATOR
 from livescores.sources.records import EventRecord
 
 SAME_KICK_OFF = timedelta(minutes=20)
@@ -29,7 +41,7 @@ class Candidate(NamedTuple):
     id: int
     start: datetime
     has_time: bool
-    region: str
+    region: int
     home_id: int
     away_id: int
     home: str
@@ -46,10 +58,7 @@ def link(source: str, events: Sequence[EventRecord]) -> dict[int, int]:
     candidates = _around(events)
     known = Known(source)
     refused = _refused(source)
-    near = {
-        event.line: [one for one in candidates[event.region] if _is_near(one, event)]
-        for event in events
-    }
+    near = {event.line: _near(candidates[event.region], event) for event in events}
     claimed = {
         event.line: match
         for event in events
@@ -88,14 +97,17 @@ def _around(events: Sequence[EventRecord]) -> Mapping[str, list[Candidate]]:
     if not events:
         return found
     starts = [event.start_time_utc for event in events]
+    span = (min(starts) - MOVED, max(starts) + MOVED)
+    told = _told(span)
+    regions = _regions({event.region for event in events} - {""})
     rows = Match.objects.filter(
-        start_time_utc__range=(min(starts) - MOVED, max(starts) + MOVED),
-        season__tournament__region__name__in={event.region for event in events} - {""},
+        Q(start_time_utc__range=span) | Q(pk__in=told),
+        season__tournament__region__in=regions,
     ).values_list(
         "id",
         "start_time_utc",
         "has_kickoff_time",
-        "season__tournament__region__name",
+        "season__tournament__region_id",
         "home_team_id",
         "away_team_id",
         "home_team__name",
@@ -103,12 +115,48 @@ def _around(events: Sequence[EventRecord]) -> Mapping[str, list[Candidate]]:
     )
     for row in rows:
         one = Candidate(*row)
-        found[one.region].append(one)
+        starting = [one, *(one._replace(start=at, has_time=has) for at, has in told[one.id])]
+        for name in regions[one.region]:
+            found[name] += starting
     return found
 
 
-def _is_near(one: Candidate, event: EventRecord) -> bool:
-    return abs(one.start - event.start_time_utc) <= MOVED
+def _regions(names: Collection[str]) -> Mapping[int, set[str]]:
+    """What feeds call our regions: as we do, or as we did when a source first told of them."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for region, name in Region.objects.filter(name__in=names).values_list("pk", "name"):
+        found[region].add(name)
+    for region, name in RegionAlias.objects.filter(name__in=names).values_list("region", "name"):
+        found[region].add(name)
+    return found
+
+
+def _told(span: tuple[datetime, datetime]) -> Mapping[int, list[tuple[datetime, bool]]]:
+    """Kick-offs as sources tell them of matches that an operator moved, and whether to the hour."""
+    moved = MatchConflict.objects.filter(
+        what=MatchConflict.What.KICK_OFF, kept_source=OPERATOR
+    ).annotate(
+        start=Cast(KT("told__start_time_utc"), DateTimeField()),
+        has_time=Cast(KT("told__has_kickoff_time"), BooleanField()),
+    )
+    found: dict[int, list[tuple[datetime, bool]]] = defaultdict(list)
+    rows = moved.filter(start__range=span).values_list("match", "start", "has_time")
+    for match, start, has_time in rows:
+        found[match].append((start, has_time))
+    return found
+
+
+def _near(candidates: Iterable[Candidate], event: EventRecord) -> list[Candidate]:
+    """Each match about that time once, by that one of its kick-offs which is nearest."""
+    near = [one for one in candidates if _apart(one, event) <= MOVED]
+    found: dict[int, Candidate] = {}
+    for one in sorted(near, key=lambda one: _apart(one, event)):
+        found.setdefault(one.id, one)
+    return list(found.values())
+
+
+def _apart(one: Candidate, event: EventRecord) -> timedelta:
+    return abs(one.start - event.start_time_utc)
 
 
 def _judged(event: EventRecord, one: Candidate) -> Likely:
@@ -142,8 +190,7 @@ def _fits(event: EventRecord, likely: Likely) -> bool:
 
 
 def _starts_then(event: EventRecord, one: Candidate) -> bool:
-    apart = abs(one.start - event.start_time_utc)
-    return apart <= (SAME_KICK_OFF if one.has_time else SAME_DAY)
+    return _apart(one, event) <= (SAME_KICK_OFF if one.has_time else SAME_DAY)
 
 
 def _wait(source: str, waiting: Sequence[tuple[EventRecord, Likely | None]]) -> None:

@@ -1,6 +1,11 @@
-"""Turn the names of records into rows: regions, tournaments, seasons and teams, made on need."""
+"""Turn the names of records into rows: regions, tournaments, seasons and teams, made on need.
+
+What an operator has renamed is still found by the name that sources use.
+"""
 
 from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from livescores.models import (
     Region,
@@ -11,6 +16,7 @@ from livescores.models import (
     Tournament,
     TournamentAlias,
 )
+from livescores.models.links import Method
 from livescores.sources.records import MatchRecord, TournamentRecord
 
 
@@ -86,9 +92,10 @@ class Names:
     def tournament(self, record: TournamentRecord) -> int:
         key = self.region(record.region, record.is_simulated), record.name
         if key not in self._tournaments:
+            ours = TournamentAlias.objects.filter(region_id=key[0])
             tournament, is_new = Tournament.objects.get_or_create(
                 region_id=key[0],
-                name=record.name,
+                name=_name_now(ours, "tournament", record.name),
                 defaults={"code": record.code, "tier": record.tier},
             )
             method = TournamentAlias.Method.NEW if is_new else TournamentAlias.Method.SAME_NAME
@@ -112,7 +119,8 @@ class Names:
     def region(self, name: str, is_simulated: bool = False) -> int:
         if name not in self._regions:
             region, is_new = Region.objects.get_or_create(
-                name=name, defaults={"is_simulated": is_simulated}
+                name=_name_now(RegionAlias.objects.all(), "region", name),
+                defaults={"is_simulated": is_simulated},
             )
             method = RegionAlias.Method.NEW if is_new else RegionAlias.Method.SAME_NAME
             RegionAlias.objects.create(source=self.source, name=name, region=region, method=method)
@@ -122,7 +130,11 @@ class Names:
     def _season(self, tournament_id: int, name: str) -> int:
         key = tournament_id, name
         if key not in self._seasons:
-            season, _ = Season.objects.get_or_create(tournament_id=tournament_id, name=name)
+            renamed = Season.objects.filter(tournament_id=tournament_id, told_name=name)
+            season = (
+                renamed.first()
+                or Season.objects.get_or_create(tournament_id=tournament_id, name=name)[0]
+            )
             self._seasons[key] = season.pk
         return self._seasons[key]
 
@@ -155,3 +167,17 @@ class Names:
         alias.save()
         self._teams[alias.region_id, club.external_id or club.name] = alias.team_id
         return alias.team_id
+
+
+def renamed(before: Season, season: Season) -> None:
+    """Sources go on telling of a season by the name that it had when they first did."""
+    if season.name != before.name:
+        told = before.told_name or before.name
+        season.told_name = "" if told == season.name else told
+
+
+def _name_now(aliases: QuerySet[Any], ours: str, name: str) -> str:
+    """What that is called by now which had this name when a source first told of it."""
+    once = aliases.filter(name=name, method__in=(Method.NEW, Method.SAME_NAME)).order_by("pk")
+    found: str | None = once.values_list(f"{ours}__name", flat=True).first()
+    return found or name
