@@ -92,9 +92,13 @@ def keep(conflict: MatchConflict, *, by: str) -> str:
 
 
 def carry(worse: Match, kept: Match) -> dict[str, Any]:
-    """Columns of a match that goes which an operator had set, for the one that it becomes."""
-    facts = [what for what in worse.corrected if what not in (*kept.corrected, *ROWS)]
-    found = {name: getattr(worse, name) for what in facts for name in FACTS[what]}
+    """Columns of a match that goes which an operator had set, for the one that it becomes.
+
+    The clubs of both are the same, or become it.
+    """
+    facts = [what for what in worse.corrected if what not in kept.corrected]
+    own = [what for what in facts if not what.endswith("_team")]
+    found = {name: getattr(worse, name) for what in own for name in FACTS[what]}
     return found | {"corrected": [*kept.corrected, *facts]} if facts else {}
 
 

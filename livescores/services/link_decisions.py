@@ -328,7 +328,10 @@ def _part_matches(team: Team, own: Team, source: str) -> list[Change]:
     ids = list(theirs.values_list("pk", flat=True))
     links = MatchLink.objects.filter(source=source, match__in=_matches_of(team))
     steps = [merging.lose(links.exclude(match__in=ids))]
+    told = MatchConflict.objects.filter(other_source=source, told_team=team)
+    steps.append(merging.point(told, "told_team", own.pk, team.pk))
     for side in ("home_team", "away_team"):
         moving = Match.objects.filter(pk__in=ids, **{side: team})
+        moving = moving.exclude(corrected__contains=[side])  # an operator meant the club itself
         steps.append(merging.point(moving, side, own.pk, team.pk))
     return steps

@@ -6,9 +6,11 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from livescores.models import Match, MatchConflict, Season
-from livescores.services import live
+from livescores.models import Match, MatchConflict, Season, Team, TeamAlias
+from livescores.services import event_links, link_decisions, live
+from livescores.sources.records import EventRecord
 from predictions.services.importing import files
+from tests.factories import make_match, make_team
 from tests.forms import form_in, save
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +37,12 @@ def the_match():
     return Match.objects.order_by("pk").first()
 
 
-def address():
-    return reverse("admin:livescores_match_change", args=[the_match().pk])
+def address(match=None):
+    return reverse("admin:livescores_match_change", args=[(match or the_match()).pk])
 
 
-def correct(client, **changes):
-    answer = save(client, address(), changes)
+def correct(client, match=None, **changes):
+    answer = save(client, address(match), changes)
     assert answer.status_code == 302, answer.context["errors"]
 
 
@@ -160,3 +162,135 @@ def test_live_scores_leave_a_correction_alone(admin_client, told):
     found = the_match()
     assert (found.status, found.home_score, found.away_score) == ("finished", 1, 0)
     assert waiting() == [("score", "1:0", "0:0", "feed")]
+
+
+@pytest.fixture
+def twice(told):
+    """The same match once more: openfootball's, of a club that it calls otherwise."""
+    ours = the_match()
+    region = ours.home_team.region
+    gunners = make_team(name="Gunners", region=region)
+    TeamAlias.objects.create(team=gunners, region=region, source="openfootball", name="Gunners")
+    return make_match(
+        season=ours.season,
+        home_team=gunners,
+        away_team=ours.away_team,
+        start_time_utc=ours.start_time_utc,
+        source="openfootball",
+        score=(2, 2),
+    )
+
+
+def merge(client):
+    lists = reverse("admin:livescores_team_changelist")
+    teams = Team.objects.filter(name__in=["Arsenal", "Gunners"])
+    form = form_in(client.get(lists), having="_selected_action")
+    chosen = {"action": "merge", "_selected_action": [team.pk for team in teams]}
+    return client.post(lists, form.filled(chosen, "index"), follow=True).content.decode()
+
+
+MERGED = [
+    ({"home_score": 4}, {"home_score": 4, "away_score": 2}),
+    ({"home_shots": 31}, {"home_shots": 31}),
+    (
+        {"start_time_utc_0": "2026-03-14", "start_time_utc_1": "18:45"},
+        {"start_time_utc": datetime(2026, 3, 14, 18, 45, tzinfo=UTC)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "stands"), MERGED)
+def test_a_correction_survives_that_its_match_becomes_another(
+    admin_client, told, twice, changes, stands
+):
+    correct(admin_client, twice, **changes)
+
+    assert "1 clubs became another." in merge(admin_client)
+    told()
+
+    assert Match.objects.count() == 2
+    found = the_match()
+    assert Match.objects.filter(pk=found.pk).values(*stands)[0] == stands
+    assert found.source == "football-data"
+    assert [one[0] for one in waiting()] == found.corrected
+
+
+def test_a_corrected_season_and_club_survive_it_too(admin_client, told, twice):
+    season, everton = other_season(), Match.objects.order_by("pk")[1].home_team
+    correct(admin_client, twice, season=season.pk, away_team=everton.pk)
+    ours = the_match()
+    correct(admin_client, ours, away_team=everton.pk)
+
+    merge(admin_client)
+    told()
+
+    found = the_match()
+    assert Match.objects.count() == 2
+    assert (found.season, found.away_team) == (season, everton)
+    assert sorted(found.corrected) == ["away_team", "season"]
+    assert {what for what, *_ in waiting()} == {"away_team", "season"}
+
+
+def test_undoing_the_merge_gives_both_their_own_again(admin_client, told, twice):
+    correct(admin_client, twice, home_score=4)
+    before = list(Match.objects.order_by("pk").values("pk", "corrected", "home_score"))
+    teams = Team.objects.filter(name__in=["Arsenal", "Gunners"])
+    [decision] = link_decisions.merge(list(teams), by="ada")
+
+    link_decisions.undo(decision, by="ada")
+
+    assert list(Match.objects.order_by("pk").values("pk", "corrected", "home_score")) == before
+
+
+def test_a_name_that_is_split_off_takes_what_it_told_along(admin_client, told):
+    """A correction of the club is found again by the club that the source means from now on."""
+    ours = the_match()
+    arsenal, everton = ours.home_team, Match.objects.order_by("pk")[1].home_team
+    TeamAlias.objects.create(
+        team=arsenal, region=arsenal.region, source="openfootball", name="Gunners"
+    )
+    correct(admin_client, home_team=everton.pk)
+    alias = TeamAlias.objects.get(source="football-data", name="Arsenal")
+
+    decision = link_decisions.split(alias, by="ada")
+    told()
+
+    alias.refresh_from_db()
+    assert alias.team != arsenal
+    assert Match.objects.count() == 2
+    assert the_match().home_team == everton
+    assert MatchConflict.objects.get(what="home_team").told_team == alias.team
+    link_decisions.undo(decision, by="ada")
+    assert MatchConflict.objects.get(what="home_team").told_team == arsenal
+
+
+def test_a_split_leaves_a_corrected_club_alone(admin_client, told):
+    match = Match.objects.order_by("pk")[1]
+    arsenal = the_match().home_team
+    TeamAlias.objects.create(
+        team=arsenal, region=arsenal.region, source="openfootball", name="Gunners"
+    )
+    correct(admin_client, match, home_team=arsenal.pk)
+
+    link_decisions.split(TeamAlias.objects.get(source="football-data", name="Arsenal"), by="ada")
+
+    match.refresh_from_db()
+    assert match.home_team == arsenal
+    assert the_match().home_team != arsenal
+
+
+@pytest.mark.parametrize("moved_to", [("2026-03-14", "19:30"), ("2026-05-02", "12:00")])
+def test_a_feed_finds_a_match_that_an_operator_moved(admin_client, told, moved_to):
+    """At the source's kick-off, and at the operator's."""
+    before = the_match().start_time_utc
+    day, hour = moved_to
+    correct(admin_client, start_time_utc_0=day, start_time_utc_1=hour)
+    told()
+
+    names = {"home": "Arsenal", "away": "Leeds", "region": "England"}
+    events = [
+        EventRecord(line=1, external_id="7", start_time_utc=start, **names)
+        for start in (before, the_match().start_time_utc)
+    ]
+
+    assert [event_links.link("fonbet", [one]) for one in events] == [{1: the_match().pk}] * 2
