@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from django.db.models import Model
 from django.http.response import HttpResponseBase
 from django.test import Client
 
 from tests.reading import content_of
 
 BUTTONS = ("submit", "button", "image", "reset")
+TICKED = ("checkbox", "radio")
 Sent = dict[str, Any]
 
 
@@ -72,7 +74,7 @@ class Form:
         """The form's fields with some changed; None leaves a field out, as an empty check box.
 
         Raises:
-            KeyError: the page has no such field.
+            KeyError: the page has no such field, or no such box to tick.
         """
         if unknown := changes.keys() - self.names():
             raise KeyError(f"The form has no {', '.join(sorted(unknown))}: {sorted(self.names())}")
@@ -82,7 +84,14 @@ class Form:
             if value is not None:
                 is_many = isinstance(value, Iterable) and not isinstance(value, str)
                 sent[name] = [str(one) for one in value] if is_many else [str(value)]
+                self._look_for_boxes(name, sent[name])
         return sent
+
+    def _look_for_boxes(self, name: str, values: Iterable[str]) -> None:
+        boxes = [one for one in self.controls if one.name == name and one.kind in TICKED]
+        there = {choice for one in boxes for choice in one.choices}
+        if boxes and (unknown := set(values) - there):
+            raise KeyError(f"{name} has no {', '.join(sorted(unknown))} to tick: {sorted(there)}")
 
 
 class _Reader(HTMLParser):
@@ -198,3 +207,25 @@ def save(
     """Open a row's page in the back office, change some fields of its form, press Save."""
     form = change_form(client.get(address))
     return client.post(form.action or address, form.filled(changes or {}, "_save"), **asked)
+
+
+def add(
+    client: Client, lists: str, written: Mapping[str, Any] | None = None, **asked: Any
+) -> HttpResponseBase:
+    """Open the page of a new row, write in some of its fields, press Save."""
+    return save(client, f"{lists}add/", written, **asked)
+
+
+def act(client: Client, lists: str, action: str, *rows: Model) -> Any:
+    """Tick rows of a list of the back office, choose an action, press Go; what is shown then."""
+    form = form_in(client.get(lists), having="_selected_action")
+    choices = next(control.choices for control in form.controls if control.name == "action")
+    assert action in choices, f"{action} is not offered: {choices}"
+    ticked = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(lists, form.filled(ticked, "index"), follow=True)
+
+
+def confirm(client: Client, asking: HttpResponseBase, lists: str, **answers: Any) -> Any:
+    """Say yes on the page that an action shows first."""
+    form = form_in(asking, having=next(iter(answers), "confirmed"))
+    return client.post(form.action or lists, form.filled(answers), follow=True)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from soccerpredict.access import services
 from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage
+from tests import forms
 
 KEYS = reverse("admin:access_apikey_changelist")
 NEW_KEY = reverse("admin:access_apikey_add")
@@ -28,19 +29,17 @@ def page(key):
 
 
 def ask_for(admin_client, client, **fields):
-    sent = {"client": client.pk, "name": "feed", "scopes": ["read"], **fields}
-    return admin_client.post(NEW_KEY, sent, follow=True)
+    written = {"client": client.pk, "name": "feed", "scopes": ["read"], **fields}
+    return forms.add(admin_client, KEYS, written, follow=True)
 
 
 def texts_in(answer):
     return [found.group() for found in services.KEY.finditer(answer.content.decode())]
 
 
-def act(admin_client, action, *keys, confirmed=True):
-    sent = {"action": action, "_selected_action": [key.pk for key in keys]}
-    if confirmed:
-        sent["confirmed"] = "yes"
-    return admin_client.post(KEYS, sent, follow=True)
+def act(admin_client, action, *keys):
+    asking = forms.act(admin_client, KEYS, action, *keys)
+    return forms.confirm(admin_client, asking, KEYS)
 
 
 def test_a_new_key_works_and_has_what_was_asked(admin_client, newspaper):
@@ -85,10 +84,11 @@ def test_prefix_digest_and_client_cannot_be_changed(admin_client, newspaper):
     key = services.issue(client=newspaper).key
     other = ApiClient.objects.create(name="Other")
 
-    admin_client.post(
-        page(key),
-        {"name": "new name", "scopes": ["live"], "client": other.pk, "prefix": "0", "digest": "0"},
-    )
+    form = forms.change_form(admin_client.get(page(key)))
+    by_hand = {"client": other.pk, "prefix": "0", "digest": "0"}
+    assert not by_hand.keys() & form.names()
+    written = form.filled({"name": "new name", "scopes": ["live"]}, "_save")
+    admin_client.post(page(key), written | by_hand)
 
     changed = ApiKey.objects.get()
     assert (changed.name, changed.scopes) == ("new name", ["live"])
@@ -122,11 +122,11 @@ def test_a_key_that_has_ended_is_not_made(admin_client, newspaper):
 def test_an_action_asks_first(admin_client, newspaper, action):
     key = services.issue(client=newspaper).key
 
-    answer = act(admin_client, action, key, confirmed=False)
+    answer = forms.act(admin_client, KEYS, action, key)
 
     key.refresh_from_db()
     assert str(key) in answer.content.decode()
-    assert 'name="confirmed"' in answer.content.decode()
+    assert forms.form_in(answer, having="confirmed")
     assert (key.revoked_at, key.replaced_by) == (None, None)
 
 
@@ -158,7 +158,7 @@ def test_a_key_that_has_ended_is_not_rolled(admin_client, newspaper):
     revoked = services.issue(client=newspaper).key
     services.revoke(revoked)
 
-    answer = act(admin_client, "roll", ended, revoked)
+    answer = forms.act(admin_client, KEYS, "roll", ended, revoked)
 
     assert texts_in(answer) == []
     assert ApiKey.objects.count() == 2
@@ -168,10 +168,9 @@ def test_a_key_that_has_ended_is_not_rolled(admin_client, newspaper):
 def test_ten_keys_rolled_at_once_leave_no_text_in_the_database(admin_client, newspaper):
     keys = [services.issue(client=newspaper).key for _ in range(12)]
 
-    answer = admin_client.post(
-        KEYS,
-        {"action": "roll", "_selected_action": [key.pk for key in keys], "confirmed": "yes"},
-    )
+    asking = forms.act(admin_client, KEYS, "roll", *keys)
+    sent = forms.form_in(asking, having="confirmed").fields()
+    answer = admin_client.post(KEYS, sent)
 
     kept = [str(session.get_decoded()) for session in Session.objects.all()]
     assert ApiKey.objects.count() == 22
@@ -185,8 +184,11 @@ def test_who_may_only_look_has_no_actions(client, newspaper):
     viewer.user_permissions.add(Permission.objects.get(codename="view_apikey"))
     client.force_login(viewer)
 
-    act(client, "revoke", key)
+    offered = {name for form in forms.forms_in(client.get(KEYS)) for name in form.names()}
+    by_hand = {"action": "revoke", "_selected_action": [key.pk], "confirmed": "yes"}
+    client.post(KEYS, by_hand)
 
+    assert not by_hand.keys() & offered
     key.refresh_from_db()
     assert key.revoked_at is None
     assert client.post(NEW_KEY, {}).status_code == 403
@@ -221,15 +223,9 @@ def test_a_client_counts_the_keys_that_work(admin_client, newspaper):
 
 
 def test_a_user_is_added_with_a_password(admin_client):
-    answer = admin_client.post(
-        reverse("admin:auth_user_add"),
-        {
-            "username": "keeper",
-            "usable_password": "true",
-            "password1": "correct horse 7",
-            "password2": "correct horse 7",
-        },
-    )
+    password = "correct horse 7"
+    written = {"username": "keeper", "password1": password, "password2": password}
+    answer = forms.add(admin_client, reverse("admin:auth_user_changelist"), written)
 
     assert answer.status_code == 302
     assert User.objects.get(username="keeper").check_password("correct horse 7")

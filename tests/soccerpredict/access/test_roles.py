@@ -15,13 +15,13 @@ from soccerpredict.access import roles
 from soccerpredict.access.models import ApiClient, ApiKey
 from soccerpredict.access.roles import Role
 from tests.factories import make_quarantined, make_region
+from tests.forms import change_form, save
 from tests.soccerpredict.back_office.test_admin import MACHINE_WRITTEN, MAKERS, list_of, page
 
 PEOPLE = (User, Group, LogEntry)
 SEEN = [model for model in MAKERS if model not in PEOPLE]
 KEPT_BY_PEOPLE = [model for model in SEEN if model not in MACHINE_WRITTEN]
 ACCESS = (ApiClient, ApiKey)
-JOINED = {"date_joined_0": "2026-01-01", "date_joined_1": "12:00"}
 pytestmark = pytest.mark.django_db
 
 
@@ -180,11 +180,11 @@ def test_an_administrator_opens_all_there_is(administrator):
 
 def test_an_administrator_makes_nobody_a_superuser(administrator):
     person = User.objects.create_user("bob")
-    sent = {"username": "bob", "is_superuser": "on", "user_permissions": [1], "is_staff": "on"}
+    form = change_form(administrator.get(page(person)))
+    by_hand = {"is_superuser": "on", "user_permissions": [1]}
 
-    administrator.post(
-        page(person), sent | {"date_joined_0": "2026-01-01", "date_joined_1": "12:00"}
-    )
+    assert not by_hand.keys() & form.names()
+    administrator.post(page(person), form.filled({"is_staff": "on"}, "_save") | by_hand)
 
     person.refresh_from_db()
     assert (person.is_staff, person.is_superuser) == (True, False)
@@ -194,11 +194,8 @@ def test_an_administrator_makes_nobody_a_superuser(administrator):
 def test_an_administrator_gives_a_role(administrator):
     person = User.objects.create_user("bob")
     role = Group.objects.get(name=Role.VIEWER)
-    sent = {"username": "bob", "groups": [role.pk]}
 
-    administrator.post(
-        page(person), sent | {"date_joined_0": "2026-01-01", "date_joined_1": "12:00"}
-    )
+    save(administrator, page(person), {"groups": [role.pk]})
 
     assert list(person.groups.all()) == [role]
 
@@ -217,7 +214,8 @@ def test_an_administrator_leaves_superusers_alone(administrator):
 
 def test_nobody_but_a_superuser_puts_rights_together(administrator, admin_client):
     own = Group.objects.create(name="own")
-    sent = {"name": "own", "permissions": list(Permission.objects.values_list("pk", flat=True))}
+    every = list(Permission.objects.values_list("pk", flat=True))
+    sent = change_form(admin_client.get(page(own))).filled({"permissions": every}, "_save")
 
     assert administrator.post(page(own), sent).status_code == 403
     assert administrator.get(list_of(Group) + "add/").status_code == 403
