@@ -79,7 +79,9 @@ def likeness(one: str, other: str) -> float:
 
 def _abbreviated(one: str, other: str) -> float:
     """How far the words of the shorter name stand in the longer one, begun at least: Man Utd."""
-    left, right = sorted((essence(one), essence(other)), key=len)
+    left, right = sorted(
+        (essence(one), essence(other)), key=lambda words: (len(words), sum(map(len, words)))
+    )
     return sum(max(_word(word, there) for there in right) for word in left) / max(1, len(left))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from livescores.linking.clubs import Club, link_clubs
 from livescores.linking.fixtures import Calendar, agreement
+from livescores.linking.spelling import likeness
 from tests.livescores.linking.fixture_lists import START, WEEK, club, fixture, renamed, season
 
 OURS = ("Arsenal", "Chelsea", "Everton", "Fulham")
@@ -50,13 +51,28 @@ def test_a_day_s_difference_agrees_two_do_not():
     assert agreement("Arsenal", "Arsenal", Calendar(late), Calendar(MATCHES)).days == 0
 
 
+def test_a_match_without_a_result_says_nothing_and_ends_nothing():
+    """The first was abandoned: those after it still tell."""
+    told = [MATCHES[0]._replace(score=None), *MATCHES[1:]]
+
+    for here, there in ((told, MATCHES), (MATCHES, told)):
+        assert agreement("Arsenal", "Arsenal", Calendar(here), Calendar(there)) == (5, 0)
+
+
 def test_a_name_that_is_alike_needs_a_match_with_a_linked_opponent():
     told = renamed(MATCHES[:1], {"Arsenal": "Arsenal London"})
 
     found = link("Arsenal London", told)
 
     assert (found.state, found.method) == ("linked", "fuzzy_name")
-    assert found.evidence["matches_by_opponent"] == 1
+    assert found.score == round(likeness("Arsenal London", "Arsenal"), 3)
+    assert found.evidence == {
+        "ours": "Arsenal",
+        "likeness": found.score,
+        "results_agreed": 1,
+        "results_differed": 0,
+        "matches_by_opponent": 1,
+    }
 
 
 def test_a_namesake_without_a_match_is_no_rival_where_the_result_is_known():

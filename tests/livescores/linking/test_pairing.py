@@ -46,6 +46,15 @@ def test_a_year_that_was_mistyped_is_seen_by_day_score_and_season():
     assert find(START - year, season="2023-24") is None
 
 
+@pytest.mark.parametrize(("hours", "is_seen"), [(-48, True), (48, True), (-49, False), (49, False)])
+def test_a_mistyped_year_is_at_most_two_days_off(hours, is_seen):
+    """A leap day, and the local time of a match at night."""
+    apart = timedelta(days=365, hours=12 + hours)
+
+    assert (find(START + apart) is OURS) == is_seen
+    assert (find(START - apart) is OURS) == is_seen
+
+
 def test_two_matches_that_it_may_be_are_none():
     assert find(ours=(OURS, OURS._replace(start=START + timedelta(hours=20)))) is None
 
@@ -57,6 +66,16 @@ def test_a_league_is_the_one_of_its_matches():
     found = link_leagues(zip(told, ours, strict=True))["Premier"]
 
     assert (found.ours, found.n_matches, found.score, found.is_sure) == ("E0", 20, 1.0, True)
+
+
+def test_a_league_is_the_one_of_most_matches_and_says_of_how_many():
+    told = season("ABCDE", league="Premier")
+    ours = [one._replace(league="E1" if n < 3 else "E0") for n, one in enumerate(told)]
+
+    found = link_leagues(zip(told, ours, strict=True))["Premier"]
+
+    assert (found.ours, found.n_matches, found.n_linked) == ("E0", 17, 20)
+    assert found.is_sure
 
 
 def test_a_cup_whose_matches_are_of_many_leagues_is_none_of_them():
