@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from predictions.modelling.betting import simulation
-from predictions.modelling.betting.simulation import Offers, Sums, by_group, tally
+from predictions.modelling.betting.simulation import Offers, Sums, by_group, tally, tally_by_edge
 from predictions.modelling.betting.staking import VOID
 from predictions.modelling.pricing.overround import METHODS
 
@@ -43,6 +43,14 @@ def test_bets_are_counted_by_threshold():
     assert sums.n_won[0, :3].tolist() == [2, 1, 0]
     assert sums.staked[0, :3].tolist() == [3.0, 2.0, 0.0]
     assert sums.profit[0, :3].tolist() == pytest.approx([1.4 - 1 + 1, 1.4 - 1, 0])
+
+
+def test_an_edge_between_two_spans_is_counted_in_the_upper_one_alone():
+    chances, prices = [[0.5, 0.3, 0.2]], [[2.5, 3.0, 4.0]]  # an edge of 0.25 exactly
+
+    sums = tally_by_edge(offers(chances, prices, [0]), [(0.0, 0.25), (0.25, np.inf)], 1)
+
+    assert sums.n_bets.tolist() == [[0, 1, 0, 1]]
 
 
 def test_kelly_stakes_by_the_edge():

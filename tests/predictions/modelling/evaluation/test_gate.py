@@ -12,6 +12,7 @@ from predictions.modelling.evaluation.gate import (
     error_by_chance,
     judge,
     league_gaps,
+    passed,
 )
 
 LIMITS = Limits()
@@ -172,3 +173,30 @@ def test_the_first_of_all_must_know_more_than_frequencies(alike):
 
     assert "informed" in failed(wrong_way)
     assert verdicts(replace(alike, champion=None))["informed"]
+
+
+def test_where_nothing_serves_quality_is_told_and_does_not_decide(alike):
+    thoughtless = sharpened(alike.candidate, power=6.0)[:, ::-1]
+    checks = judge(replace(alike, candidate=thoughtless, champion=None), LIMITS)
+
+    assert [(check.name, check.passed, check.binding) for check in checks] == [
+        ("matches", True, True),
+        ("sums", True, True),
+        ("ece", False, False),
+        ("informed", False, False),
+    ]
+    assert passed(checks)
+
+
+def test_what_is_no_probability_does_decide_where_nothing_serves(alike):
+    trial = replace(alike, candidate=alike.candidate * 1.1, champion=None)
+
+    assert not passed(judge(trial, LIMITS))
+
+
+def test_a_limit_may_be_reached(alike):
+    found = scoring.calibration(alike.candidate, alike.outcome).error
+
+    assert verdicts(alike, Limits(ece=found, fewest=N)) == verdicts(alike)
+    (enough,) = [one for one in judge(alike, Limits(fewest=N + 1)) if one.name == "matches"]
+    assert (enough.passed, enough.value, enough.limit) == (False, N, N + 1)

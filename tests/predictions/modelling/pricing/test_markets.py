@@ -181,3 +181,35 @@ def test_all_markets_add_up():
     assert len(shown) == 10
     assert shown == sorted(shown, reverse=True)
     assert markets["expected_goals"]["home"] > markets["expected_goals"]["away"]
+
+
+def test_every_market_is_told_under_the_names_that_clients_read():
+    proba = [0.5, 0.27, 0.23]
+    matrix = reconciled(score_matrix(1.6, 1.1), proba)
+    both = both_teams_to_score(matrix)
+    home, away, chance = correct_scores(matrix)[0]
+    handicap = asian_handicap(matrix, -0.75)
+
+    markets = all_markets(1.6, 1.1, proba)
+
+    assert set(markets) == {
+        *("expected_goals", "score_matrix", "over_under"),
+        *("both_teams_to_score", "correct_score", "asian_handicap"),
+    }
+    assert markets["score_matrix"] == [row[:7] for row in matrix[:7]]
+    assert markets["both_teams_to_score"] == {"yes": both, "no": 1 - both}
+    assert markets["correct_score"][0] == {"home": home, "away": away, "probability": chance}
+    assert markets["over_under"][2] == {
+        "line": 2.5,
+        "over": over(matrix, 2.5),
+        "under": 1 - over(matrix, 2.5),
+    }
+    assert markets["asian_handicap"][2] == {
+        "line": -0.75,
+        "home_win": handicap.win,
+        "push": handicap.push,
+        "home_loss": handicap.lose,
+    }
+    sides = (matrix, zip(*matrix, strict=True))
+    goals = [sum(n * sum(row) for n, row in enumerate(side)) for side in sides]
+    assert list(markets["expected_goals"].values()) == pytest.approx(goals)
