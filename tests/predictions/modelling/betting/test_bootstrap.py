@@ -39,10 +39,11 @@ def test_the_same_seed_gives_the_same_interval():
     assert interval(*days(50), seed=1) != interval(*days(50), seed=2)
 
 
-def test_money_may_be_counted_in_any_unit():
+@pytest.mark.parametrize("unit", [1000, 0.001])
+def test_money_may_be_counted_in_any_unit(unit):
     staked, profit = days(50)
 
-    assert interval(staked * 1000, profit * 1000) == pytest.approx(
+    assert interval(staked * unit, profit * unit) == pytest.approx(
         interval(staked, profit), rel=1e-3
     )
 

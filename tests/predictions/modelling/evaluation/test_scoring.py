@@ -70,6 +70,7 @@ def test_calibration_pools_all_outcomes_in_bins():
 
     found = calibration(proba, np.array([0, 1]), n_bins=2)
 
+    assert (found.lower.tolist(), found.upper.tolist()) == ([0.0, 0.5], [0.5, 1.0])
     assert found.count.tolist() == [4, 2]
     assert_allclose(found.stated, [0.15, 0.7])
     assert_allclose(found.observed, [0.25, 0.5])
