@@ -134,6 +134,13 @@ def test_a_frozen_redis_is_waited_for_once(issue, settings, ask):
         assert connections_waiting(frozen) == 1
 
 
+def test_no_answer_of_redis_is_waited_for_longer_than_a_moment(redis_client):
+    connection = counter._connection()
+
+    assert connection.socket_timeout == counter.WAIT_SECONDS
+    assert connection.socket_connect_timeout == counter.WAIT_SECONDS
+
+
 def test_it_counts_again_when_redis_is_back(ask, issue, settings, clock):
     ours = settings.REDIS_URL
     text = issue(rate_limit_per_minute=1).text
