@@ -13,41 +13,11 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from monitoring.services.tasks.task_status import STATUSES
-from soccerpredict.http import problems as problem_documents
+from soccerpredict.http import openapi
+from soccerpredict.http.openapi import REQUEST_ID, RETRY_AFTER, Responses
 
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])
-Responses = dict[Any, OpenApiResponse]
 
-PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "description": "RFC 9457 problem document.",
-    "required": ["type", "title", "status", "detail", "instance", "code", "request_id"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string", "format": "uri-reference"},
-        "code": {"type": "string", "description": "A stable word to switch on."},
-        "request_id": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "description": "One entry per violation; only with status 422.",
-            "items": {
-                "type": "object",
-                "required": ["loc", "msg", "type"],
-                "properties": {
-                    "loc": {
-                        "type": "array",
-                        "items": {"oneOf": [{"type": "string"}, {"type": "integer"}]},
-                    },
-                    "msg": {"type": "string"},
-                    "type": {"type": "string"},
-                },
-            },
-        },
-    },
-}
 REASONS = {
     401: "Only where MONITORING_NEEDS_KEY is set: missing or invalid `X-API-Key` header.",
     403: "Only where MONITORING_NEEDS_KEY is set: the key lacks the scope `read`.",
@@ -58,20 +28,6 @@ REASONS = {
     500: "Something went wrong, such as a report that cannot be read.",
     503: "The broker or the database is away.",
 }
-REQUEST_ID = OpenApiParameter(
-    "X-Request-ID",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description="The caller's own id, where it sent a well-formed one, else a new one.",
-    response=True,
-)
-RETRY_AFTER = OpenApiParameter(
-    "Retry-After",
-    OpenApiTypes.INT,
-    OpenApiParameter.HEADER,
-    description="Seconds after which to try again.",
-    response=[429, 503],
-)
 CONDITIONAL = [
     OpenApiParameter(
         "If-None-Match",
@@ -91,10 +47,7 @@ NOT_MODIFIED = OpenApiResponse(description="The report is still the one of `If-N
 
 
 def problems(*statuses: int) -> Responses:
-    return {
-        (status, problem_documents.MEDIA_TYPE): OpenApiResponse(PROBLEM, REASONS[status])
-        for status in statuses
-    }
+    return openapi.problems({status: REASONS[status] for status in statuses})
 
 
 OPEN_ERRORS = problems(406, 422, 500)

@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from django.db import DEFAULT_DB_ALIAS, Error, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-JOBS = 0x50CC  # the first half of the lock's number, the second is the job's
+from soccerpredict.postgres import LockNumber
+
 TAKE = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
 # A machine that lost its power closes nothing: the server asks after a minute.
 ASK_AFTER = "SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 10"
@@ -29,7 +30,7 @@ def held(key: str) -> Iterator[bool]:
     try:
         with link.cursor() as cursor:
             cursor.execute(ASK_AFTER)
-            cursor.execute(TAKE, [JOBS, key])
+            cursor.execute(TAKE, [LockNumber.JOBS.value, key])
             got: bool = cursor.fetchone()[0]
         yield got
     finally:
@@ -48,6 +49,6 @@ def held_among(keys: list[str]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(NUMBERS, [keys])
         numbers = dict(cursor.fetchall())
-        cursor.execute(HELD, [JOBS])
+        cursor.execute(HELD, [LockNumber.JOBS.value])
         taken = {number for (number,) in cursor.fetchall()}
     return {key for key, number in numbers.items() if number in taken}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from livescores.void_rule import STATUSES, has_moved
 from predictions.modelling.arrays import Floats
 from predictions.models import ModelVersion
-from predictions.outcomes import FROM_SCORE
+from predictions.outcomes import FROM_SCORE, SIDES
 from predictions.services.features.match_frame import KNOWN_AT
 from predictions.services.odds import market_probabilities
 from predictions.services.publishing.issuing import ISSUED
@@ -75,10 +75,8 @@ COLUMNS = [
     "outcome",
     *PROBABILITIES,
 ]
-OUTCOMES_BEFORE = """
-    SELECT count(*) FILTER (WHERE m.home_score > m.away_score),
-           count(*) FILTER (WHERE m.home_score = m.away_score),
-           count(*) FILTER (WHERE m.home_score < m.away_score)
+OUTCOMES_BEFORE = f"""
+    SELECT {", ".join(f"count(*) FILTER (WHERE {FROM_SCORE} = {i})" for i in range(len(SIDES)))}
     FROM livescores_match m WHERE m.status = 'finished' AND m.start_time_utc <= %s
 """
 

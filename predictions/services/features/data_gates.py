@@ -5,7 +5,6 @@ more than a share of them do is it no single mistake: the run then stops before 
 so that what was good goes on being used.
 """
 
-import io
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from django.conf import settings
-from django.db import connection
 
 from predictions.modelling.arrays import Bools, Floats
 from predictions.outcomes import SIDES
 from predictions.services.features import data_rules
 from predictions.services.features.feature_store import FeatureSet
+from soccerpredict import postgres
 from soccerpredict.errors import SoccerPredictError
 
 logger = logging.getLogger(__name__)
@@ -29,12 +28,10 @@ FEWEST_SHARE = 0.9
 A_FEW = 2  # so many may always go: in a small world a match or two are more than a share
 COLUMNS = ("home_team_id", "away_team_id", *data_rules.STATISTICS)
 MATCHES = f"""
-    COPY (
-        SELECT m.id AS match_id, m.status, extract(epoch FROM m.start_time_utc)::bigint AS kickoff,
-               m.finished_at IS NOT NULL AS outcome_known,
-               {", ".join(f"m.{name}" for name in COLUMNS)}
-        FROM livescores_match m ORDER BY m.id
-    ) TO STDOUT (FORMAT csv, HEADER)
+    SELECT m.id AS match_id, m.status, extract(epoch FROM m.start_time_utc)::bigint AS kickoff,
+           m.finished_at IS NOT NULL AS outcome_known,
+           {", ".join(f"m.{name}" for name in COLUMNS)}
+    FROM livescores_match m ORDER BY m.id
 """
 
 
@@ -141,14 +138,6 @@ def _sentences(
 
 
 def _stored() -> pd.DataFrame:
-    text = io.BytesIO()
-    with connection.cursor() as cursor, cursor.copy(MATCHES) as copy:
-        for chunk in copy:
-            text.write(chunk)
-    text.seek(0)
-    frame = pd.read_csv(
-        text,
-        engine="pyarrow",
-        dtype=dict.fromkeys(data_rules.STATISTICS, "float64") | {"outcome_known": str},
-    )
+    kinds = dict.fromkeys(data_rules.STATISTICS, "float64") | {"outcome_known": "str"}
+    frame = postgres.frame_of(MATCHES, dtype=kinds)
     return frame.assign(outcome_known=frame["outcome_known"] == "t")

@@ -1,6 +1,5 @@
 """The matches in Postgres as the frame that the maths reads."""
 
-import io
 from collections.abc import Collection
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from livescores.models import DAY_ONLY_LENGTH, USUAL_LENGTH
 from predictions.modelling.arrays import Ints
 from predictions.modelling.features.frames import STATISTICS
 from predictions.services.odds import market_prices
+from soccerpredict import postgres
 
 KNOWN_AT = f"""extract(epoch FROM greatest(m.start_time_utc + interval '1 minute', coalesce(
         m.finished_at, m.start_time_utc + CASE WHEN m.has_kickoff_time
@@ -35,15 +35,13 @@ SELECT = ", ".join(
     + [f"CASE WHEN {FINAL} THEN m.{name} END AS {name}" for name in STATISTICS]
 )
 MATCHES = f"""
-    COPY (
-        SELECT {SELECT}
-        FROM livescores_match m
-        JOIN livescores_season s ON s.id = m.season_id
-        JOIN livescores_tournament t ON t.id = s.tournament_id
-        WHERE (%(since)s::timestamptz IS NULL OR m.start_time_utc >= %(since)s)
-          AND m.id <> ALL(%(without)s::bigint[])
-        ORDER BY m.start_time_utc, m.id
-    ) TO STDOUT (FORMAT csv, HEADER)
+    SELECT {SELECT}
+    FROM livescores_match m
+    JOIN livescores_season s ON s.id = m.season_id
+    JOIN livescores_tournament t ON t.id = s.tournament_id
+    WHERE (%(since)s::timestamptz IS NULL OR m.start_time_utc >= %(since)s)
+      AND m.id <> ALL(%(without)s::bigint[])
+    ORDER BY m.start_time_utc, m.id
 """
 
 
@@ -52,13 +50,8 @@ def matches(*, since: datetime | None = None, without: Collection[int] = ()) -> 
 
     Times are UTC; statistics are float64, NaN where unknown or not final. With the market's prices.
     """
-    text = io.BytesIO()
     asked = {"since": since, "without": list(without)}
-    with connection.cursor() as cursor, cursor.cursor.copy(MATCHES, asked) as copy:
-        for chunk in copy:
-            text.write(chunk)
-    text.seek(0)
-    frame = pd.read_csv(text, engine="pyarrow", dtype=dict.fromkeys(STATISTICS, "float64"))
+    frame = postgres.frame_of(MATCHES, asked, dtype=dict.fromkeys(STATISTICS, "float64"))
     for name in ("kickoff", "known_at"):
         frame[name] = pd.to_datetime(frame[name], unit="s", utc=True)
     frame["neutral"] = frame["neutral"] == 1

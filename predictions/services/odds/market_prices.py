@@ -5,7 +5,6 @@ earlier than the last hour is a pre-match price. The market's price is that of a
 bookmakers, else the mean over the books that we have.
 """
 
-import io
 from datetime import datetime
 
 import pandas as pd
@@ -14,27 +13,26 @@ from django.db import connection, transaction
 from predictions.modelling.features.prices import LINES, PRICE_COLUMNS
 from predictions.outcomes import SIDES
 from predictions.services.odds.closing_line import AT_CLOSE, BEFORE, NEWEST
+from soccerpredict import postgres
 
 MARKET = ", ".join(
     f"1 / coalesce(avg(1 / odd_{side}) FILTER (WHERE is_average), avg(1 / odd_{side})) AS {side}"
     for side in SIDES
 )
 PRICES = f"""
-    COPY (
-        SELECT match_id, is_closing::int, {MARKET}
-        FROM (
-            SELECT DISTINCT ON (o.match_id, o.bookmaker_id, is_closing)
-                   o.match_id, {AT_CLOSE} AS is_closing, b.kind = 'average' AS is_average,
-                   o.odd_home, o.odd_draw, o.odd_away
-            FROM predictions_odds o
-            JOIN livescores_match m ON m.id = o.match_id
-            JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
-            WHERE {BEFORE} AND b.kind <> 'best'
-              AND (%(since)s::timestamptz IS NULL OR m.start_time_utc >= %(since)s)
-            ORDER BY o.match_id, o.bookmaker_id, is_closing, {NEWEST}
-        ) last
-        GROUP BY match_id, is_closing
-    ) TO STDOUT (FORMAT csv, HEADER)
+    SELECT match_id, is_closing::int, {MARKET}
+    FROM (
+        SELECT DISTINCT ON (o.match_id, o.bookmaker_id, is_closing)
+               o.match_id, {AT_CLOSE} AS is_closing, b.kind = 'average' AS is_average,
+               o.odd_home, o.odd_draw, o.odd_away
+        FROM predictions_odds o
+        JOIN livescores_match m ON m.id = o.match_id
+        JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
+        WHERE {BEFORE} AND b.kind <> 'best'
+          AND (%(since)s::timestamptz IS NULL OR m.start_time_utc >= %(since)s)
+        ORDER BY o.match_id, o.bookmaker_id, is_closing, {NEWEST}
+    ) last
+    GROUP BY match_id, is_closing
 """
 # Two million prices are sorted in memory, not on disk.
 MEMORY = "SET LOCAL work_mem = '256MB'"
@@ -42,14 +40,11 @@ MEMORY = "SET LOCAL work_mem = '256MB'"
 
 def prices(*, since: datetime | None = None) -> pd.DataFrame:
     """PRICE_COLUMNS by match id, of matches that kick off at `since` or later and have any."""
-    text = io.BytesIO()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(MEMORY)
-        with cursor.cursor.copy(PRICES, {"since": since}) as copy:
-            for chunk in copy:
-                text.write(chunk)
-    text.seek(0)
-    frame = pd.read_csv(text, engine="pyarrow", dtype=dict.fromkeys(SIDES, "float64"))
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(MEMORY)
+        kinds = dict.fromkeys(SIDES, "float64")
+        frame = postgres.frame_of(PRICES, {"since": since}, dtype=kinds)
     return _wide(frame.set_index("match_id"))
 
 

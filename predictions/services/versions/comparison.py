@@ -12,16 +12,15 @@ from uuid import UUID
 from django.db import connection
 
 from predictions.models import BatchRun, PublicationPointer, Stage
+from predictions.outcomes import FROM_SCORE, SIDES
 
 KEPT_SECONDS = 10.0
 DECIMALS = 6
 SCORES = ("log_loss", "brier", "rps")
 
-BOTH = """
+BOTH = f"""
     SELECT a.start_time_utc AS kickoff,
-           (m.home_score > m.away_score)::int AS home,
-           (m.home_score = m.away_score)::int AS draw,
-           (m.home_score < m.away_score)::int AS away,
+           {", ".join(f"({FROM_SCORE} = {i})::int AS {side}" for i, side in enumerate(SIDES))},
            a.proba_home AS home_1, a.proba_draw AS draw_1, a.proba_away AS away_1,
            b.proba_home AS home_2, b.proba_draw AS draw_2, b.proba_away AS away_2
     FROM predictions_prediction a

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from predictions import registry
 from predictions.modelling.fitting import recipes
 from predictions.models import AliasChange, GateReport, ModelVersion, Stage
 from predictions.services.versions import gate, loading, retirement
+from soccerpredict import postgres
 from soccerpredict.errors import Conflict, InvalidInput, NotFound
+from soccerpredict.postgres import LockNumber
 
 DEFAULT_RECIPES = {Stage.CHAMPION: recipes.CHAMPION, Stage.CHALLENGER: recipes.CHALLENGER}
-LOCK = 0x50C3  # of alias changes: two operators at once cannot both win
 
 
 class GateRefused(Conflict):
@@ -134,8 +135,7 @@ def _change(
 ) -> AliasChange:
     loading.fitted_of(to)  # verified before anybody relies on it
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        postgres.lock(LockNumber.ALIAS_CHANGES)  # two operators at once cannot both win
         _refuse_overtaken(stage, expected)
         retirement.refuse_retired(to)
         change = AliasChange.objects.create(

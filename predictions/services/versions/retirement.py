@@ -1,11 +1,11 @@
 """Take a version out of the choice for good."""
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from predictions.models import AliasChange, ModelVersion, Retirement, Stage
+from soccerpredict import postgres
 from soccerpredict.errors import Conflict, InvalidInput
-
-LOCK = 0x50C3  # of alias changes: nobody promotes what is being retired
+from soccerpredict.postgres import LockNumber
 
 
 @transaction.atomic
@@ -17,8 +17,7 @@ def retire(*, version: ModelVersion, by: str, reason: str) -> Retirement:
     """
     if not reason.strip():
         raise InvalidInput("To retire a version takes a reason: give one.")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    postgres.lock(LockNumber.ALIAS_CHANGES)  # nobody promotes what is being retired
     refuse_retired(version)
     for stage in Stage:
         current = AliasChange.objects.current(stage).first()
