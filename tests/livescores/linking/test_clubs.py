@@ -35,6 +35,13 @@ def test_the_very_name_is_linked_without_a_match():
     )  # fmt: skip
 
 
+def test_a_link_tells_the_matches_of_all_opponents_that_are_linked_in_the_end():
+    """When its name decided, none of them was."""
+    found = link("Arsenal", MATCHES)
+
+    assert (found.method, found.evidence["matches_by_opponent"]) == ("same_name", 6)
+
+
 def test_a_season_of_results_links_a_name_that_is_nothing_alike():
     found = link("The Gunners", renamed(MATCHES, {"Arsenal": "The Gunners"}))
 
