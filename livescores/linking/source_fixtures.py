@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from livescores.linking.clubs import Club
 from livescores.linking.fixtures import Key, ListedFixture
@@ -17,12 +18,26 @@ class SourceRegion:
     fixtures: list[ListedFixture] = field(default_factory=list)
 
 
-def home_key(match: MatchRecord) -> Key:
-    return match.home_region or match.tournament.region, match.home_id or match.home
+class ClubName(NamedTuple):
+    """What a source calls a club; with a number of the source's the name may change."""
+
+    region: str
+    name: str
+    external_id: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.region, self.external_id or self.name
 
 
-def away_key(match: MatchRecord) -> Key:
-    return match.away_region or match.tournament.region, match.away_id or match.away
+def home_of(match: MatchRecord) -> ClubName:
+    region = match.home_region or match.tournament.region
+    return ClubName(region, match.home, match.home_id)
+
+
+def away_of(match: MatchRecord) -> ClubName:
+    region = match.away_region or match.tournament.region
+    return ClubName(region, match.away, match.away_id)
 
 
 def league_of(match: MatchRecord) -> Key:
@@ -35,8 +50,8 @@ def fixture(match: MatchRecord, number: int) -> ListedFixture:
         id=number,
         league=league_of(match),
         season=match.season,
-        home=home_key(match),
-        away=away_key(match),
+        home=home_of(match).key,
+        away=away_of(match).key,
         start=match.start_time_utc,
         has_time=match.has_kickoff_time,
         score=None if home is None or away is None else (home, away),

@@ -16,9 +16,10 @@ from livescores.linking.clubs import Club, ClubLink, link_clubs
 from livescores.linking.fixtures import Key, ListedFixture
 from livescores.linking.leagues import link_leagues
 from livescores.linking.pairing import MatchesByClubs
+from livescores.linking.source_fixtures import ClubName, away_of, home_of
 from livescores.models import LinkReview, Match, Team, TeamAlias, TournamentAlias
 from livescores.services import link_decisions
-from livescores.services.names import ClubName, Names, away_of, home_of
+from livescores.services.names import Names
 from livescores.services.priority import is_best
 from livescores.sources.records import MatchRecord, TournamentRecord
 

@@ -16,7 +16,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from livescores.linking.similarity import likeness
+from livescores.linking.spelling import likeness
 from livescores.models import (
     Match,
     MatchConflict,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from livescores.linking.source_fixtures import ClubName, away_of, home_of
 from livescores.models import (
     Region,
     RegionAlias,
@@ -26,28 +27,6 @@ class Placed(NamedTuple):
     season_id: int
     home_team_id: int
     away_team_id: int
-
-
-class ClubName(NamedTuple):
-    """What a source calls a club; with a number of the source's the name may change."""
-
-    region: str
-    name: str
-    external_id: str = ""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.region, self.external_id or self.name
-
-
-def home_of(match: MatchRecord) -> ClubName:
-    region = match.home_region or match.tournament.region
-    return ClubName(region, match.home, match.home_id)
-
-
-def away_of(match: MatchRecord) -> ClubName:
-    region = match.away_region or match.tournament.region
-    return ClubName(region, match.away, match.away_id)
 
 
 class Names:

@@ -69,6 +69,42 @@ def test_other_names_are_not(one, other):
     assert likeness(one, other) < 0.6
 
 
+@pytest.mark.parametrize(
+    ("russian", "ours"),
+    [
+        ("Хельсингборг", "Helsingborg"),
+        ("Вест Хэм", "West Ham"),
+        ("Байер", "Bayer Leverkusen"),
+        ("ФК Шахтёр", "Shakhtar Donetsk"),
+        ("Объединённые", "Obedinennye"),
+    ],
+)
+def test_names_of_two_scripts_are_compared_by_their_sound(russian, ours):
+    assert likeness(russian, ours) == likeness(ours, russian) >= 0.8
+
+
+def test_names_of_one_script_are_compared_by_their_letters():
+    assert likeness("Ротор", "Ратер") == likeness("Rotor", "Rater") < 0.8
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("Лион (ж)", "women"),
+        ("Лион (жен.)", "women"),
+        ("Лион (мол)", "youth"),
+        ("Лион до 19", "youth"),
+        ("Лион (рез.)", "second"),
+        ("Лион-2", "second"),
+        ("Лион Б", "second"),
+        ("Лион III", "third"),
+    ],
+)
+def test_a_team_is_marked_alike_in_both_alphabets(name, what):
+    assert mark(name) == what
+    assert likeness(name, "Lyon") == 0.0
+
+
 def test_a_name_of_kinds_alone_keeps_its_words():
     assert essence("AC 1899") == ("1899", "ac")
     assert likeness("FC", "Paris FC") < 0.6

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from livescores.linking.similarity import likeness
+from livescores.linking.spelling import likeness
 from livescores.models import LinkDecision, TeamAlias, WaitingEvent
 from livescores.services import event_links, link_decisions
 from livescores.sources.records import EventRecord
