@@ -36,6 +36,7 @@ check: .venv/dev  ## lint, types, import contracts, settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 	$(DUMMY) $(BIN)/mypy
 	$(DUMMY) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(DUMMY) HTTPS=True ALLOWED_HOSTS=example.org $(BIN)/python manage.py check --deploy --fail-level WARNING

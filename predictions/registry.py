@@ -83,13 +83,6 @@ def set_alias(stage: str, version: int) -> None:
         _client().set_registered_model_alias(settings.MODEL_NAME, stage, str(version))
 
 
-def alias_of(stage: str) -> int | None:
-    """The version that an alias names, if any. Raises RegistryAway."""
-    with _answering():
-        aliases = _client().get_registered_model(settings.MODEL_NAME).aliases
-        return int(aliases[stage]) if stage in aliases else None
-
-
 def download(run_id: str, into: Path) -> None:
     """Copy a run's model directory to `into`, which appears whole or not at all.
 

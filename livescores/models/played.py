@@ -102,9 +102,6 @@ class MatchStatus(models.TextChoices):
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
-    def upcoming(self) -> Self:
-        return self.filter(start_time_utc__gt=timezone.now())
-
     def settled(self) -> Self:
         """Matches played to the end: the only ones that a bet or a score is settled on."""
         return self.filter(status=MatchStatus.FINISHED)

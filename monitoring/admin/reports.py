@@ -15,7 +15,6 @@ from soccerpredict.back_office.admin import ReadOnlyAdmin, badge, facts, link, n
 
 MATCHES = number("n_matches", "matches")
 ISSUED = number("n_issued", "issued before kick-off")
-DRIFTED = number("n_drifted", "features drifted")
 # Evidently's page holds its own scripts, which evaluate strings and name our features and numbers:
 # it gets an origin of its own, without our cookies, and may ask nobody for anything.
 PAGE_POLICY = (

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 from django.db.models import ProtectedError
-from django.utils import timezone
 
 from livescores.models import ImportRejection, ImportReport, Match, TeamAlias
 from tests.factories import (
@@ -151,13 +150,6 @@ def test_a_score_that_is_not_final_never_counts(status):
 
     assert not Match.objects.as_of(NOON + 400 * DAY).exists()
     assert not Match.objects.settled().exists()
-
-
-def test_matches_to_come_are_those_after_now():
-    make_match(start_time_utc=timezone.now() - HOUR)
-    coming = make_match(start_time_utc=timezone.now() + HOUR)
-
-    assert list(Match.objects.upcoming()) == [coming]
 
 
 def test_matches_come_in_order_of_kick_off_and_id():

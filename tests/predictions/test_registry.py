@@ -6,6 +6,7 @@ import pytest
 
 from predictions import registry
 from predictions.registry import RegistryAway
+from tests.predictions.aliases import alias_of
 from tests.predictions.pipeline import database_beside, drop_database, has_database
 
 pytestmark = pytest.mark.usefixtures("own_registry")
@@ -52,13 +53,13 @@ def test_an_alias_names_the_version_it_was_given_last(model):
     registry.set_alias("candidate", first.version)
     registry.set_alias("candidate", second.version)
 
-    assert registry.alias_of("candidate") == second.version
+    assert alias_of("candidate") == second.version
 
 
 def test_an_alias_that_was_never_given_names_none(model):
     register(model)
 
-    assert registry.alias_of("nobody") is None
+    assert alias_of("nobody") is None
 
 
 def test_a_download_brings_all_files(model, tmp_path):

@@ -1,6 +1,5 @@
 """Strict serializer fields: `Query...` read text, `Body...` check the type JSON gave."""
 
-import math
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -116,10 +115,6 @@ class QueryCode(QueryText):
         return super().to_internal_value(data)
 
 
-class BodyText(QueryText):
-    """A JSON string of bounded length, without control characters."""
-
-
 class QueryChoice(serializers.ChoiceField):
     """One word of a closed list, spelt exactly so."""
 
@@ -132,10 +127,6 @@ class QueryChoice(serializers.ChoiceField):
 
     def refuse(self) -> NoReturn:
         self.fail("invalid_choice", known=_listed(self.choices))
-
-
-class BodyChoice(QueryChoice):
-    """A JSON string out of a closed list."""
 
 
 class StageField(QueryChoice):
@@ -161,17 +152,6 @@ class BodyId(BodyInteger):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
-
-
-class BodyNumber(serializers.FloatField):
-    """A finite JSON number."""
-
-    default_error_messages = {"invalid": "Write a number."}
-
-    def to_internal_value(self, data: Any) -> float:
-        if type(data) not in (int, float) or not math.isfinite(data):
-            self.fail("invalid")
-        return float(data)
 
 
 class BodyBoolean(serializers.BooleanField):

@@ -71,8 +71,7 @@ class FixtureBody(BodySerializer):
     match_datetime_utc = fields.BodyMoment()
     stage = fields.StageField(STAGES, default="champion")
     neutral_venue = fields.BodyBoolean(default=False)
-    note = fields.BodyText(max_length=10, required=False)
-    weight = fields.BodyNumber(required=False)
+    note = fields.QueryText(max_length=10, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["home_team_id"] == attrs["away_team_id"]:

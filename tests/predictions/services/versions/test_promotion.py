@@ -10,6 +10,7 @@ from predictions.services.versions import gate, loading, promotion, retirement
 from predictions.services.versions.loading import ModelNotReady
 from predictions.services.versions.promotion import GateRefused
 from soccerpredict.errors import Conflict, InvalidInput, NotFound
+from tests.predictions.aliases import alias_of
 from tests.predictions.pipeline import flip_byte, forget_cached, registered_folder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
@@ -55,7 +56,7 @@ def test_a_version_takes_over_a_stage(trained, newer):
     change = promote(version=newer)
 
     assert serving() == newer
-    assert registry.alias_of("champion") == newer.version
+    assert alias_of("champion") == newer.version
     assert (change.previous, change.changed_by) == (trained.champion, "ann")
     assert not change.forced
 
@@ -79,7 +80,7 @@ def test_a_worse_one_is_refused_and_that_is_kept_too(trained, worse):
         promote(version=worse)
 
     assert serving() == trained.champion
-    assert registry.alias_of("champion") == trained.champion.version
+    assert alias_of("champion") == trained.champion.version
     report = GateReport.objects.latest("pk")
     assert (report, report.passed) == (refused.value.report, False)
 
@@ -165,7 +166,7 @@ def test_the_other_stage_stays(trained, newer):
     promote(version=newer)
 
     assert serving("challenger") == trained.challenger
-    assert registry.alias_of("challenger") == trained.challenger.version
+    assert alias_of("challenger") == trained.challenger.version
 
 
 def test_without_a_number_it_is_the_newest_of_the_stages_recipe(worse):
@@ -196,7 +197,7 @@ def test_a_version_tampered_with_is_refused_and_the_old_one_serves(trained, newe
         promote(version=newer)
 
     assert serving() == trained.champion
-    assert registry.alias_of("champion") == trained.champion.version
+    assert alias_of("champion") == trained.champion.version
 
 
 def test_with_the_registry_away_the_old_one_serves(trained, newer, settings):
@@ -208,7 +209,7 @@ def test_with_the_registry_away_the_old_one_serves(trained, newer, settings):
 
     settings.MLFLOW_TRACKING_URI = uri
     assert serving() == trained.champion
-    assert registry.alias_of("champion") == trained.champion.version
+    assert alias_of("champion") == trained.champion.version
 
 
 def test_a_rollback_brings_back_the_version_before(trained, newer):
@@ -218,7 +219,7 @@ def test_a_rollback_brings_back_the_version_before(trained, newer):
 
     assert change.previous == newer
     assert serving() == trained.champion
-    assert registry.alias_of("champion") == trained.champion.version
+    assert alias_of("champion") == trained.champion.version
 
 
 def test_the_history_of_a_stage_is_kept(trained, newer):

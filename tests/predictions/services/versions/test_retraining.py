@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from predictions import registry
 from predictions.models import AliasChange, GateReport, ModelVersion
 from predictions.services import scheduled
 from predictions.services.training import fitting
 from predictions.services.versions import promotion, retraining
 from soccerpredict.jobs.runs import NothingToDo
 from tests.factories import make_gate_report
+from tests.predictions.aliases import alias_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 
@@ -37,7 +37,7 @@ def test_the_result_is_candidates_with_reports_and_nothing_is_promoted(trained, 
         assert report.candidate.version > report.champion.version
         assert (report.asked_by, report.reason) == ("schedule", "drift")
     assert (serving(), AliasChange.objects.count()) == (before, n_changes)
-    assert registry.alias_of("champion") == trained.champion.version
+    assert alias_of("champion") == trained.champion.version
 
 
 def test_what_has_learned_from_these_features_is_not_trained_again(trained):
