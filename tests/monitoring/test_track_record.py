@@ -19,7 +19,7 @@ from tests.factories import (
     make_season,
     make_tournament,
 )
-from tests.monitoring.services.reports.test_quality import make_published
+from tests.monitoring.published import make_published
 from tests.reading import content_of, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("var_dir")]

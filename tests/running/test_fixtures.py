@@ -3,7 +3,7 @@
 import pytest
 
 from tests.running.conftest import body_of, played
-from tests.running.test_live import ROUNDING
+from tests.running.rounding import ROUNDING
 
 pytestmark = pytest.mark.stack
 

@@ -6,20 +6,11 @@ import uuid
 import pytest
 
 from predictions.models import PredictionJob
+from tests.running.jobs import finished
 from tests.stack import eventually
 from tests.stack_world import issue_key
 
 pytestmark = pytest.mark.stack
-
-
-def finished(api, job):
-    """The job's answer once it is there."""
-
-    def ask():
-        response = api.get(f"/predict/async/{job['job_id']}")
-        return response.json() if response.status_code == 200 else None
-
-    return eventually(ask, seconds=40)
 
 
 def kill_children(stack, gate):

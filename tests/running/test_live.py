@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django_celery_results.models import TaskResult
 
+from tests.running.rounding import ROUNDING
 from tests.stack import eventually
 from tests.stack_world import issue_key
 
@@ -21,8 +22,6 @@ MEMBERS = {
     "in_sample",
     "task_id",
 }
-# Published ones have six decimals, and the likeliest outcome takes up what the others lose.
-ROUNDING = 2e-6
 
 
 def published(row):

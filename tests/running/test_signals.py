@@ -6,7 +6,7 @@ import pytest
 
 from soccerpredict.embedded.server import free_port
 from soccerpredict.management.commands import run
-from tests.soccerpredict.test_unix_signals import IGNORING
+from tests.signals import IGNORING
 from tests.stack import Program, eventually
 
 pytestmark = pytest.mark.stack

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.running.test_jobs import finished
+from tests.running.jobs import finished
 from tests.stack import LIVE_WAIT_SECONDS, N_THREADS, N_WEB, eventually
 
 pytestmark = pytest.mark.stack

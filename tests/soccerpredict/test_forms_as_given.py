@@ -13,7 +13,7 @@ from django.core import serializers
 from django.db import transaction
 
 from tests.forms import Control, change_form, form_in, forms_in
-from tests.soccerpredict.back_office.test_admin import MAKERS, list_of, named, page
+from tests.soccerpredict.back_office.admin_pages import MAKERS, list_of, named, page
 
 pytestmark = pytest.mark.django_db
 NONSENSE = "non sense \u202e[{<é" * 40

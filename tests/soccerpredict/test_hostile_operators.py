@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from livescores.models import Match
 from predictions.models import OddsSource, Prediction
-from tests.soccerpredict.back_office.test_admin import MAKERS, each_model, list_of, named
+from tests.soccerpredict.back_office.admin_pages import MAKERS, each_model, list_of, named
 
 ABSURD = (
     "\x00",

@@ -9,17 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.signals import IGNORING
 from tests.soccerpredict.embedded.users import ROOT, line_of
 
 WAIT_SECONDS = 60
-# As a shell starts what it puts in the background.
-IGNORING = (
-    sys.executable,
-    "-c",
-    "import os, signal, sys\n"
-    "for each in (signal.SIGINT, signal.SIGTERM): signal.signal(each, signal.SIG_IGN)\n"
-    "os.execv(sys.argv[1], sys.argv[1:])",
-)
 SLEEP = "import time; print('up', flush=True); time.sleep(120)"
 
 

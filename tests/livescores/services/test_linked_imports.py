@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 
 from livescores.models import (
     LinkDecision,
@@ -16,45 +15,13 @@ from livescores.models import (
     Tournament,
     TournamentAlias,
 )
-from livescores.services import link_decisions, matches
-from livescores.services.names import Names
-from livescores.sources.records import MatchRecord, TournamentRecord, scores
-from tests.livescores.linking.fixture_lists import season
+from livescores.services import link_decisions
+from livescores.sources.records import TournamentRecord, scores
+from tests.livescores.services.linked_records import THEIRS, records, store
 
 pytestmark = pytest.mark.django_db
 
-LEAGUE = TournamentRecord("England", "Premier League", "E0", 1)
-CLUBS = ("Arsenal", "Chelsea", "Everton", "Fulham", "Man United")
-THEIRS = {
-    "Arsenal": "Arsenal FC",
-    "Chelsea": "The Blues",
-    "Everton": "Everton",
-    "Fulham": "Fulham FC",
-    "Man United": "Manchester United",
-}
 HOUR = timedelta(hours=1)
-
-
-def records(names=None, league=LEAGUE, **changes):
-    return [
-        MatchRecord(
-            line=one.id,
-            tournament=league,
-            season=one.season,
-            home=(names or {}).get(one.home, one.home),
-            away=(names or {}).get(one.away, one.away),
-            start_time_utc=one.start,
-            has_kickoff_time=True,
-            status="finished",
-            counts=scores(one.score),
-        )._replace(**changes)
-        for one in season(CLUBS)
-    ]
-
-
-def store(source, told):
-    with transaction.atomic():
-        return matches.store(source, told, Names(source))
 
 
 @pytest.fixture

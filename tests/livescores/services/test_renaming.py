@@ -7,7 +7,7 @@ from livescores.models import Match, Region, Season, Team, TeamAlias, Tournament
 from livescores.services import event_links
 from livescores.sources.records import EventRecord
 from tests.forms import save
-from tests.livescores.services.test_linked_imports import THEIRS, records, store
+from tests.livescores.services.linked_records import THEIRS, records, store
 
 pytestmark = pytest.mark.django_db
 MODELS = (Region, Tournament, Season, Team)

@@ -18,7 +18,7 @@ from predictions.modelling.features import ratings, tables, team_state
 from predictions.modelling.features.kernel import applying, filtering, reading, standings, walking
 from predictions.modelling.features.machine import walk
 from tests.predictions.modelling import golden_world
-from tests.predictions.modelling.test_golden import rounded
+from tests.predictions.modelling.rounding import rounded
 
 BY = (1.1, 0.9)
 KERNEL: tuple[ModuleType, ...] = (applying, filtering, reading, standings)

@@ -9,6 +9,7 @@ from predictions.modelling.features.kernel.records import plain
 from predictions.modelling.features.machine import FEATURE_NAMES, FEATURE_VERSION, walk
 from predictions.modelling.features.ratings import SPEC
 from tests.predictions.modelling import golden_world
+from tests.predictions.modelling.rounding import rounded
 
 # Two for each version of the features: of the world's first seasons, and of the whole of it. A
 # digest once written here is never written anew: features that say something else get a new
@@ -22,21 +23,15 @@ GOLDEN = {
 }
 # So many matches, and rates so slow, that no small world shows them: the numbers of the ratings.
 RATINGS = {5: "2da757995497b0e5b3f0c9049d6e9f2b5bb10b1c368b006f801eff1dbcdefeeb"}
-# Machines differ in the last bits of exp and log; a rate changed by a tenth shows long before.
-DECIMALS = 4
-
-
-def rounded(features):
-    return np.nan_to_num(np.rint(features * 10**DECIMALS), nan=-(2.0**62)).astype("<i8")
-
-
-def digest_of(features):
-    return hashlib.sha256(rounded(features).tobytes()).hexdigest()
 
 
 @pytest.fixture(scope="module")
 def features():
     return walk(golden_world.matches())[0]
+
+
+def digest_of(features):
+    return hashlib.sha256(rounded(features).tobytes()).hexdigest()
 
 
 def test_the_features_of_a_known_world_are_those_of_their_version(features):

@@ -25,7 +25,7 @@ from tests.factories import (
     make_rating,
     make_team,
 )
-from tests.predictions.pages.test_insight import EXPLANATION, MARKETS
+from tests.predictions.pages.worker_answers import EXPLANATION, MARKETS
 from tests.reading import content_of, text_of
 
 pytestmark = pytest.mark.django_db

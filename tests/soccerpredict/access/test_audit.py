@@ -10,7 +10,7 @@ from livescores.models import Region, Team
 from soccerpredict.access.models import ApiClient
 from tests.factories import make_bookmaker, make_region, make_team
 from tests.forms import save
-from tests.soccerpredict.back_office.test_admin import list_of, page
+from tests.soccerpredict.back_office.admin_pages import list_of, page
 
 pytestmark = pytest.mark.django_db
 

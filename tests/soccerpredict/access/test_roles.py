@@ -16,7 +16,7 @@ from soccerpredict.access.models import ApiClient, ApiKey
 from soccerpredict.access.roles import Role
 from tests.factories import make_quarantined, make_region
 from tests.forms import change_form, save
-from tests.soccerpredict.back_office.test_admin import MACHINE_WRITTEN, MAKERS, list_of, page
+from tests.soccerpredict.back_office.admin_pages import MACHINE_WRITTEN, MAKERS, list_of, page
 
 PEOPLE = (User, Group, LogEntry)
 SEEN = [model for model in MAKERS if model not in PEOPLE]

@@ -37,7 +37,7 @@ from soccerpredict.jobs import timetable
 from soccerpredict.jobs.models import JobRun
 from tests.factories import make_match, make_model_version, make_quarantined, make_region, make_team
 from tests.predictions.pipeline import NOW, files_in
-from tests.soccerpredict.back_office.test_admin import (
+from tests.soccerpredict.back_office.admin_pages import (
     MAKERS,
     list_of,
     make_key,

@@ -30,7 +30,7 @@ from tests.factories import (
     make_model_version,
     make_region,
 )
-from tests.monitoring.services.reports.test_quality import make_published
+from tests.monitoring.published import make_published
 
 NOW = NOON.timestamp()
 

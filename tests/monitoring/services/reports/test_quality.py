@@ -12,7 +12,6 @@ from django.utils import timezone
 from monitoring import tasks
 from monitoring.models import QualityReport
 from monitoring.services.reports import quality
-from predictions.models import Publication
 from predictions.services.publishing.publication import publish
 from soccerpredict.errors import NotFound
 from soccerpredict.jobs.runs import NothingToDo
@@ -29,25 +28,10 @@ from tests.factories import (
     make_season,
     make_tournament,
 )
+from tests.monitoring.published import make_published
 
 AS_OF = NOON + 10 * DAY
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("var_dir")]
-
-
-def make_published(stage="champion", at=NOON - DAY):
-    batch = make_batch(stage)
-    Publication.objects.create(
-        stage=stage,
-        batch=batch,
-        published_at=at,
-        n_predictions=0,
-        etag="0",
-        played=b"",
-        played_crc=0,
-        played_bytes=0,
-        coming=b"[]",
-    )
-    return batch
 
 
 @pytest.fixture

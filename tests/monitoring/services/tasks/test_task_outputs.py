@@ -35,7 +35,7 @@ from tests.factories import HOUR, NOON, make_batch
 from tests.predictions.feed_answers import followed_match, packet, prices_of, serving
 from tests.predictions.pipeline import NOW, shrink_leagues
 from tests.provider import content
-from tests.soccerpredict.back_office.test_admin import make_job, page
+from tests.soccerpredict.back_office.admin_pages import make_job, page
 
 BATCH = tasks.run_batch_inference.name
 WAIT_SECONDS = 60
