@@ -6,11 +6,22 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import viewsets
 from rest_framework.request import Request
 
 from predictions import metrics
-from predictions.api import documentation, schemas
+from predictions.api import schemas
+from predictions.api.documentation import (
+    CARD_ROW,
+    MATCH_ID,
+    NOT_FOUND,
+    ODDS_ROW,
+    PREDICTION_ROW,
+    READ,
+    ROI_ROW,
+    described,
+)
 from predictions.api.queries import (
     CardQuery,
     IncludingQuery,
@@ -27,6 +38,7 @@ from predictions.services.publishing.prediction_rows import Filters
 from predictions.services.publishing.published import Published
 from predictions.services.reading import cards, insight, precomputed
 from predictions.services.reading.cards import CardFilters
+from soccerpredict.http import openapi
 from soccerpredict.http.input.paging import page_headers
 from soccerpredict.http.input.validation import path_integer, validated
 from soccerpredict.http.output import formats, lists
@@ -78,7 +90,17 @@ class PredictionViewSet(viewsets.ViewSet):
 
     renderer_classes = LIST_RENDERERS
 
-    @documentation.PREDICTIONS
+    @described(
+        "predictions_list",
+        summary="All published predictions",
+        description=(
+            "One consistent set: every row is of the same model run. Without `limit` it is the "
+            "whole list, kept ready and compressed; poll it with `If-None-Match`. Most rows are of "
+            "matches that the model learned from (`in_sample`): judge it by `in_sample=false`."
+        ),
+        parameters=[PredictionQuery, *openapi.CONDITIONAL, *openapi.PAGED],
+        responses={**openapi.list_responses(PREDICTION_ROW), **READ},
+    )
     @metrics.counted("list")
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(PredictionQuery, request.query_params)
@@ -125,7 +147,21 @@ class PredictionViewSet(viewsets.ViewSet):
 class PrecomputedViewSet(viewsets.ViewSet):
     """One published prediction."""
 
-    @documentation.PRECOMPUTED
+    @described(
+        "predictions_precomputed",
+        summary="The published prediction of a match",
+        description=(
+            "Read from the database: no task, no model call. What `include` asks for is kept of "
+            "every match; null in the minutes after a new model's first publication."
+        ),
+        parameters=[MATCH_ID, IncludingQuery, *openapi.CONDITIONAL],
+        responses={
+            200: OpenApiResponse(schemas.PRECOMPUTED, "The prediction."),
+            304: openapi.NOT_MODIFIED,
+            **READ,
+            **NOT_FOUND,
+        },
+    )
     @metrics.counted("precomputed")
     def retrieve(self, request: Request, match_id: str) -> HttpResponseBase:
         number = path_integer("match_id", match_id)
@@ -147,7 +183,21 @@ class CardViewSet(viewsets.ViewSet):
 
     renderer_classes = LIST_RENDERERS
 
-    @documentation.CARDS
+    @described(
+        "cards_list",
+        summary="Predictions beside prices",
+        description=(
+            "The bulk rows joined with region, tournament, score and the newest 1X2 price before "
+            "kick-off of one bookmaker: implied probabilities with the margin taken out in "
+            "proportion, edges (expected profit of a unit stake) and Kelly's fraction of the best "
+            "one. Null where there is no price, or none that its source lets us pass on. Edges, "
+            "best value and Kelly's fraction are null, too, where the model learned from the match "
+            "(`in_sample`). An edge is what the model hopes for: `/predict/region-roi/` says what "
+            "such bets have returned."
+        ),
+        parameters=[CardQuery, *openapi.CONDITIONAL, *openapi.PAGED],
+        responses={**openapi.list_responses(CARD_ROW), **READ},
+    )
     @metrics.counted("cards")
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(CardQuery, request.query_params)
@@ -165,7 +215,16 @@ class OddsViewSet(viewsets.ViewSet):
 
     renderer_classes = LIST_RENDERERS
 
-    @documentation.ODDS
+    @described(
+        "odds_list",
+        summary="1X2 odds of all matches",
+        description=(
+            "Decimal prices, the newest of each match and bookmaker, or with `history` all. Those "
+            "of sources that do not let us pass them on are left out."
+        ),
+        parameters=[OddsQuery, *openapi.CONDITIONAL, *openapi.PAGED],
+        responses={**openapi.list_responses(ODDS_ROW), **READ},
+    )
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(OddsQuery, request.query_params)
         filters = OddsFilters(query.get("match_id"), query.get("bookmaker"), query["history"])
@@ -178,7 +237,22 @@ class OddsViewSet(viewsets.ViewSet):
 class RegionRoiViewSet(viewsets.ViewSet):
     """What betting on the predictions would have returned."""
 
-    @documentation.REGION_ROI
+    @described(
+        "region_roi_list",
+        summary="ROI of the betting simulation per region, tournament or month",
+        description=(
+            "What staking on predictions of matches that the model had not seen would have "
+            "returned, at the last price before kick-off that was known then. Stakes on void "
+            "matches go back. The interval is a 90 % bootstrap over match days. An empty list "
+            "until the first simulation."
+        ),
+        parameters=[RegionRoiQuery, *openapi.CONDITIONAL, *schemas.SIMULATION_HEADERS],
+        responses={
+            200: OpenApiResponse(ROI_ROW, "One row a group: by name, or by month."),
+            304: openapi.NOT_MODIFIED,
+            **READ,
+        },
+    )
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(RegionRoiQuery, request.query_params)
         found = region_returns.roi(**query)

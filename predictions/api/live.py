@@ -5,13 +5,25 @@ import uuid
 from typing import Any
 
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from predictions import metrics
-from predictions.api import documentation
+from predictions.api import schemas
 from predictions.api.answers import fixture_answer, job_answer, match_answer
+from predictions.api.documentation import (
+    BODY,
+    FIXTURES,
+    IDEMPOTENCY,
+    JOB_ID,
+    MATCH_ID,
+    NOT_FOUND,
+    READ,
+    TIMEOUT,
+    described,
+)
 from predictions.api.queries import MAX_FIXTURES, FixtureBody, IncludingQuery, NoQuery, StageQuery
 from predictions.models import PredictionJob
 from predictions.services.live import fixtures, jobs, live_requests
@@ -19,6 +31,7 @@ from predictions.services.live.fixtures import Fixture
 from predictions.services.versions import model_info
 from soccerpredict.access.permissions import CanAskLive
 from soccerpredict.errors import InvalidInput
+from soccerpredict.http import openapi
 from soccerpredict.http.input.validation import path_integer, validated, validated_many
 from soccerpredict.http.output import formats
 from soccerpredict.http.output.conditional import Body, etag_of, respond
@@ -51,7 +64,23 @@ class LiveViewSet(viewsets.ViewSet):
 
     permission_classes = [CanAskLive]
 
-    @documentation.LIVE_MATCH
+    @described(
+        "live_match",
+        tag="live",
+        summary="A live prediction of a stored match",
+        description=(
+            "Made by a worker from what was known at kick-off, waited for up to 30 s. "
+            "`model_version` holds the alias here. Of a match that the model learned from it is no "
+            "forecast (`in_sample`)."
+        ),
+        parameters=[MATCH_ID, IncludingQuery],
+        responses={
+            200: OpenApiResponse(schemas.LiveMatch, "The prediction."),
+            **READ,
+            **NOT_FOUND,
+            **TIMEOUT,
+        },
+    )
     @metrics.counted("live")
     def retrieve(self, request: Request, match_id: str) -> Response:
         number = path_integer("match_id", match_id)
@@ -60,7 +89,22 @@ class LiveViewSet(viewsets.ViewSet):
         metrics.observe_confidence(found)
         return Response(match_answer(found), headers=NO_STORE)
 
-    @documentation.LIVE_FIXTURES
+    @described(
+        "live_fixtures",
+        tag="live",
+        summary="A live prediction of any fixture",
+        description=(
+            "Any two known teams at any time, no stored match needed; an array of up to 100 "
+            "fixtures is answered with an array. Unknown fields are refused."
+        ),
+        request={"application/json": FIXTURES},
+        responses={
+            200: OpenApiResponse(schemas.FIXTURE_ANSWERS, "An object, or an array for an array."),
+            **READ,
+            **BODY,
+            **TIMEOUT,
+        },
+    )
     @metrics.counted("fixture")
     def create(self, request: Request) -> Response:
         asked, is_array = fixtures_of(request)
@@ -75,7 +119,20 @@ class JobViewSet(viewsets.ViewSet):
 
     permission_classes = [CanAskLive]
 
-    @documentation.JOB_CREATE
+    @described(
+        "live_job_create",
+        tag="live",
+        summary="Ask for predictions and collect them later",
+        description="The same body as `POST /predict`; answered at once.",
+        parameters=[IDEMPOTENCY],
+        request={"application/json": FIXTURES},
+        responses={
+            202: OpenApiResponse(schemas.JobQueued, "The job is queued."),
+            **READ,
+            **BODY,
+            **openapi.problems({409: "The `Idempotency-Key` was used for another request."}),
+        },
+    )
     @metrics.counted("async")
     def create(self, request: Request) -> Response:
         key = idempotency_key(request)
@@ -92,7 +149,19 @@ class JobViewSet(viewsets.ViewSet):
             headers=NO_STORE,
         )
 
-    @documentation.JOB_STATUS
+    @described(
+        "live_job_status",
+        tag="live",
+        summary="What became of a job",
+        description="Kept for an hour; only the client that asked may see it.",
+        parameters=[JOB_ID],
+        responses={
+            200: OpenApiResponse(schemas.JobDone, "The result, or the problem that ended it."),
+            202: OpenApiResponse(schemas.JobQueued, "It waits or runs."),
+            **READ,
+            **openapi.problems({404: "Unknown or expired."}),
+        },
+    )
     def retrieve(self, request: Request, job_id: str) -> Response:
         validated(NoQuery, request.query_params)
         job = jobs.find(client_id=client_of(request), job_id=path_uuid("job_id", job_id))
@@ -104,7 +173,21 @@ class JobViewSet(viewsets.ViewSet):
 class ModelViewSet(viewsets.ViewSet):
     """What serves a stage."""
 
-    @documentation.MODEL_INFO
+    @described(
+        "model_info",
+        summary="What serves a stage",
+        description=(
+            "Name, version and metrics; `loaded` tells whether a living worker holds it. "
+            "`comparison` puts champion and challenger side by side on the matches that neither "
+            "has learned from."
+        ),
+        parameters=[StageQuery, *openapi.CONDITIONAL],
+        responses={
+            200: OpenApiResponse(schemas.ModelInfo, "The version."),
+            304: openapi.NOT_MODIFIED,
+            **READ,
+        },
+    )
     def info(self, request: Request) -> HttpResponseBase:
         query = validated(StageQuery, request.query_params)
         content = formats.to_json(model_info.of_stage(query["stage"]))
