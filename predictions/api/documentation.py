@@ -1,4 +1,4 @@
-"""What all prediction routes tell of themselves in the OpenAPI document; the rest stands beside each."""
+"""What all prediction routes share in the OpenAPI document; the rest is told beside each."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
