@@ -11,6 +11,8 @@ from django.utils import timezone
 
 # A match with its stoppages and half-time is over by then; used where no final whistle is stored.
 USUAL_LENGTH = timedelta(hours=2, minutes=15)
+# Extra time, penalties and interruptions included.
+LONGEST_LENGTH = timedelta(hours=5)
 # Noon UTC stands for an unknown time of day: by next morning every match of the day is over, and
 # until then its result must not be taken for known.
 DAY_ONLY_LENGTH = timedelta(hours=18)
@@ -224,3 +226,23 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.home_team} v {self.away_team}, {self.start_time_utc:%Y-%m-%d}"
+
+    @property
+    def longest(self) -> timedelta:
+        """From its kick-off until it is over, whatever delayed it."""
+        return LONGEST_LENGTH if self.has_kickoff_time else DAY_ONLY_LENGTH
+
+    def go_on(self, minute: int | None, at: datetime) -> None:
+        """It was under way at that moment. Not saved."""
+        self.status, self.minute = MatchStatus.LIVE, minute
+        self.live_at, self.updated_at = at, timezone.now()
+
+    def finish(self, at: datetime) -> bool:
+        """The final whistle; without a score nothing is settled, and it stays open. Not saved."""
+        if self.home_score is None:
+            return False
+        self.status, self.minute = MatchStatus.FINISHED, None
+        # A provider may correct a record days later: the whistle was blown long before.
+        self.finished_at = self.live_at = min(at, self.start_time_utc + self.longest)
+        self.updated_at = timezone.now()
+        return True

@@ -17,8 +17,7 @@ from livescores.sources.records import EventRecord, MatchRecord, latest_result
 
 OPEN = (MatchStatus.SCHEDULED, MatchStatus.LIVE, MatchStatus.POSTPONED, MatchStatus.UNKNOWN)
 EARLY = timedelta(minutes=15)  # before kick-off
-LATEST = timedelta(hours=5)  # after it: extra time, penalties, interruptions
-SAME_DAY = timedelta(hours=18)  # around noon, where only the day is known
+SAME_DAY = timedelta(hours=18)  # before noon, where only the day is known
 SHORTEST = timedelta(minutes=80)  # from kick-off to the final whistle
 CHANGED = (
     "status",
@@ -94,8 +93,8 @@ def _take(match: Match, told: LiveReport, source: str) -> bool:
         return False
     if match.status == MatchStatus.FINISHED:
         is_open = "status" not in match.corrected
-        return is_open and told.status == "finished" and _close(match, told.told_at)
-    first, last = (-EARLY, LATEST) if match.has_kickoff_time else (-SAME_DAY, SAME_DAY)
+        return is_open and told.status == "finished" and match.finish(told.told_at)
+    first, last = -EARLY if match.has_kickoff_time else -SAME_DAY, match.longest
     if not first <= since <= last or (match.live_at and told.told_at < match.live_at):
         return False
     if told.score:
@@ -107,23 +106,8 @@ def _take(match: Match, told: LiveReport, source: str) -> bool:
         return True
     if told.status == "finished":
         can_have_ended = since >= SHORTEST if match.has_kickoff_time else match.live_at is not None
-        return can_have_ended and _close(match, told.told_at)
-    match.status = MatchStatus.LIVE
-    match.minute, match.live_at, match.updated_at = told.minute, told.told_at, timezone.now()
-    return True
-
-
-def _close(match: Match, at: datetime) -> bool:
-    """The final whistle; without a score nothing is settled."""
-    if match.home_score is None:
-        return False
-    match.status, match.minute = MatchStatus.FINISHED, None
-    # A provider may correct a record days later: the whistle was blown long before.
-    match.finished_at = min(
-        at, match.start_time_utc + (LATEST if match.has_kickoff_time else SAME_DAY)
-    )
-    match.live_at = match.finished_at
-    match.updated_at = timezone.now()
+        return can_have_ended and match.finish(told.told_at)
+    match.go_on(told.minute, told.told_at)
     return True
 
 

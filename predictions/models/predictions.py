@@ -1,7 +1,7 @@
 """What we think: model versions, their predictions, and what is published of them."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -212,3 +212,22 @@ class PredictionJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.status})"
+
+    def start(self) -> None:
+        """A worker begins with it, once more if another one broke off."""
+        self.status, self.started_at = self.Status.RUNNING, timezone.now()
+        self.attempts += 1
+        self.save()
+
+    def succeed(self, result: list[dict[str, Any]]) -> None:
+        self.status, self.result = self.Status.SUCCEEDED, result
+        self._end()
+
+    def fail(self, problem: dict[str, Any]) -> None:
+        """For good, with the problem document that its client gets."""
+        self.status, self.problem = self.Status.FAILED, problem
+        self._end()
+
+    def _end(self) -> None:
+        self.finished_at = timezone.now()
+        self.save()

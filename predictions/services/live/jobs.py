@@ -96,40 +96,35 @@ def _started(job_id: str) -> PredictionJob | None:
     job = PredictionJob.objects.select_for_update().filter(pk=job_id).first()
     if job is None or job.finished_at is not None:
         return job
-    job.attempts += 1
-    job.started_at = timezone.now()
-    job.status = PredictionJob.Status.RUNNING
-    job.save()
+    job.start()
     return job
 
 
 def _finish(job: PredictionJob) -> None:
     try:
-        job.result = _predicted(job)
-        job.status = PredictionJob.Status.SUCCEEDED
+        result = _predicted(job)
     except SoccerPredictError as exc:
-        fail(job, exc)
+        _fail(job, exc)
     except Exception:
         # Whoever asked must hear of it; the time limit comes as an exception, too.
         logger.exception("The job %s failed.", job.pk)
-        fail(job, SoccerPredictError("Something went wrong; the request's id finds it in the log."))
-    job.finished_at = timezone.now()
-    job.save()
+        error = SoccerPredictError("Something went wrong; the request's id finds it in the log.")
+        _fail(job, error)
+    else:
+        job.succeed(result)
 
 
 def _predicted(job: PredictionJob) -> list[dict[str, Any]]:
-    from predictions.services.live import (
-        inference,  # models are for workers: a web process never loads them
-    )
+    # Models are for workers: a web process never loads them.
+    from predictions.services.live import inference
 
     if job.attempts > MOST_ATTEMPTS:
         raise Quarantined(f"The job ended its worker {MOST_ATTEMPTS} times.")
     return inference.predict_fixtures(job.request["fixtures"])
 
 
-def fail(job: PredictionJob, error: SoccerPredictError) -> None:
-    job.status = PredictionJob.Status.FAILED
-    job.problem = problems.document(error, instance=f"/predict/async/{job.pk}")
+def _fail(job: PredictionJob, error: SoccerPredictError) -> None:
+    job.fail(problems.document(error, instance=f"/predict/async/{job.pk}"))
 
 
 def expire() -> int:

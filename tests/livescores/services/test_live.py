@@ -30,7 +30,7 @@ def told(match, minutes, **changes):
 
 def follow(match, *news):
     for one in news:
-        live.follow([one])
+        live.follow([one], "fonbet")
     match.refresh_from_db()
     return match.status, match.home_score, match.away_score, match.minute
 
@@ -133,7 +133,7 @@ def test_all_are_followed_in_two_queries(django_assert_num_queries):
     matches = [make_match() for _ in range(9)]
 
     with django_assert_num_queries(2):
-        followed = live.follow([told(match, 57) for match in matches])
+        followed = live.follow([told(match, 57) for match in matches], "fonbet")
 
     assert followed == (9, 0)
 
