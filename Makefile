@@ -17,7 +17,7 @@ DUMMY := DATABASE_URL=postgresql://x:y@127.0.0.1:1/z REDIS_URL=redis://127.0.0.1
 DEVELOPMENT := SOCCERPREDICT_LOCAL=True DJANGO_SETTINGS_MODULE=soccerpredict.development LOG_FORMAT=console
 
 .DEFAULT_GOAL := run
-.PHONY: help run serve test check fix diagram bench screenshots lock clean
+.PHONY: help run serve test coverage check fix diagram bench screenshots lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ serve: .venv/dev  ## pages and API on the sample, reloaded when code changes, wi
 
 test: .venv/dev  ## all tests, or those of T=path at once, on the database of the last time
 	$(BIN)/python -m pytest $(if $(T),-n 0 --reuse-db $(T),-n 2 --no-loadscope-reorder)
+
+coverage: .venv/dev  ## all tests, and the share of lines and branches that they run
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --no-loadscope-reorder
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=95
 
 check: .venv/dev  ## lint, types, import contracts, settings
 	$(BIN)/ruff check .
