@@ -96,7 +96,7 @@ def boxes(rooms: list[str], first: dict[str, str]) -> Iterator[str]:
     held = sorted(rooms, key=lambda room: (first[room], room))
     labels = {
         box: ", ".join(name_of(room) for room in inside)
-        for box, inside in groupby(held, key=first.get)
+        for box, inside in groupby(held, key=lambda room: first[room])
     }
     for package, inside in groupby(sorted(labels), key=lambda box: box.partition(".")[0]):
         yield f'    subgraph frame_{package}["{package}"]'

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoDbBlocker as Blocker
+from pytest_django import Settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -93,7 +94,7 @@ def redis_client() -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def var_dir(tmp_path: Path, settings: "pytest.FixtureRequest") -> Path:
+def var_dir(tmp_path: Path, settings: Settings) -> Path:
     """Models, feature sets and reports of one test in a folder of its own."""
     settings.MODEL_CACHE_DIR = tmp_path / "models"
     settings.FEATURES_DIR = tmp_path / "features"
@@ -102,9 +103,7 @@ def var_dir(tmp_path: Path, settings: "pytest.FixtureRequest") -> Path:
 
 
 @pytest.fixture(scope="session")
-def stack(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: "pytest.FixtureRequest"
-) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Blocker) -> Iterator[Stack]:
     """A web server and a worker that run, on a world of their own; other tests see none of it."""
     from tests import stack_world  # it brings in all that trains models
 

@@ -203,7 +203,7 @@ def change_form(page: str | HttpResponseBase) -> Form:
 
 def save(
     client: Client, address: str, changes: Mapping[str, Any] | None = None, **asked: Any
-) -> HttpResponseBase:
+) -> Any:
     """Open a row's page in the back office, change some fields of its form, press Save."""
     form = change_form(client.get(address))
     return client.post(form.action or address, form.filled(changes or {}, "_save"), **asked)

@@ -1,3 +1,4 @@
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -15,7 +16,7 @@ def _own_redis(redis_client):
 
 
 def run(*, sent_at=None, begun_at=100.0, state="SUCCESS", monkeypatch):
-    monkeypatch.setattr(task_log.time, "time", lambda: 100.5)
+    monkeypatch.setattr(time, "time", lambda: 100.5)
     request = SimpleNamespace(sent_at=sent_at, begun_at=begun_at)
     task_log.tell_end(task=SimpleNamespace(name=TASK, request=request), state=state)
 

@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -56,14 +57,15 @@ def test_the_row_knows_when_its_task_started_and_how_it_ended(aside, task_id, to
 
     aside.write()
 
-    row = TaskResult.objects.get(task_id=task_id)
+    row: Any = TaskResult.objects.get(task_id=task_id)
     assert row.status == "FAILURE"
     assert row.date_started is not None
 
 
 def test_the_row_is_the_one_that_would_be_written_at_once(aside, task_id):
     outcome = {"n": [1, 2]}, "SUCCESS"
-    current_app.backend._table._store_result("at once", *outcome)
+    backend: Any = current_app.backend
+    backend._table._store_result("at once", *outcome)
     current_app.backend.store_result(task_id, *outcome)
 
     aside.write()

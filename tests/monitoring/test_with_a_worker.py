@@ -81,7 +81,7 @@ def test_an_idle_worker_has_no_tasks(client):
 
 
 def test_it_counts_running_and_waiting_tasks(client, busy):
-    next_one = tasks.double.apply_async([1], queue="ml")
+    next_one = tasks.double.apply_async((1,), queue="ml")
 
     found = client.get("/monitoring/celery/queues").json()
 
@@ -92,7 +92,7 @@ def test_it_counts_running_and_waiting_tasks(client, busy):
 
 
 def test_it_counts_tasks_that_wait_for_their_time(client):
-    later = tasks.double.apply_async([1], countdown=60, queue="batch")
+    later = tasks.double.apply_async((1,), countdown=60, queue="batch")
 
     eventually(lambda: counted(client)["scheduled"] == 1)
 
@@ -135,7 +135,7 @@ def test_requests_of_a_moment_share_one_survey(client):
 
 
 def test_a_caller_gets_the_result_and_the_admin_a_row(client):
-    task = tasks.double.apply_async([21], queue="ml")
+    task = tasks.double.apply_async((21,), queue="ml")
 
     assert task.get(timeout=20) == {"doubled": 42}
     eventually(lambda: TaskResult.objects.filter(task_id=task.id, status="SUCCESS").exists())
@@ -143,7 +143,7 @@ def test_a_caller_gets_the_result_and_the_admin_a_row(client):
 
 
 def test_what_a_failed_task_knew_stays_inside(client):
-    task = tasks.fail.apply_async(["a secret"], queue="ml")
+    task = tasks.fail.apply_async(("a secret",), queue="ml")
 
     eventually(lambda: TaskResult.objects.filter(task_id=task.id, status="FAILURE").exists())
 
@@ -162,6 +162,6 @@ def test_a_task_that_tries_again_says_so(client):
 def test_a_revoked_task_says_so(client):
     task_id = str(uuid.uuid4())
     current_app.control.broadcast("revoke", {"task_id": task_id}, reply=True, limit=1)
-    task = tasks.double.apply_async([1], queue="ml", task_id=task_id)
+    task = tasks.double.apply_async((1,), queue="ml", task_id=task_id)
 
     eventually(lambda: status_of(client, task)["status"] == "revoked")

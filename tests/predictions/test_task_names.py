@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+from django.conf import settings
+
 from predictions import task_names
 
 SHOW = """
@@ -15,10 +17,8 @@ print(*current_app.tasks)
 
 
 def test_a_web_process_knows_every_task_that_it_may_send():
-    from soccerpredict.settings import TIMETABLE
-
     sent = {name for word, name in vars(task_names).items() if word.isupper()}
-    timed = {entry["task"] for entry in TIMETABLE}
+    timed = {entry["task"] for entry in settings.TIMETABLE}
 
     fresh = subprocess.run(
         [sys.executable, "-c", SHOW],

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 import requests
 from django.db import connection
@@ -27,7 +29,7 @@ class Api(requests.Session):
         self.base = url
         self.headers["X-API-Key"] = key
 
-    def request(self, method, path, **kwargs):
+    def request(self, method: Any, path: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         kwargs.setdefault("timeout", 20)
         return super().request(method, self.base + path, **kwargs)
 

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from predictions.models import AliasChange, BatchRun, ModelVersion, Prediction
-from predictions.services.publishing import batch
+from predictions.services.publishing import batch, publication
 from predictions.services.versions import promotion
 from tests.stack import N_CHILDREN, eventually
 
@@ -92,7 +92,7 @@ def test_a_batch_that_fails_leaves_the_old_one(api, in_stack, monkeypatch):
     def fail(batch):
         raise ConnectionError("The disk is full.")
 
-    monkeypatch.setattr(batch.publication, "publish", fail)
+    monkeypatch.setattr(publication, "publish", fail)
     with pytest.raises(ConnectionError):
         batch.run(stage="champion")
 

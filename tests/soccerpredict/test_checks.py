@@ -1,5 +1,7 @@
 """What can be configured wrongly is told by `manage.py check`, with an id and what to do."""
 
+from typing import Any
+
 import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
@@ -9,7 +11,7 @@ from soccerpredict import checks
 from soccerpredict.settings import FETCH_SOURCES, SOURCES
 
 BROKER = {"visibility_timeout": 28}
-WRONG = {
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "one secret for two": ({"SECRET_KEY": "same", "API_KEY_PEPPER": "same"}, "W003"),
     "no request a minute": ({"API_DEFAULT_LIMIT_PER_MINUTE": 0}, "E001"),
     "no second for a page": ({"FETCH_PAGE_SECONDS": 0}, "E001"),

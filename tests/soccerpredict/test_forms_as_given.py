@@ -5,6 +5,7 @@ The admin registry says which there are.
 
 from contextlib import contextmanager
 from html import unescape
+from typing import Any
 
 import pytest
 from django import forms
@@ -62,7 +63,7 @@ def field_of(answer, control):
     return name, fields.get(name)
 
 
-def another(control: Control, field: forms.Field):
+def another(control: Control, field: Any):
     """Another value that a person might choose."""
     if control.kind == "checkbox":
         return None if control.values else control.choices[0]

@@ -1,6 +1,6 @@
 """Small leagues, told by two sources."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -28,7 +28,9 @@ def season(names: Sequence[str], **fields) -> list[ListedFixture]:
     ]
 
 
-def renamed(fixtures: Sequence[ListedFixture], names: Mapping[str, str]) -> list[ListedFixture]:
+def renamed(
+    fixtures: Sequence[ListedFixture], names: Mapping[Hashable, Hashable]
+) -> list[ListedFixture]:
     """The same matches as another source tells them."""
     return [
         one._replace(home=names.get(one.home, one.home), away=names.get(one.away, one.away))

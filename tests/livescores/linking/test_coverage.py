@@ -18,8 +18,8 @@ NAMES = ("Arsenal", "Chelsea", "Everton", "Fulham", "Luton")
 def records(names=NAMES, league="Premier League", half_time=(0, 0)):
     tournament = TournamentRecord("England", league)
     return [
-        MatchRecord(one.id, tournament, one.season, one.home, one.away, one.start, True, "finished",
-                    scores(one.score, half_time))
+        MatchRecord(one.id, tournament, one.season, str(one.home), str(one.away), one.start, True,
+                    "finished", scores(one.score, half_time))
         for one in season(names)
     ]  # fmt: skip
 

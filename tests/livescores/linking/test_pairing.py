@@ -1,5 +1,6 @@
 """Which match of ours a match of linked clubs is, and which league theirs."""
 
+from collections.abc import Hashable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from livescores.linking.leagues import link_leagues
 from livescores.linking.pairing import MatchesByClubs
 from tests.livescores.linking.fixture_lists import START, WEEK, fixture, season
 
-LINKS = {"Gunners": "Arsenal", "Blues": "Chelsea"}
+LINKS: dict[Hashable, Hashable] = {"Gunners": "Arsenal", "Blues": "Chelsea"}
 OURS = fixture("Arsenal", "Chelsea", START, (2, 1))
 
 

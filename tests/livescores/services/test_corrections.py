@@ -1,6 +1,7 @@
 """What an operator set in the back office stands, whatever sources tell, until it is given back."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -287,7 +288,7 @@ def test_a_feed_finds_a_match_that_an_operator_moved(admin_client, told, moved_t
     correct(admin_client, start_time_utc_0=day, start_time_utc_1=hour)
     told()
 
-    names = {"home": "Arsenal", "away": "Leeds", "region": "England"}
+    names: Any = {"home": "Arsenal", "away": "Leeds", "region": "England"}
     events = [
         EventRecord(line=1, external_id="7", start_time_utc=start, **names)
         for start in (before, the_match().start_time_utc)

@@ -17,7 +17,7 @@ from livescores.models import (
     WaitingEvent,
 )
 from livescores.services import link_decisions
-from livescores.services.link_decisions import CannotDecide
+from livescores.services.deciding import CannotDecide
 from predictions.models import Odds, Prediction
 from tests.factories import (
     DAY,

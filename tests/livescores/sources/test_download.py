@@ -4,6 +4,7 @@ import gzip
 import logging
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ LIMITS = Limits(
 )
 
 
-def get(url: str, known: Version | None = None, **page: dict[str, str]):
+def get(url: str, known: Version | None = None, **page: Any):
     return Downloader(LIMITS).get(Page(url, "page.csv", **page), known)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from itertools import chain
 from pathlib import Path
@@ -17,7 +18,7 @@ HEADER = ["Div", "Date", "Time", "HomeTeam", "AwayTeam", "FTHG", "FTAG", "FTR", 
 ROW = ["E0", datetime(2021, 8, 14), time(15), "Brentford", "Arsenal", 2, 0, "H", 4.0, 3.4]
 
 
-def workbook(**sheets: list[list[object]]) -> bytes:
+def workbook(**sheets: Sequence[Sequence[object]]) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():

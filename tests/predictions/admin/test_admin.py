@@ -1,5 +1,7 @@
 """Predictions, odds and models in the admin: what is shown, and how little is read for it."""
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
 from django.db import connection, models
@@ -164,7 +166,8 @@ def test_a_model_says_what_it_serves_as(admin_client):
 
 
 def shown_as(version):
-    return admin.site._registry[type(version)].serves_as(version)
+    shown: Any = admin.site._registry[type(version)]
+    return shown.serves_as(version)
 
 
 def test_a_model_shows_its_metrics_and_parameters_by_name(admin_client):

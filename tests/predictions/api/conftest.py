@@ -12,6 +12,7 @@ from django.utils import timezone
 from predictions.api import lists
 from predictions.services.publishing import published
 from soccerpredict.access import cache, counter, services, usage
+from soccerpredict.http.output.body_cache import BodyCache
 from tests.factories import NOON
 
 
@@ -41,7 +42,7 @@ def _nothing_remembered(redis_client, settings, monkeypatch):
     settings.PUBLICATION_POLL_SECONDS = 3600
     monkeypatch.setattr(cache, "SECONDS", 3600.0)
     published.forget()
-    lists.bodies = lists.BodyCache(most_bytes=64 * lists.MB, largest=8 * lists.MB)
+    lists.bodies = BodyCache(most_bytes=64 * lists.MB, largest=8 * lists.MB)
     cache.verified.clear()
     usage._noted.clear()
     counter.breaker.succeeded()

@@ -1,6 +1,7 @@
 """`GET /predict/region-roi/`: what the betting simulation found."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -183,7 +184,7 @@ def test_the_newest_simulation_of_the_stage_counts(api, run):
 def test_the_way_to_stake_can_be_chosen(api, run, query, n_bets):
     region = make_region(name="Oz")
     bw = make_bookmaker("BW", priority=90)
-    ways = [
+    ways: list[dict[str, Any]] = [
         {},
         {"strategy": "kelly"},
         {"min_edge": 0.02},

@@ -1,5 +1,6 @@
 """Commands on an empty database, and all of them at once by quickstart."""
 
+import getpass
 import re
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime
@@ -11,7 +12,6 @@ from django.core.management import CommandError
 from django.test import Client
 
 from livescores.models import Match
-from predictions.management import arguments
 from predictions.management.arguments import operator, utc_moment
 from predictions.models import (
     AliasChange,
@@ -197,7 +197,7 @@ def test_an_account_without_a_name_has_its_number(monkeypatch):
     def no_name():
         raise KeyError("uid not found")
 
-    monkeypatch.setattr(arguments.getpass, "getuser", no_name)
+    monkeypatch.setattr(getpass, "getuser", no_name)
 
     assert re.fullmatch(r"user \d+", operator())
 

@@ -106,7 +106,8 @@ def _rows():
 def _row(*, hours, clubs, league, goals, delay, neutral, shown):
     more = dict(zip(SHOWN, shown, strict=True)) if shown and goals else {}
     more |= {"tournament_id": league, "neutral": neutral}
-    return match(0, hours, *clubs, goals, delay=delay, **more)
+    home, away = clubs
+    return match(0, hours, home, away, goals, delay=delay, **more)
 
 
 def calendars():

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from soccerpredict.access import services
 from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage
+from soccerpredict.observability.masking import KEY
 from tests import forms
 
 KEYS = reverse("admin:access_apikey_changelist")
@@ -34,7 +35,7 @@ def ask_for(admin_client, client, **fields):
 
 
 def texts_in(answer):
-    return [found.group() for found in services.KEY.finditer(answer.content.decode())]
+    return [found.group() for found in KEY.finditer(answer.content.decode())]
 
 
 def act(admin_client, action, *keys):

@@ -1,7 +1,8 @@
 """A key that is shown again and again: still good, still within its limit?"""
 
+from datetime import timedelta
+
 import pytest
-from django.utils import timezone
 
 from soccerpredict.access import admission, cache, leases
 
@@ -55,7 +56,7 @@ def test_a_key_that_was_not_verified_lately_is(shown, clock):
 
 
 def test_an_expired_key_is_not_admitted(shown, clock):
-    name = shown(expires_at=clock.now() + timezone.timedelta(seconds=1))
+    name = shown(expires_at=clock.now() + timedelta(seconds=1))
 
     clock.pass_seconds(1.5)
 

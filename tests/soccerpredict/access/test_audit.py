@@ -101,7 +101,11 @@ def test_nobody_changes_the_log(admin_user):
 def test_the_log_is_searched_by_person_and_word(admin_client, admin_user):
     region = make_region(name="Italy")
     LogEntry.objects.create(
-        user=admin_user, object_id=region.pk, object_repr="Italy", action_flag=2, change_message="x"
+        user=admin_user,
+        object_id=str(region.pk),
+        object_repr="Italy",
+        action_flag=2,
+        change_message="x",
     )
     other = User.objects.create_user("bob")
     LogEntry.objects.create(user=other, object_repr="Spain", action_flag=3)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from soccerpredict.access import services
 from soccerpredict.access.models import ApiClient, ApiKey
+from soccerpredict.observability.masking import KEY
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -15,7 +16,7 @@ TEXT = "sp_0123abcd_" + "A" * 43
 def test_a_key_is_its_prefix_and_256_random_bits(issue):
     issued = issue()
 
-    assert services.KEY.fullmatch(issued.text)
+    assert KEY.fullmatch(issued.text)
     assert issued.text.startswith(f"sp_{issued.key.prefix}_")
 
 

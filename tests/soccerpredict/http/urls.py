@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_GET
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -110,7 +111,7 @@ ROWS = [{"match_id": number, "team": "=1+1" if number == 1 else "Ö"} for number
 class Rows(OpenView):
     renderer_classes = LIST_RENDERERS
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         query = validated(ListQuery, request.query_params)
         media_type = request.accepted_renderer.media_type
         page = ROWS[query["offset"] :][: query.get("limit")]

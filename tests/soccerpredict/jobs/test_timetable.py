@@ -112,13 +112,12 @@ def test_the_command_says_what_it_did():
 
 
 def test_every_job_of_the_settings_is_a_task_on_a_named_queue():
-    from soccerpredict import settings as ours
     from soccerpredict.celery import app
+    from soccerpredict.timetable import TIMETABLE
 
     app.loader.import_default_modules()
     routes = {
-        entry["task"]: app.amqp.router.route({}, entry["task"])["queue"].name
-        for entry in ours.TIMETABLE
+        entry["task"]: app.amqp.router.route({}, entry["task"])["queue"].name for entry in TIMETABLE
     }
 
     assert routes.keys() <= app.tasks.keys()

@@ -1,5 +1,7 @@
 """What the web server keeps of answers, and under which name."""
 
+import time
+
 import pytest
 
 from soccerpredict.server import answer_cache
@@ -23,7 +25,7 @@ def memory():
 def later(monkeypatch):
     """Lets seconds pass."""
     passed = [1000.0]
-    monkeypatch.setattr(answer_cache.time, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(time, "monotonic", lambda: passed[0])
 
     def later(seconds):
         passed[0] += seconds

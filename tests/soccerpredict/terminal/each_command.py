@@ -51,7 +51,7 @@ def unread() -> int:
 
 def run(name: str, how: str) -> None:
     if how == "interrupt":
-        CommandParser.parse_args = interrupted
+        CommandParser.parse_args = interrupted  # type: ignore[assignment]
     with terminal.left_by_its_user():
         execute_from_command_line(["manage.py", name, "--help"])
     sys.exit()  # past the rest of this program, as at the end of manage.py

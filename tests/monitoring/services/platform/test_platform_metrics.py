@@ -14,7 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from livescores.models import ImportReport
 from monitoring.models import DriftReport, QualityReport
-from monitoring.services.platform import platform_metrics, server_metrics
+from monitoring.services.platform import platform_metrics, quality_metrics, server_metrics
 from monitoring.services.platform.snapshots import Snapshot
 from monitoring.services.tasks import queues
 from predictions.models import BettingRun, PublicationPointer, RegionReturn
@@ -130,7 +130,7 @@ class TestDatabase:
             content={"groups": [group | rest | {"league": None}, group | rest | league]},
         )
 
-        found = platform_metrics.quality_metrics.newest()
+        found = quality_metrics.newest()
 
         assert values(found, "quality_matches") == {("champion", "7d"): 9}
         assert values(found, "quality_score") == {
@@ -188,9 +188,16 @@ class TestBroker:
         assert values(queues.metrics(NOW), "queue_age_seconds")[("batch",)] == 0
 
     def test_workers_count_by_queue(self):
-        beat = {"queues": ["ml"], "concurrency": 1, "loaded_models": []}
-        heartbeats.beat({**beat, "name": "old@tests", "beaten_at": NOW - 8})
-        heartbeats.beat({**beat, "name": "new@tests", "beaten_at": NOW - 2})
+        for name, seconds in (("old@tests", 8), ("new@tests", 2)):
+            heartbeats.beat(
+                {
+                    "name": name,
+                    "queues": ["ml"],
+                    "concurrency": 1,
+                    "loaded_models": [],
+                    "beaten_at": NOW - seconds,
+                }
+            )
 
         found = platform_metrics.workers(NOW)
 

@@ -1,5 +1,7 @@
 """What the Celery routes say where no worker runs."""
 
+from typing import Any
+
 import pytest
 
 from predictions.workers import heartbeats
@@ -12,13 +14,14 @@ def test_there_is_an_empty_list(client, redis_client):
 
 
 def test_a_worker_that_died_lately_shows_what_it_told(client, redis_client):
-    told = {
+    told: dict[str, Any] = {
         "name": "dead@tests",
         "queues": ["ml"],
         "concurrency": 2,
         "loaded_models": ["champion:run-1"],
     }
-    heartbeats.beat({**told, "beaten_at": 0.0})
+    beat: Any = {**told, "beaten_at": 0.0}
+    heartbeats.beat(beat)
 
     response = client.get("/monitoring/celery/workers")
 

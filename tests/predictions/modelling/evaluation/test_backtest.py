@@ -121,7 +121,7 @@ def walked():
         states = (history.state_at(int(kickoff[row])) for row in rows)
         return np.nan_to_num(
             [
-                s.features_of(*ids[r].tolist(), int(kickoff[r]))
+                s.features_of(*(*ids[r].tolist(), int(kickoff[r])))
                 for s, r in zip(states, rows, strict=True)
             ]
         )

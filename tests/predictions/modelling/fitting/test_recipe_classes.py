@@ -168,10 +168,10 @@ def test_a_state_gives_fixtures_their_own_prices_and_asks_for_none():
     _, state = walk(matches[:50])
     later = matches[55:]
     fixture = later.iloc[-1]
-    ids = [int(fixture[n]) for n in ("home_team_id", "away_team_id", "tournament_id")]
+    home, away, league = (int(fixture[f"{n}_id"]) for n in ("home_team", "away_team", "tournament"))
 
     asked = state.features(later)[-1]
-    alone = state.features_of(*ids, int(fixture["kickoff"].timestamp()))
+    alone = state.features_of(home, away, league, int(fixture["kickoff"].timestamp()))
 
     own = (*PRE_MATCH, *CLOSING)
     assert np.isfinite(asked[places_of(own)]).all()

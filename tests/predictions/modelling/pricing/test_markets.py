@@ -1,6 +1,7 @@
 """Other markets of a match, against a matrix of six scores done by hand."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,10 +25,11 @@ from predictions.modelling.pricing.markets import (
     score_matrix,
 )
 
-MATRIX = np.zeros((N_GOALS, N_GOALS))
-MATRIX[1, 0], MATRIX[2, 1], MATRIX[3, 1] = 0.3, 0.1, 0.1
-MATRIX[0, 0], MATRIX[1, 1] = 0.2, 0.1
-MATRIX[0, 1] = 0.2
+CHANCES = np.zeros((N_GOALS, N_GOALS))
+CHANCES[1, 0], CHANCES[2, 1], CHANCES[3, 1] = 0.3, 0.1, 0.1
+CHANCES[0, 0], CHANCES[1, 1] = 0.2, 0.1
+CHANCES[0, 1] = 0.2
+MATRIX = CHANCES.tolist()
 
 
 def test_the_1x2_of_a_matrix():
@@ -85,9 +87,9 @@ def test_a_reconciled_matrix_has_the_served_1x2(home, away, weights):
     matrix = reconciled(score_matrix(home, away), served.tolist())
 
     assert_allclose(outcome_of(matrix), served, rtol=0, atol=1e-9)
-    matrix = np.array(matrix)
-    assert matrix.sum() == pytest.approx(1.0, abs=1e-9)
-    assert (matrix >= 0).all()
+    chances = np.array(matrix)
+    assert chances.sum() == pytest.approx(1.0, abs=1e-9)
+    assert (chances >= 0).all()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_a_reconciled_matrix_has_the_served_1x2(home, away, weights):
 )
 def test_what_is_no_1x2_is_refused(proba):
     with pytest.raises(ValueError, match="not three probabilities"):
-        reconciled(MATRIX, np.array(proba))
+        reconciled(MATRIX, list(proba))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_expected_goals_of_strangers_are_those_of_a_fresh_league():
 
 
 def test_all_markets_agree_with_the_served_1x2():
-    markets = all_markets(1.6, 1.1, [0.6, 0.25, 0.15])
+    markets: Any = all_markets(1.6, 1.1, [0.6, 0.25, 0.15])
 
     lines = {one["line"]: one for one in markets["asian_handicap"]}
     assert tuple(lines) == HANDICAPS
@@ -170,7 +172,7 @@ def test_all_markets_agree_with_the_served_1x2():
 
 
 def test_all_markets_add_up():
-    markets = all_markets(1.6, 1.1, [0.5, 0.27, 0.23])
+    markets: Any = all_markets(1.6, 1.1, [0.5, 0.27, 0.23])
 
     for line in markets["over_under"]:
         assert line["over"] + line["under"] == pytest.approx(1.0)
@@ -190,7 +192,7 @@ def test_every_market_is_told_under_the_names_that_clients_read():
     home, away, chance = correct_scores(matrix)[0]
     handicap = asian_handicap(matrix, -0.75)
 
-    markets = all_markets(1.6, 1.1, proba)
+    markets: Any = all_markets(1.6, 1.1, proba)
 
     assert set(markets) == {
         *("expected_goals", "score_matrix", "over_under"),

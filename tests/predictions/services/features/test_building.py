@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from livescores.models import Match
+from predictions.modelling.features.feature_names import FEATURE_NAMES
 from predictions.services.features import building, feature_store
 from soccerpredict.errors import InvalidInput
 from tests.factories import (
@@ -272,7 +273,7 @@ def test_a_price_that_comes_late_for_a_match_that_was_read_is_not_missed(league)
     built = build()
 
     assert not built.continued
-    place = feature_store.FEATURE_NAMES.index("pre_match_home")
+    place = FEATURE_NAMES.index("pre_match_home")
     assert np.isnan(row(league.third, before)[place])
     assert np.isfinite(row(league.third, built)[place])
 
@@ -284,7 +285,7 @@ def test_prices_of_coming_matches_are_read_going_on(league):
     built = build()
 
     assert built.continued
-    place = feature_store.FEATURE_NAMES.index("pre_match_home")
+    place = FEATURE_NAMES.index("pre_match_home")
     assert np.isnan(row(league.next, before)[place])
     assert np.isfinite(row(league.next, built)[place])
     assert_array_equal(built.features.features, build(full=True).features.features)

@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 from django.conf import settings
 
@@ -100,7 +101,7 @@ def disk_full(*args, **kwargs):
 
 STEPS = {
     "the table": (feature_store, "_write_table"),
-    "the numbers": (feature_store.np, "save"),
+    "the numbers": (np, "save"),
     "the state": (TeamState, "save"),
     "the history": (History, "save"),
     "the manifest": (feature_store, "_write_manifest"),

@@ -104,7 +104,7 @@ def broken(settings):
 def everything() -> dict[str, list[tuple[object, ...]]]:
     """Every row of the data; of imports there is a report, whatever comes of them."""
     return {
-        model.__name__: list(model.objects.order_by("pk").values_list())
+        model.__name__: list(model._default_manager.order_by("pk").values_list())
         for app in ("livescores", "predictions")
         for model in apps.get_app_config(app).get_models()
         if model.__name__ not in ("ImportReport", "ImportRejection")

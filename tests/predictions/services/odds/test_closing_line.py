@@ -1,11 +1,13 @@
 """The last price before kick-off: which it is, where it is from, and why there may be none."""
 
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 from django.utils import timezone
 
+from livescores.models import Match
 from predictions.services.odds import closing_line, market_probabilities
 from predictions.services.odds.closing_line import ClosingPrice, NoClosingPrice
 from tests.factories import DAY, HOUR, NOON, make_bookmaker, make_match, make_odds
@@ -16,13 +18,19 @@ MINUTE = timedelta(minutes=1)
 PRICES = (2.0, 4.0, 4.0)
 
 
+def only_line_of(match: Match) -> Any:
+    """The closing price, or why there is none."""
+    (answer,) = closing_line.of_match(match)
+    return answer
+
+
 @pytest.fixture
 def match(db):
     return make_match(start_time_utc=NOON, score=(1, 0))
 
 
 def home_price(match):
-    (answer,) = closing_line.of_match(match)
+    answer = only_line_of(match)
     return answer.prices[0] if isinstance(answer, ClosingPrice) else answer.reason
 
 
@@ -98,7 +106,7 @@ def test_what_a_source_calls_closing_stood_before_kick_off_whenever_that_was(mat
 
     move(match, kickoff)
 
-    (answer,) = closing_line.of_match(match)
+    answer = only_line_of(match)
     assert (answer.captured_at < kickoff, answer.is_at_close) == (True, True)
 
 
@@ -129,13 +137,13 @@ class TestWithoutAnHourOfKickOff:
     def test_a_price_of_the_day_before_counts_but_not_as_the_close(self, match):
         offer(match, 2.2, NOON - 12 * HOUR - MINUTE)
 
-        (answer,) = closing_line.of_match(match)
+        answer = only_line_of(match)
         assert (answer.prices[0], answer.is_at_close) == (2.2, False)
 
     def test_what_the_source_calls_closing_counts(self, match):
         offer(match, 2.2, NOON - MINUTE, kind="closing", moment="kick_off")
 
-        (answer,) = closing_line.of_match(match)
+        answer = only_line_of(match)
         assert (answer.prices[0], answer.is_at_close) == (2.2, True)
 
     def test_once_the_hour_is_known_prices_of_the_day_count(self, match):
@@ -182,7 +190,7 @@ def test_a_match_without_prices_has_no_answer(match):
 def test_the_close_is_the_last_hour(match, minutes, is_at_close):
     offer(match, 2.2, NOON - minutes * MINUTE)
 
-    (answer,) = closing_line.of_match(match)
+    answer = only_line_of(match)
 
     assert answer.is_at_close is is_at_close
     assert np.isfinite(lines_of(match)[0, 0]) == is_at_close

@@ -2,6 +2,7 @@
 
 import pytest
 
+from predictions.modelling.features.prices import PRICE_COLUMNS
 from predictions.services.features import match_frame
 from predictions.services.odds import market_prices
 from tests.factories import DAY, HOUR, NOON, make_bookmaker, make_match, make_odds
@@ -78,4 +79,4 @@ def test_the_frame_of_matches_brings_them(match):
     frame = match_frame.matches().set_index("match_id")
 
     assert frame.loc[match.pk, "price_pre_match_draw"] == pytest.approx(3.0)
-    assert frame.loc[other.pk, list(market_prices.PRICE_COLUMNS)].isna().all()
+    assert frame.loc[other.pk][list(PRICE_COLUMNS)].isna().all()

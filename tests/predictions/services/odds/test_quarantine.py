@@ -1,8 +1,11 @@
 """Decisions about impossible prices: kept with who, when and why."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
+from livescores.models import Match
 from predictions.models import Odds, QuarantinedOdds
 from predictions.services.odds import closing_line, quarantine
 from soccerpredict.errors import Conflict, InvalidInput
@@ -10,6 +13,12 @@ from tests.factories import make_quarantined
 
 pytestmark = pytest.mark.django_db
 SAID = {"by": "ann", "reason": "Seen on the bookmaker's own page."}
+
+
+def only_line_of(match: Match) -> Any:
+    """The closing price, or why there is none."""
+    (answer,) = closing_line.of_match(match)
+    return answer
 
 
 def test_released_prices_are_stored_as_if_they_had_come_in():
@@ -72,7 +81,7 @@ def test_a_decision_needs_a_reason(decide):
 def test_prices_in_quarantine_are_no_closing_price():
     row = make_quarantined()
 
-    (answer,) = closing_line.of_match(row.match)
+    answer = only_line_of(row.match)
 
     assert answer.reason == (
         "Its prices are in quarantine: The pre_match book of B365 sums to 1.665."
@@ -83,6 +92,6 @@ def test_released_prices_are():
     row = make_quarantined()
     quarantine.release(row.pk, **SAID)
 
-    (answer,) = closing_line.of_match(row.match)
+    answer = only_line_of(row.match)
 
     assert answer.prices == (1.44, 3.0, 1.57)

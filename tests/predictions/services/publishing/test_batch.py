@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -15,10 +16,10 @@ from predictions.models import (
     Publication,
     PublicationPointer,
 )
-from predictions.services.features import building, feature_store
+from predictions.services.features import building, feature_store, match_frame
 from predictions.services.features.data_gates import DataRefused
 from predictions.services.features.feature_store import FeaturesMissing
-from predictions.services.publishing import batch
+from predictions.services.publishing import batch, prediction_rows, publication
 from predictions.services.publishing.batch import BatchRefused
 from predictions.services.versions import loading
 from predictions.services.versions.loading import ModelNotReady
@@ -156,9 +157,9 @@ def fail(*args, **kwargs):
 
 STEPS = {
     "before the rows": (batch, "_store"),
-    "before the publication": (batch.publication, "publish"),
-    "while the list is read": (batch.publication.prediction_rows, "rows"),
-    "while the list is compressed": (batch.publication, "compressed"),
+    "before the publication": (publication, "publish"),
+    "while the list is read": (prediction_rows, "rows"),
+    "while the list is compressed": (publication, "compressed"),
     "before the publication is kept": (Publication.objects, "create"),
     "before the pointer is swapped": (PublicationPointer.objects, "update_or_create"),
 }
@@ -181,8 +182,8 @@ def test_a_failure_leaves_everything_as_it_was(step, published, monkeypatch):
 def test_a_failure_after_the_swap_takes_it_back(monkeypatch):
     run()
     before = stored()
-    publish = batch.publication.publish
-    monkeypatch.setattr(batch.publication, "publish", lambda made: fail(publish(made)))
+    publish = publication.publish
+    monkeypatch.setattr(publication, "publish", lambda made: fail(publish(made)))
 
     with pytest.raises(ConnectionError):
         run()
@@ -218,7 +219,7 @@ class Nonsense:
     ],
 )
 def test_a_model_that_answers_nonsense_is_refused(answer, sentence, monkeypatch):
-    served = replace(loading.load("champion"), fitted=Nonsense(*answer))
+    served = replace(loading.load("champion"), fitted=cast("Any", Nonsense(*answer)))
     monkeypatch.setattr(loading, "load", lambda stage: served)
     before = stored()
 
@@ -232,8 +233,8 @@ def test_a_model_that_answers_nonsense_is_refused(answer, sentence, monkeypatch)
 
 def test_a_loss_of_predictions_is_refused_until_it_is_accepted(monkeypatch):
     published = run()
-    ids = batch.match_frame.match_ids()
-    monkeypatch.setattr(batch.match_frame, "match_ids", lambda: ids[: int(len(ids) * 0.8)])
+    ids = match_frame.match_ids()
+    monkeypatch.setattr(match_frame, "match_ids", lambda: ids[: int(len(ids) * 0.8)])
     before = stored()
 
     with pytest.raises(DataRefused, match=f"after {published.n_predictions} in the last good run"):
@@ -244,7 +245,7 @@ def test_a_loss_of_predictions_is_refused_until_it_is_accepted(monkeypatch):
 
 
 def test_nothing_to_predict_is_refused(monkeypatch):
-    monkeypatch.setattr(batch.match_frame, "match_ids", lambda: np.array([], dtype=np.int64))
+    monkeypatch.setattr(match_frame, "match_ids", lambda: np.array([], dtype=np.int64))
 
     with pytest.raises(BatchRefused, match="There is no match to predict"):
         run()

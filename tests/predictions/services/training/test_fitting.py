@@ -124,8 +124,8 @@ def test_as_of_uses_nothing_known_later(own_files):
     (second,) = fitting.train(recipe_names=["logistic"], as_of=AS_OF)
 
     rows = feature_store.current().features[-50:]
-    answers = [loading.fitted_of(version).predict_proba(rows) for version in (first, second)]
-    assert np.array_equal(*answers)
+    one, other = (loading.fitted_of(version).predict_proba(rows) for version in (first, second))
+    assert np.array_equal(one, other)
     assert first.metrics == second.metrics
     assert first.trained_until < AS_OF - YEAR
 

@@ -109,15 +109,15 @@ def test_force_where_the_gate_had_nothing_against_it_is_no_force(newer):
 
 
 def test_what_was_decided_on_another_champion_is_refused(trained, newer, worse, monkeypatch):
-    examine = promotion.gate.examine
+    examine = gate.examine
 
     def examined_while_another_is_promoted(*args, **how):
         report = examine(*args, **how)
-        monkeypatch.setattr(promotion.gate, "examine", examine)
+        monkeypatch.setattr(gate, "examine", examine)
         promote(version=newer)
         return report
 
-    monkeypatch.setattr(promotion.gate, "examine", examined_while_another_is_promoted)
+    monkeypatch.setattr(gate, "examine", examined_while_another_is_promoted)
 
     with pytest.raises(Conflict, match=f"Version {newer.version} serves .* since you looked"):
         promote(version=worse, force=True)

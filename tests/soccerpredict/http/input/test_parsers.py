@@ -1,4 +1,5 @@
 import gzip
+from typing import IO, cast
 
 import pytest
 from django.test import RequestFactory
@@ -124,7 +125,7 @@ def test_it_does_not_trust_the_stated_length():
     stream = RequestFactory().post("/", b"x" * 70_000, content_type="application/json")
 
     with pytest.raises(Exception, match="65536"):
-        read_bounded(request, stream)
+        read_bounded(request, cast("IO[bytes]", stream))
 
 
 def test_integers_of_nineteen_digits_are_read_exactly():

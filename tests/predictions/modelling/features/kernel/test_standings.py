@@ -119,8 +119,8 @@ def test_a_club_with_a_match_in_hand_expects_points_of_it(is_home):
     table = {club: won + 1.35 * (ROUNDS - n) for club, (won, n) in table_of(state).items()}
     best = max(points for club, points in table.items() if club != behind)
 
-    clubs = (behind, level) if is_home else (level, behind)
-    found = asked(state, *clubs, YEAR + (ROUNDS - 1) * WEEK)
+    home, away = (behind, level) if is_home else (level, behind)
+    found = asked(state, home, away, YEAR + (ROUNDS - 1) * WEEK)
 
     # Two matches left of the one, one of the other: the end is as near as for the later.
     assert found["season_end"] == pytest.approx(math.exp(-1 / 8))
