@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.db.models.functions import Length
 
-from livescores.models import Team, Tournament
+from livescores.models import Team, TeamAlias, Tournament, TournamentAlias
 
 MOST = 20  # of each
 
@@ -19,11 +19,18 @@ class Found:
 
 
 def search(text: str) -> Found:
-    """Those whose name has every word in it, the shortest names first; of a league, or region."""
-    teams = Team.objects.filter(_every_word(text, "name")).select_related("region")
-    leagues = Tournament.objects.filter(_every_word(text, "name", "region__name"))
+    """Those whose name has every word in it, the shortest names first; of a league, or region.
+
+    A name is also each under which a source or an operator knows them.
+    """
+    alias = _every_word(text, "name")
+    teams = Team.objects.filter(alias | Q(pk__in=TeamAlias.objects.filter(alias).values("team")))
+    leagues = Tournament.objects.filter(
+        _every_word(text, "name", "region__name")
+        | Q(pk__in=TournamentAlias.objects.filter(alias).values("tournament"))
+    )
     return Found(
-        list(teams.order_by(Length("name"), "name", "pk")[:MOST]),
+        list(teams.select_related("region").order_by(Length("name"), "name", "pk")[:MOST]),
         list(leagues.select_related("region").order_by("region__name", "tier", "name")[:MOST]),
     )
 

@@ -80,7 +80,7 @@ def next_matches() -> Sequence[Prediction]:
 
 @dataclass(frozen=True)
 class Jobs:
-    """Scheduled jobs, and the tasks of the last day that failed and that nobody acknowledged."""
+    """Scheduled jobs, those that failed first; and failed tasks that nobody acknowledged."""
 
     total: int
     troubled: list[JobHeartbeat] = field(default_factory=list)
@@ -89,7 +89,7 @@ class Jobs:
 
 def jobs() -> Jobs:
     beats = heartbeats()
-    troubled = [beat for beat in beats if beat.is_news]
+    troubled = sorted((beat for beat in beats if beat.is_news), key=lambda beat: not beat.is_failed)
     lately = TaskResult.objects.filter(status="FAILURE", date_done__gte=timezone.now() - LATELY)
     failed = lately.filter(acknowledgement=None).count()
     return Jobs(len(beats), troubled, failed)

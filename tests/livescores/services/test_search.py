@@ -1,5 +1,6 @@
 import pytest
 
+from livescores.models import TeamAlias
 from livescores.services.search import MOST, search
 from tests.factories import make_region, make_team, make_tournament
 
@@ -21,6 +22,17 @@ def test_every_word_must_be_there():
     make_team(name="Manchester United"), make_team(name="Leeds United")
 
     assert names(search("united man").teams) == ["Manchester United"]
+
+
+def test_a_club_is_found_once_by_each_of_its_names():
+    wolves = make_team(name="Wolverhampton")
+    for source in ("one", "other"):
+        TeamAlias.objects.create(
+            team=wolves, region=wolves.region, source=source, name="Wolves, the"
+        )
+
+    assert search("wolves").teams == [wolves]
+    assert search("the wolverhampton").teams == []
 
 
 def test_leagues_are_found_by_their_region_too():
