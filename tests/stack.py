@@ -118,14 +118,18 @@ class Stack:
     def mlflow_url(self):
         return f"sqlite:///{self.folder / 'mlflow.db'}"
 
-    def start_servers(self):
+    def start_servers(self, n_web=N_WEB):
         self.administer("CREATE DATABASE {}")
         own = Valkey(self.folder)
         self.valkey, self.redis_url = server.start(own, self.folder / "valkey.log")
         counts = self.folder / "prometheus"
         counts.mkdir()
         self.web = self._program(
-            "web", WEB, BIND=f"127.0.0.1:{self.port}", PROMETHEUS_MULTIPROC_DIR=str(counts)
+            "web",
+            WEB,
+            BIND=f"127.0.0.1:{self.port}",
+            PROMETHEUS_MULTIPROC_DIR=str(counts),
+            WEB_WORKERS=str(n_web),
         )
         self.worker = self._program("worker", [*WORKER, "-c", str(N_CHILDREN), "-l", "INFO"])
 
@@ -148,8 +152,11 @@ class Stack:
         self.worker.start()
 
     def await_programs(self):
-        eventually(lambda: self._status("/readyz") == 200, START_SECONDS)
+        self.await_web()
         self.await_worker()
+
+    def await_web(self):
+        eventually(lambda: self._status("/readyz") == 200, START_SECONDS)
 
     def await_worker(self):
         """Until it holds both stages' models."""
@@ -181,7 +188,6 @@ class Stack:
             "REDIS_URL": self.redis_url,
             "MLFLOW_TRACKING_URI": self.mlflow_url,
             "SOCCERPREDICT_VAR": str(self.folder),
-            "WEB_WORKERS": str(N_WEB),
             "WEB_THREADS": str(N_THREADS),
             "LIVE_WAIT_SECONDS": str(LIVE_WAIT_SECONDS),
             "CELERY_VISIBILITY_SECONDS": "6",

@@ -51,16 +51,21 @@ def migrate():
 
 def fill():
     """Two regions' newest seasons, learned from, predicted, published and staked on."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(world, "FIRST_YEAR", timezone.now().year - 3)
-        patched.setattr(world, "LEAGUES", world.LEAGUES[2:])
-        simulated_world.simulate(seed=SEED)
+    simulate(timezone.now())
     building.build()
     fitting.train()
     for stage in STAGES:
         promotion.promote(stage=stage, version=None, by="tests", reason="first model")
         batch.run(stage=stage)
         simulating.simulate(stage=stage)
+
+
+def simulate(now):
+    """The world's seasons up to then, imported once more."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(world, "FIRST_YEAR", now.year - 3)
+        patched.setattr(world, "LEAGUES", world.LEAGUES[2:])
+        simulated_world.simulate(seed=SEED, now=now)
 
 
 def issue_key(name, **fields):

@@ -3,20 +3,21 @@
 import os
 import shutil
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
-from django.test import override_settings
+from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
-from monitoring.services.reports import quality
-from predictions.services.features import team_ratings
-from soccerpredict.jobs import timetable
 from tests import stack_world
+from tests.browser import furnishing
+from tests.browser.furnishing import OPERATOR
+from tests.stack import Stack
 
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1280, height=900)
+PHONE = ViewportSize(width=390, height=844)
 LOOKS = [(size, scheme) for size in ("desktop", "phone") for scheme in ("light", "dark")]
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 FLAGS = [
@@ -25,7 +26,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
-OPERATOR = ("operator", "a password for tests")
+PAST = datetime(2023, 5, 14, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -38,37 +39,25 @@ def chromium_path():
 
 @pytest.fixture(scope="session")
 def furnished(stack, django_db_blocker):
-    """The stack with all that pages show: ratings, a quality report, somebody who may sign in."""
-    from django.contrib.auth.models import User
-
-    as_served = override_settings(
-        REPORTS_DIR=stack.folder / "reports",
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"],
-    )
-    with django_db_blocker.unblock(), stack_world.inside(stack), as_served:
-        team_ratings.refresh()
-        for days in (21, 14, 7, 0):
-            quality.report(as_of=timezone.now() - timedelta(days=days))
-        timetable.install()
-        stack_world.issue_key("Evening paper")
-        one_to_decide()
-        User.objects.create_superuser(OPERATOR[0], password=OPERATOR[1])
+    """The stack with all that pages show."""
+    with django_db_blocker.unblock():
+        furnishing.furnish(stack, as_of=timezone.now())
     return stack
 
 
-def one_to_decide():
-    """Two names that may be one club's."""
-    from livescores.models import LinkReview, Match
-
-    match = Match.objects.select_related("home_team", "away_team").first()
-    LinkReview.objects.create(
-        team=match.home_team,
-        candidate=match.away_team,
-        source="test",
-        name=match.home_team.name,
-        score=0.87,
-        evidence={"ours": match.away_team.name, "likeness": 0.87, "results_agreed": 3},
-    )
+@pytest.fixture(scope="session")
+def past(stack, tmp_path_factory, django_db_blocker):
+    """A web server on a world that ended years ago, as files that nobody brings up to date."""
+    running = Stack(tmp_path_factory.mktemp("past"), settings.DATABASE_URL)
+    try:
+        running.start_servers(n_web=1)
+        with django_db_blocker.unblock():
+            furnishing.fill_until(running, PAST, like=stack)
+        running.web.start()
+        running.await_web()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +120,62 @@ def open_page(chromium, furnished):
         watch.check()
 
 
+class Instance:
+    """One of the platforms: its rows by name, and a browser with and without a session."""
+
+    def __init__(self, stack, chromium):
+        self.stack = stack
+        self._open = {
+            name: chromium.new_context(base_url=stack.url, viewport=DESKTOP, locale="en-GB")
+            for name in ("visitor", "operator")
+        }
+        page = self._open["operator"].new_page()
+        page.goto("/admin/")
+        sign_in(page)
+        page.close()
+
+    def tab(self, who="visitor"):
+        return self._open[who].new_page()
+
+    def close(self):
+        for context in self._open.values():
+            context.close()
+
+    @contextmanager
+    def django(self):
+        """This process's Django on the instance's database."""
+        with stack_world.inside(self.stack):
+            yield
+
+
+@contextmanager
+def instance_of(stack, chromium, blocker):
+    with blocker.unblock():
+        instance = Instance(stack, chromium)
+        yield instance
+        instance.close()
+
+
+@pytest.fixture(scope="module")
+def now(furnished, chromium, django_db_blocker):
+    """The platform as it runs."""
+    with instance_of(furnished, chromium, django_db_blocker) as instance:
+        yield instance
+
+
+@pytest.fixture(scope="module")
+def past_alone(past, chromium, django_db_blocker):
+    """The one whose data end years ago."""
+    with instance_of(past, chromium, django_db_blocker) as instance:
+        yield instance
+
+
+@pytest.fixture(scope="module", params=["now", "past_alone"], ids=["now", "past"])
+def at(request):
+    """Both."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture(scope="session")
 def ids(furnished, django_db_blocker):
     """A match to come with its league and home team."""
@@ -147,7 +192,7 @@ def ids(furnished, django_db_blocker):
             "league": match.season.tournament_id,
             "team": match.home_team_id,
             "home": match.home_team.name,
-            "model": ModelVersion.objects.latest("pk").pk,
+            "model": ModelVersion.objects.filter(retirement=None).latest("pk").pk,
             "gate": GateReport.objects.latest("pk").pk,
             "review": LinkReview.objects.latest("pk").pk,
         }
