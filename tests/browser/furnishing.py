@@ -53,7 +53,7 @@ def serve(alias, age):
 
 def furnish(stack, as_of=None):
     """As jobs and operators would; `as_of` is the moment of the newest report, else now."""
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import Group, User
 
     as_served = override_settings(
         REPORTS_DIR=stack.folder / "reports",
@@ -66,6 +66,7 @@ def furnish(stack, as_of=None):
         stack_world.issue_key("Evening paper")
         one_to_decide()
         User.objects.create_superuser(OPERATOR[0], password=OPERATOR[1])
+        Group.objects.create(name="Evening desk")  # unlike the platform's roles, it may be deleted
         fill_the_rest()
 
 
