@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from soccerpredict import errors
+from soccerpredict import urls as project
 from soccerpredict.http.input import fields, paging
 from soccerpredict.http.input.validation import (
     BodySerializer,
@@ -188,6 +189,7 @@ urlpatterns = [
     route("crash/", crashing),
     route("closed/", permission_required("x.y", raise_exception=True)(page)),
     route("admin/", page),
+    *project.urlpatterns,  # pages of errors lead to them by name
 ]
 handler400 = "soccerpredict.http.problems.bad_request"
 handler403 = "soccerpredict.http.problems.permission_denied"
