@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django_celery_beat.models import (
     ClockedSchedule,
@@ -190,7 +190,6 @@ LEFT = {
     KeyUsage: lambda: KeyUsage.objects.create(
         key=ApiKey.objects.first(), day=timezone.now().date(), requests=1234
     ),
-    Group: lambda: Group.objects.create(name="Editors"),
     LogEntry: log_entry,
     TaskResult: task,
     Acknowledgement: acknowledgement,
