@@ -146,7 +146,7 @@ def test_quickstart_simulates_anew_what_does_not_tell_edges_apart(small_quicksta
 
 def test_quickstart_replaces_models_of_another_version(small_quickstart, monkeypatch):
     run("quickstart")
-    for module in ("modelling.artifacts", "services.feature_store"):
+    for module in ("modelling.fitting.artifacts", "services.features.feature_store"):
         monkeypatch.setattr(f"predictions.{module}.FEATURE_VERSION", 10**6)
 
     told = run("quickstart")

@@ -43,7 +43,7 @@ def test_a_rating_is_that_of_the_state_which_features_are_read_from():
     state = feature_store.current().state()
     newest = TeamRating.objects.latest("at")
     row = state.teams.row(newest.team_id)
-    assert newest.elo == pytest.approx(state.tables.team[row, 7])
+    assert newest.elo == pytest.approx(state.tables.team[row]["elo"])
     assert 0.3 < newest.scored < 4
 
 
