@@ -33,7 +33,10 @@ class TaskSelect(UnfoldAdminSelectWidget, TaskSelectWidget):  # type: ignore[mis
 
 class DressedPeriodicTaskForm(PeriodicTaskForm):  # type: ignore[misc]
     class Meta(PeriodicTaskForm.Meta):  # type: ignore[misc]
-        help_texts = {"last_run_at": "When it was last sent; empty once it is switched off."}
+        help_texts = {
+            "last_run_at": "When it was last sent; empty once it is switched off.",
+            "queue": "Empty for the queue that the settings route the task to.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
