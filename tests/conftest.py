@@ -30,6 +30,11 @@ class Files(LoadScopeScheduling):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--every-page",
+        action="store_true",
+        help="the back office on data of years ago, and every action's page, too: half an hour",
+    )
+    parser.addoption(
         "--screenshots", type=Path, help="a folder for pictures of each page, as `make screenshots`"
     )
 

@@ -204,3 +204,13 @@ def sign_in(page):
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: urlsplit(url).path == "/admin/" and "next" not in url)
     page.wait_for_load_state()
+
+
+def pytest_collection_modifyitems(config, items):
+    """What takes half an hour in a browser runs where it is asked for."""
+    if config.getoption("--every-page"):
+        return
+    asked_for = pytest.mark.skip(reason="takes long: pytest tests/browser --every-page")
+    for item in items:
+        if "[past-/admin" in item.nodeid or "test_what_an_action_leads_to" in item.nodeid:
+            item.add_marker(asked_for)
