@@ -125,13 +125,40 @@ class Rejection(NamedTuple):
     text: str
 
 
+SEPARATORS = {"\t": "tabs"}
+DATE_ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
+
+
+class TableForm(NamedTuple):
+    """How a table was read: what was found out of it. Empty is what its kind of file has not."""
+
+    part: str = ""  # the sheet of a workbook
+    encoding: str = ""  # utf-8, cp1252, ...
+    separator: str = ""
+    date_order: str = ""  # dmy, mdy or ymd
+    decimal_mark: str = ""
+    seasons: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        told = (
+            self.part,
+            self.encoding,
+            self.separator and f"cells parted by {SEPARATORS.get(self.separator, self.separator)}",
+            self.date_order and f"dates {DATE_ORDERS[self.date_order]}",
+            self.decimal_mark and f"decimals with {self.decimal_mark}",
+            f"season {', '.join(self.seasons)}" if self.seasons else "",
+        )
+        return "; ".join(filter(None, told))
+
+
 @dataclass
 class ParsedFile:
-    """All that a file held."""
+    """All that a file held; `forms` has one entry a table, where the source has tables."""
 
     matches: list[MatchRecord] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     rows: int = 0
+    forms: list[TableForm] = field(default_factory=list)
 
     def rejected(self, what: str) -> Iterator[Rejection]:
         return (rejection for rejection in self.rejections if rejection.what == what)

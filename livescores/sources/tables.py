@@ -23,10 +23,12 @@ Sheet = tuple[str, list[list[object]]]
 
 
 class Table(NamedTuple):
-    """Rows that hold something, each with its line; `sheet` is empty for a CSV."""
+    """Rows that hold something, each with its line; only a CSV has an encoding and separator."""
 
     sheet: str
     rows: list[Row]
+    encoding: str = ""
+    separator: str = ""
 
 
 def tables(content: bytes, name: str) -> list[Table]:
@@ -36,28 +38,34 @@ def tables(content: bytes, name: str) -> list[Table]:
         FileRejected: it is no table, damaged, empty, or unpacks to more than 64 MB.
     """
     content = plain(content, name)
-    found = _sheets(content) if content.startswith((ZIP, OLE)) else [Table("", _csv_rows(content))]
+    found = _sheets(content) if content.startswith((ZIP, OLE)) else [_csv(content)]
     filled = [table for table in found if table.rows]
     if not filled:
         raise FileRejected("The file is empty.", 1)
     return filled
 
 
-def _csv_rows(content: bytes) -> list[Row]:
-    lines = csv.reader(io.StringIO(text_of(content), newline=""))
+def _csv(content: bytes) -> Table:
+    text, encoding = decoded(content)
+    return Table("", _csv_rows(text), encoding, ",")
+
+
+def _csv_rows(text: str) -> list[Row]:
+    lines = csv.reader(io.StringIO(text, newline=""))
     try:
         return [(lines.line_num, row) for row in lines if any(map(str.strip, row))]
     except csv.Error as exc:
         raise FileRejected(f"The table is damaged: {exc}.", lines.line_num) from exc
 
 
-def text_of(content: bytes) -> str:
+def decoded(content: bytes) -> tuple[str, str]:
+    """The text, and its encoding."""
     refuse_other_forms(content, "a table")
     try:
-        text = content.decode("utf-8-sig")
+        text, encoding = content.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    return text.replace("\xa0", " ")
+        text, encoding = content.decode("cp1252", errors="replace"), "cp1252"
+    return text.replace("\xa0", " "), encoding
 
 
 def _sheets(content: bytes) -> list[Table]:

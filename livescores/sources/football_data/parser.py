@@ -28,6 +28,7 @@ from livescores.sources.records import (
     ParsedFile,
     RecordRejected,
     Rejection,
+    TableForm,
     TournamentRecord,
     latest_result,
 )
@@ -90,8 +91,13 @@ def _read_table(table: Table, parsed: ParsedFile) -> FileRejected | None:
         return FileRejected(f"{sheet}{exc}", line)
     parsed.rows += len(rows)
     calendar = form.calendar(rows)
+    n_before = len(parsed.matches)
     for number, row in rows:
         _read_row(form, calendar, number, row, parsed)
+    seasons = sorted({match.season for match in parsed.matches[n_before:]})
+    parsed.forms.append(
+        TableForm(table.sheet, table.encoding, table.separator, "dmy", ".", tuple(seasons))
+    )
     return None
 
 

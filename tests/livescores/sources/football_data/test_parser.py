@@ -196,3 +196,15 @@ def test_it_reads_all_the_real_files(real_data):
     matches = [m for f in files for m in football_data.parse(f.read_bytes(), f.name).matches]
 
     assert len(matches) == 6802
+
+
+def test_it_says_how_it_read_a_table():
+    western = (HEADER + "\n" + ROW.replace("Arsenal", "King\u2019s Lynn")).encode("cp1252")
+
+    (form,) = football_data.parse(western, "EC.csv").forms
+
+    assert (form.encoding, form.separator, form.date_order) == ("cp1252", ",", "dmy")
+    assert (form.decimal_mark, form.seasons) == (".", ("2021-22",))
+    assert str(form) == (
+        "cp1252; cells parted by ,; dates day first; decimals with .; season 2021-22"
+    )
