@@ -33,7 +33,7 @@ from predictions.services.live import live_requests
 from predictions.services.publishing import batch
 from predictions.services.versions import gate, promotion
 from soccerpredict.access.roles import Role
-from soccerpredict.jobs import timetable
+from soccerpredict.jobs import runs, timetable
 from soccerpredict.jobs.models import JobRun
 from tests.factories import make_match, make_model_version, make_quarantined, make_region, make_team
 from tests.predictions.pipeline import NOW, files_in
@@ -102,6 +102,7 @@ PAGES: dict[str, tuple[int, int]] = {
     "monitoring.driftreference": (4, 4),
     "django_celery_results.taskresult": (5, 8),
     "django_celery_results.groupresult": (4, 3),
+    "monitoring.acknowledgement": (4, 4),
     "django_celery_beat.periodictask": (4, 8),
     "django_celery_beat.clockedschedule": (4, 4),
     "django_celery_beat.crontabschedule": (4, 5),
@@ -336,6 +337,19 @@ def failed_task():
     ]
 
 
+def failed_job():
+    """As the worker does it: the heartbeat of a job whose work raises."""
+
+    def work():
+        raise OSError("The disk is full.")
+
+    job = JobRun.objects.get(name="Rate teams")
+    with pytest.raises(OSError, match="full"):
+        runs.run(job.task, job.kwargs, work)
+    job.refresh_from_db()
+    return job
+
+
 def running_task():
     [task] = failed_task()
     task.status = "STARTED"
@@ -344,9 +358,9 @@ def running_task():
 
 
 ACTIONS: dict[str, Deed] = {
-    "livescores.team merge": Deed(two_clubs, "1 clubs became another.", 42),
-    "livescores.teamalias split": Deed(alias, "1 names are clubs of their own.", 27),
-    "livescores.linkreview accept": Deed(review, "1 clubs became others.", 44),
+    "livescores.team merge": Deed(two_clubs, "1 clubs became another.", 43),
+    "livescores.teamalias split": Deed(alias, "1 names are clubs of their own.", 28),
+    "livescores.linkreview accept": Deed(review, "1 clubs became others.", 46),
     "livescores.linkreview reject": Deed(review, "1 clubs stay what they are.", 18),
     "livescores.linkdecision undo": Deed(decision, "1 decisions were undone.", 16),
     "livescores.matchconflict take": Deed(contradicted, "1 corrections were given back.", 40),
@@ -377,6 +391,7 @@ ACTIONS: dict[str, Deed] = {
     "predictions.prediction export_csv": Deed(of(Prediction), "match_id,", 10, is_kept=False),
     "predictions.prediction export_parquet": Deed(of(Prediction), "PAR1", 10, is_kept=False),
     "jobs.jobrun run_now": Deed(of(JobRun, name="Rate teams"), "was sent as", 13),
+    "jobs.jobrun acknowledge": Deed(lambda: [failed_job()], "acknowledged.", 20),
     "django_celery_beat.periodictask run_tasks": Deed(
         of(PeriodicTask, name="Rate teams"), "was sent as", 9
     ),
@@ -388,6 +403,7 @@ ACTIONS: dict[str, Deed] = {
     ),
     "django_celery_results.taskresult send_once_more": Deed(failed_task, "Sent once more as", 10),
     "django_celery_results.taskresult take_back": Deed(running_task, "Revoked:", 10),
+    "django_celery_results.taskresult acknowledge": Deed(failed_task, "Acknowledged.", 16),
     "access.apikey revoke": Deed(lambda: [make_key()], "Revoked:", 14),
     "access.apikey roll": Deed(lambda: [make_key()], "Rolled:", 17),
 }

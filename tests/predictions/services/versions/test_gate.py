@@ -171,8 +171,7 @@ def test_a_candidate_that_is_broken_is_not_examined(trained, newer):
 
 
 def test_a_report_says_its_verdict():
-    report = GateReport(
-        candidate=make_model_version(recipe="blend", version=41), stage="champion", passed=False
-    )
+    candidate = make_model_version(recipe="blend")
+    report = GateReport(candidate=candidate, stage="champion", passed=False)
 
-    assert str(report) == "blend v41 refused as champion"
+    assert str(report) == f"blend v{candidate.version} refused as champion"
