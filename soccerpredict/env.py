@@ -32,6 +32,11 @@ def env_list(name: str, *, default: str = "") -> list[str]:
     return [item.strip() for item in env(name, default).split(",") if item.strip()]
 
 
+def web_workers() -> int:
+    """Web processes: gunicorn starts them, and each knows of the others' share of a key's limit."""
+    return env_int("WEB_WORKERS", default=2)
+
+
 def web_threads() -> int:
     """Of each web process: gunicorn starts them, and settings let half of them wait for workers."""
     return env_int("WEB_THREADS", default=16)

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from soccerpredict import threads
 from soccerpredict.back_office.theme import UNFOLD  # noqa: F401 - read by django-unfold
-from soccerpredict.env import env, env_bool, env_int, env_list, web_threads
+from soccerpredict.env import env, env_bool, env_int, env_list, web_threads, web_workers
 from soccerpredict.observability import logs
 from soccerpredict.timetable import TIMETABLE  # noqa: F401 - read by jobs.timetable
 
@@ -174,6 +174,7 @@ CACHES = {
 
 API_KEY_PEPPER = env("API_KEY_PEPPER")
 API_DEFAULT_LIMIT_PER_MINUTE = env_int("API_DEFAULT_LIMIT_PER_MINUTE", default=600)
+WEB_WORKERS = web_workers()
 MAX_BODY_BYTES = 64 * 1024
 # Open by the contract; a deployment may close /metrics and /monitoring/* to API keys.
 MONITORING_NEEDS_KEY = env_bool("MONITORING_NEEDS_KEY", default=False)

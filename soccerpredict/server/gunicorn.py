@@ -9,11 +9,11 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from soccerpredict import threads as computing
-from soccerpredict.env import env, env_int, web_threads
+from soccerpredict.env import env, web_threads, web_workers
 from soccerpredict.observability import logs, metrics_folder
 
 bind = env("BIND", "127.0.0.1:8000")
-workers = env_int("WEB_WORKERS", default=2)
+workers = web_workers()
 computing.settle(computing.share(workers))
 worker_class = "soccerpredict.server.worker.Worker"
 threads = web_threads()

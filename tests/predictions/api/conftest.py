@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from predictions.api import lists
 from predictions.services.publishing import published
-from soccerpredict.access import cache, counter, services, usage
+from soccerpredict.access import cache, counter, leases, services, usage
 from soccerpredict.http.output.body_cache import BodyCache
 from tests.factories import NOON
 
@@ -45,6 +45,7 @@ def _nothing_remembered(redis_client, settings, monkeypatch):
     lists.bodies = BodyCache(most_bytes=64 * lists.MB, largest=8 * lists.MB)
     cache.verified.clear()
     usage._noted.clear()
+    leases.forget()
     counter.breaker.succeeded()
     yield
     published.forget()

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from soccerpredict.access import cache, counter, services, usage
+from soccerpredict.access import cache, counter, leases, services, usage
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +14,7 @@ def _nothing_remembered(redis_client):
     usage._noted.clear()
     usage._counts.clear()
     usage._counts_due = 0.0
+    leases.forget()
     counter.breaker.succeeded()
     yield
     counter._hang_up()
@@ -65,7 +66,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    for module in (cache, counter, usage):
+    for module in (cache, counter, leases, usage):
         monkeypatch.setattr(module, "time", clock)
     for module in (cache, services, usage):
         monkeypatch.setattr(module, "timezone", clock)

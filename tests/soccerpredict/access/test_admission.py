@@ -12,7 +12,7 @@ MANY = 1_000_000
 
 @pytest.fixture(autouse=True)
 def _no_leases():
-    leases._leases.clear()
+    leases.forget()
 
 
 @pytest.fixture
