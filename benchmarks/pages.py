@@ -176,6 +176,10 @@ FILTERS: dict[str, Sequence[Callable[[], str]]] = {
         lambda: f"bookmaker__id__exact={newest_in('predictions', 'Odds', 'bookmaker')}",
         lambda: f"match__id__exact={newest_in('predictions', 'Odds', 'match')}",
     ),
+    "twowayodds": (
+        lambda: "market__exact=asian_handicap",
+        lambda: f"match__id__exact={newest_in('predictions', 'TwoWayOdds', 'match')}",
+    ),
     "prediction": (
         lambda: "batch__stage__exact=champion",
         lambda: "in_sample__exact=1",

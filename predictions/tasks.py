@@ -17,6 +17,7 @@ from predictions.models import (
     Odds,
     PredictionJob,
     QuarantinedOdds,
+    TwoWayOdds,
 )
 from soccerpredict.errors import SoccerPredictError
 from soccerpredict.jobs.runs import Job
@@ -32,6 +33,7 @@ TRAINED = (
 EVENTS = Output(WaitingEvent, "first_seen_at", OF_SOURCE)
 PRICES = (
     Output(Odds, "recorded_at", OF_SOURCE),
+    Output(TwoWayOdds, "recorded_at", OF_SOURCE),
     Output(QuarantinedOdds, "found_at", OF_SOURCE),
 )
 

@@ -27,6 +27,7 @@ from predictions.models import (
     RegionReturn,
     TeamRating,
     TournamentReturn,
+    TwoWayOdds,
 )
 from predictions.services.betting.region_returns import EDGE_SPANS
 from predictions.services.publishing import insight_records
@@ -91,6 +92,21 @@ def make_odds(match: Match, prices: tuple[float, float, float], **fields: Any) -
         odd_home=home,
         odd_draw=draw,
         odd_away=away,
+        **{**defaults, **fields},
+    )
+
+
+def make_two_way_odds(
+    match: Match, prices: tuple[float, float] = (1.9, 2.0), **fields: Any
+) -> TwoWayOdds:
+    """Over and under 2.5 goals, a day before kick-off."""
+    defaults = {"market": "over_under", "line": 2.5, "kind": "pre_match", "source": "test"}
+    return TwoWayOdds.objects.create(
+        match=match,
+        bookmaker=fields.pop("bookmaker", None) or make_bookmaker(),
+        captured_at=fields.pop("captured_at", match.start_time_utc - DAY),
+        odd_first=prices[0],
+        odd_second=prices[1],
         **{**defaults, **fields},
     )
 

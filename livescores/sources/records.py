@@ -63,6 +63,28 @@ class Quote(NamedTuple):
     text: str = ""
 
 
+OVER_UNDER, ASIAN_HANDICAP = "over_under", "asian_handicap"
+
+
+class TwoWayQuote(NamedTuple):
+    """One bookmaker's prices of a market with two sides; `kind`, `moment` and `text` as in Quote.
+
+    `market` is OVER_UNDER: `line` goals in all, `first` pays where there are more and `second`
+    where there are fewer; or ASIAN_HANDICAP: `line` goals are added to the home side's score,
+    `first` pays where it then wins and `second` where it loses. A missing line is NaN, too.
+    """
+
+    bookmaker: str
+    market: str
+    line: float
+    kind: str
+    captured_at: datetime
+    first: float
+    second: float
+    moment: str = "stated"
+    text: str = ""
+
+
 class MatchRecord(NamedTuple):
     """One match as a source tells it; counts are None where it says nothing."""
 
@@ -83,6 +105,7 @@ class MatchRecord(NamedTuple):
     away_region: str = ""
     minute: int | None = None  # of a match under way
     told_at: datetime | None = None  # when the source said so, where it tells of live matches
+    two_way: Sequence[TwoWayQuote] = ()
 
 
 class EventRecord(NamedTuple):
@@ -106,6 +129,7 @@ class EventRecord(NamedTuple):
     minute: int | None = None
     told_at: datetime | None = None  # when the feed said so
     quotes: Sequence[Quote] = ()
+    two_way: Sequence[TwoWayQuote] = ()
 
 
 def scores(

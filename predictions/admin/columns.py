@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from livescores.admin import named
 from livescores.models import Match
-from predictions.models import Odds, Prediction
+from predictions.models import Odds, Prediction, TwoWayOdds
 from soccerpredict.back_office.admin import BigTableAdmin, badge, minute, page_of, percent
 
 MOST_MATCHES = 300  # newest ones that a search for their odds or predictions looks at
@@ -48,8 +48,28 @@ class PredictionColumns:
         return "in sample" if prediction.in_sample else "unseen"
 
 
-class Prices:
-    """The three columns of whatever holds odds."""
+class HeldBack:
+    """Whether prices are in quarantine: they stay in their table, and nothing uses them."""
+
+    @badge("quarantine", {"held back": "warning"})
+    def held(self, odds: Odds | TwoWayOdds) -> str:
+        return "held back" if odds.is_quarantined else ""
+
+
+class TwoWayPrices(HeldBack):
+    """The two columns of odds on a line."""
+
+    @admin.display(description="over or home")
+    def first(self, odds: TwoWayOdds) -> str:
+        return f"{odds.odd_first:.2f}"
+
+    @admin.display(description="under or away")
+    def second(self, odds: TwoWayOdds) -> str:
+        return f"{odds.odd_second:.2f}"
+
+
+class Prices(HeldBack):
+    """The three columns of whatever holds 1X2 odds."""
 
     @admin.display(description="home")
     def home(self, odds: Odds) -> str:

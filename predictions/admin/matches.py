@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 
 from livescores.admin import MatchAdmin
 from livescores.models import Match
-from predictions.admin.columns import PredictionColumns, Prices
+from predictions.admin.columns import PredictionColumns, Prices, TwoWayPrices
 from predictions.admin.course import course_of
-from predictions.models import Odds, Prediction, PriceMoment
+from predictions.models import Odds, Prediction, PriceMoment, TwoWayOdds
 from predictions.services.odds import closing_line
 from predictions.services.odds.closing_line import ClosingPrice, NoClosingPrice
 from soccerpredict.back_office.admin import ReadOnlyInline, facts, minute, once
@@ -28,10 +28,32 @@ class PredictionInline(PredictionColumns, ReadOnlyInline):
 
 class OddsInline(Prices, ReadOnlyInline):
     model = Odds
-    fields = ("bookmaker", "kind", "home", "draw", "away", "captured_at", "moment", "source")
+    fields = (
+        "bookmaker",
+        "kind",
+        "home",
+        "draw",
+        "away",
+        "held",
+        "captured_at",
+        "moment",
+        "source",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Odds]:
         found: QuerySet[Odds] = super().get_queryset(request)
+        return found.select_related("bookmaker")
+
+
+class TwoWayOddsInline(TwoWayPrices, ReadOnlyInline):
+    model = TwoWayOdds
+    fields = (
+        *("bookmaker", "market", "line", "kind", "first", "second", "held"),
+        *("captured_at", "moment", "source"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TwoWayOdds]:
+        found: QuerySet[TwoWayOdds] = super().get_queryset(request)
         return found.select_related("bookmaker")
 
 
@@ -41,7 +63,7 @@ admin.site.unregister(Match)
 
 @admin.register(Match)
 class PredictedMatchAdmin(MatchAdmin):
-    inlines = (PredictionInline, OddsInline, *MatchAdmin.inlines)
+    inlines = (PredictionInline, OddsInline, TwoWayOddsInline, *MatchAdmin.inlines)
     readonly_fields: tuple[str, ...] = (*MatchAdmin.readonly_fields, "course", "closing_line")
 
     def get_fieldsets(

@@ -4,26 +4,52 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
-from predictions.admin.columns import OfMatchAdmin, Prices
-from predictions.models import Bookmaker, Odds, OddsSource
+from predictions.admin.columns import OfMatchAdmin, Prices, TwoWayPrices
+from predictions.models import Bookmaker, Odds, OddsSource, TwoWayOdds
 from soccerpredict.back_office.admin import KeptAdmin, minute
 
 
 @admin.register(Odds)
 class OddsAdmin(Prices, OfMatchAdmin):
-    list_display = ("match", "bookmaker", "kind", "home", "draw", "away", "captured")
+    list_display = ("match", "bookmaker", "kind", "home", "draw", "away", "held", "captured")
     list_select_related = (*OfMatchAdmin.list_select_related, "bookmaker")
-    list_filter = ("kind", "moment", ("bookmaker", RelatedDropdownFilter))
+    list_filter = ("kind", "moment", "is_quarantined", ("bookmaker", RelatedDropdownFilter))
     indexed_lookups = ("match__id__exact",)
     fields = (
         "match",
         ("bookmaker", "kind", "source"),
         ("home", "draw", "away"),
         ("captured_at", "moment", "recorded_at"),
+        "is_quarantined",
     )
 
     @admin.display(description="captured (UTC)")
     def captured(self, odds: Odds) -> str:
+        return minute(odds.captured_at)
+
+
+@admin.register(TwoWayOdds)
+class TwoWayOddsAdmin(TwoWayPrices, OfMatchAdmin):
+    list_display = (
+        *("match", "bookmaker", "market", "line", "kind", "first", "second", "held", "captured"),
+    )
+    list_select_related = (*OfMatchAdmin.list_select_related, "bookmaker")
+    list_filter = (
+        *("market", "kind", "moment", "is_quarantined"),
+        ("bookmaker", RelatedDropdownFilter),
+    )
+    indexed_lookups = ("match__id__exact",)
+    fields = (
+        "match",
+        ("bookmaker", "kind", "source"),
+        ("market", "line"),
+        ("first", "second"),
+        ("captured_at", "moment", "recorded_at"),
+        "is_quarantined",
+    )
+
+    @admin.display(description="captured (UTC)")
+    def captured(self, odds: TwoWayOdds) -> str:
         return minute(odds.captured_at)
 
 

@@ -11,13 +11,25 @@ from predictions.services.odds import quarantine
 from soccerpredict.back_office.admin import badge, minute
 from soccerpredict.back_office.decisions import DecidedAdmin
 
-DECISION_COLOURS = {"Waiting": "warning", "Released": "success", "Discarded": "info"}
+DECISION_COLOURS: dict[str, str] = {
+    "Waiting": "warning",
+    "Released": "success",
+    "Discarded": "info",
+    QuarantinedOdds.State.CLEARED.label: "success",
+}
 
 
 @admin.register(QuarantinedOdds)
 class QuarantinedOddsAdmin(DecidedAdmin):
     list_display = ("as_read", "match", "bookmaker", "kind", "reason", "place", "found", "decision")
-    list_filter = ("state", "source", "kind", ("bookmaker", RelatedDropdownFilter))
+    list_filter = (
+        "state",
+        "rule",
+        "market",
+        "source",
+        "kind",
+        ("bookmaker", RelatedDropdownFilter),
+    )
     list_select_related = ("match__home_team", "match__away_team", "bookmaker")
     search_fields = ("match__home_team__name", "match__away_team__name", "reason", "file")
     ordering = ("-found_at", "-id")
@@ -26,17 +38,18 @@ class QuarantinedOddsAdmin(DecidedAdmin):
     fields = (
         "match",
         ("bookmaker", "kind", "source"),
-        ("as_read", "reason"),
+        ("market", "as_read"),
+        ("rule", "reason"),
         ("place", "found_at"),
         ("captured_at", "moment"),
         ("decision", "decided_by", "decided_at"),
         "decision_reason",
-        "released_as",
+        ("released_as", "released_as_two_way"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuarantinedOdds]:
         found: QuerySet[QuarantinedOdds] = super().get_queryset(request)
-        return found.select_related(*self.list_select_related, "released_as")
+        return found.select_related(*self.list_select_related, "released_as", "released_as_two_way")
 
     @admin.display(description="read at")
     def place(self, row: QuarantinedOdds) -> str:

@@ -15,11 +15,13 @@ from predictions.models.gates import GateReport
 from predictions.models.insights import InsightBlock
 from predictions.models.odds import (
     Bookmaker,
+    Market,
     Odds,
     OddsSource,
     PriceKind,
     PriceMoment,
     QuarantinedOdds,
+    TwoWayOdds,
 )
 from predictions.models.predictions import (
     AliasChange,
@@ -44,6 +46,7 @@ __all__ = [
     "GateReport",
     "InsightBlock",
     "MarginMethod",
+    "Market",
     "ModelVersion",
     "MonthReturn",
     "Odds",
@@ -61,5 +64,6 @@ __all__ = [
     "Stage",
     "TeamRating",
     "TournamentReturn",
+    "TwoWayOdds",
     "Verdict",
 ]

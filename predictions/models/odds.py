@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from livescores.models import Match
+from livescores.sources.records import ASIAN_HANDICAP, OVER_UNDER
 
 
 class Bookmaker(models.Model):
@@ -67,11 +68,22 @@ class PriceMoment(models.TextChoices):
     KICK_OFF = "kick_off", "just before kick-off: the source calls it closing, no more"
 
 
+class Market(models.TextChoices):
+    """What is bet on, as the API names it."""
+
+    RESULT = "1x2", "1X2"
+    OVER_UNDER = OVER_UNDER, "over/under"
+    ASIAN_HANDICAP = ASIAN_HANDICAP, "Asian handicap"
+
+
+IN_QUARANTINE = "Held back: nothing uses it until an operator or other prices release it."
+
+
 class Odds(models.Model):
     """One bookmaker's decimal 1X2 prices at one moment.
 
     Append-only: the database refuses to change or delete one. Only its match may change, where two
-    rows of a match turn out to be one.
+    rows of a match turn out to be one, and whether it is held back in quarantine.
     """
 
     Kind = PriceKind
@@ -90,6 +102,9 @@ class Odds(models.Model):
     odd_home = models.FloatField()
     odd_draw = models.FloatField()
     odd_away = models.FloatField()
+    is_quarantined = models.BooleanField(
+        "in quarantine", default=False, db_default=False, help_text=IN_QUARANTINE
+    )
 
     class Meta:
         verbose_name_plural = "odds"
@@ -112,18 +127,68 @@ class Odds(models.Model):
         return f"{self.odd_home:g} / {self.odd_draw:g} / {self.odd_away:g}"
 
 
+class TwoWayOdds(models.Model):
+    """One bookmaker's decimal prices of a market with two sides and a line, at one moment.
+
+    A table beside `Odds`, and append-only like it: what reads 1X2 prices never meets these rows.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    match = models.ForeignKey(Match, models.PROTECT, related_name="two_way_odds", db_index=False)
+    bookmaker = models.ForeignKey(Bookmaker, models.PROTECT, related_name="+", db_index=False)
+    captured_at = models.DateTimeField(help_text="When the price stood.")
+    recorded_at = models.DateTimeField(default=timezone.now, help_text="When we stored it.")
+    line = models.FloatField(help_text="Goals in all, or goals added to the home side's score.")
+    odd_first = models.FloatField("over or home", help_text="Decimal: of over, or of home.")
+    odd_second = models.FloatField("under or away", help_text="Decimal: of under, or of away.")
+    is_quarantined = models.BooleanField(
+        "in quarantine", default=False, db_default=False, help_text=IN_QUARANTINE
+    )
+    market = models.CharField(max_length=14, choices=Market.choices[1:])
+    kind = models.CharField(max_length=9, choices=PriceKind)
+    moment = models.CharField(
+        "how we know when", max_length=8, choices=PriceMoment, default=PriceMoment.STATED
+    )
+    source = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = "two-way odds"
+        verbose_name_plural = "two-way odds"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(odd_first__gt=1, odd_second__gt=1)
+                & Q(odd_first__lt=10_000, odd_second__lt=10_000),
+                name="two_way_odds_above_one",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["match", "bookmaker", "captured_at"], name="two_way_odds_of_match"
+            ),
+            BrinIndex(fields=["recorded_at"], name="two_way_odds_by_recording"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.odd_first:g} / {self.odd_second:g} at {self.line:g}"
+
+
 class QuarantineQuerySet(models.QuerySet["QuarantinedOdds"]):
     def waiting(self) -> Self:
         return self.filter(state=QuarantinedOdds.State.WAITING)
 
 
 class QuarantinedOdds(models.Model):
-    """Prices that cannot be true as they were read; nothing uses them until one is released."""
+    """Prices that cannot be true, or that others contradict; nothing uses them until released."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
         RELEASED = "released"
         DISCARDED = "discarded"
+        CLEARED = "cleared", "cleared by other prices"
+
+    class Rule(models.TextChoices):
+        IMPOSSIBLE = "impossible", "cannot be a book"
+        CONTRADICTED = "contradicted", "others say otherwise"
 
     match = models.ForeignKey(
         Match, models.CASCADE, related_name="quarantined_odds", db_index=False
@@ -133,10 +198,19 @@ class QuarantinedOdds(models.Model):
     captured_at = models.DateTimeField(help_text="When the price stood.")
     moment = models.CharField("how we know when", max_length=8, choices=PriceMoment)
     source = models.CharField(max_length=40)
+    market = models.CharField(
+        max_length=14, choices=Market, default=Market.RESULT, db_default=Market.RESULT
+    )
+    market_line = models.FloatField(
+        "line", null=True, blank=True, help_text="Of a market with two sides."
+    )
     as_read = models.CharField("prices as read", max_length=200)
     odd_home = models.FloatField(null=True, help_text="Empty: what was read is no number.")
     odd_draw = models.FloatField(null=True)
     odd_away = models.FloatField(null=True)
+    rule = models.CharField(
+        max_length=12, choices=Rule, default=Rule.IMPOSSIBLE, db_default=Rule.IMPOSSIBLE
+    )
     reason = models.CharField(max_length=200)
     file = models.CharField(max_length=300, blank=True)
     line = models.PositiveIntegerField(null=True, blank=True)
@@ -146,7 +220,21 @@ class QuarantinedOdds(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.CharField("why", max_length=300, blank=True)
     released_as = models.OneToOneField(
-        Odds, models.PROTECT, null=True, blank=True, related_name="released_from"
+        Odds,
+        models.PROTECT,
+        verbose_name="stored as",
+        null=True,
+        blank=True,
+        related_name="released_from",
+        help_text="The row that holds these prices; contradicted ones are held back in it.",
+    )
+    released_as_two_way = models.OneToOneField(
+        TwoWayOdds,
+        models.PROTECT,
+        verbose_name="stored as two-way odds",
+        null=True,
+        blank=True,
+        related_name="released_from",
     )
 
     objects = QuarantineQuerySet.as_manager()
@@ -158,6 +246,7 @@ class QuarantinedOdds(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["match", "bookmaker", "kind", "source", "as_read"],
+                condition=Q(rule="impossible"),
                 name="quarantined_once",
             ),
         ]

@@ -84,6 +84,7 @@ UNFOLD = {
                 "items": [
                     list_page("Predictions", "online_prediction", "predictions_prediction"),
                     list_page("Odds", "paid", "predictions_odds"),
+                    list_page("Two-way odds", "swap_vert", "predictions_twowayodds"),
                     list_page("Quarantined odds", "gpp_bad", "predictions_quarantinedodds"),
                     list_page("Sources of odds", "lan", "predictions_oddssource"),
                     list_page("Bookmakers", "storefront", "predictions_bookmaker"),

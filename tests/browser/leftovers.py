@@ -39,6 +39,7 @@ from predictions.models import (
     PredictionJob,
     QuarantinedOdds,
     Retirement,
+    TwoWayOdds,
 )
 from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage
 from soccerpredict.jobs.models import JobRun
@@ -181,6 +182,7 @@ LEFT = {
     SourcePage: lambda: SourcePage.objects.create(source="test", url="https://a.example/E0.csv"),
     WaitingEvent: waiting_event,
     QuarantinedOdds: quarantined,
+    TwoWayOdds: lambda: factories.make_two_way_odds(Match.objects.first()),
     OddsSource: lambda: OddsSource.objects.create(name="test"),
     GateReport: gate_report,
     Retirement: retirement,

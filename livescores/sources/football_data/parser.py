@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from livescores.sources.football_data import prices
+from livescores.sources.football_data import prices, two_way
 from livescores.sources.football_data.names import (
     AUTUMN_TO_SPRING,
     COLUMN_SPELLINGS,
@@ -134,6 +134,7 @@ class Form:
         self.books = prices.columns_of(
             self.columns, closing_only=self.is_extra and "Season" in self.columns
         )
+        self.two_way_books = two_way.columns_of(self.columns)
 
     def _first(self, *names: str) -> int:
         for name in names:
@@ -175,8 +176,10 @@ def _read_row(
     except RecordRejected as exc:
         parsed.rejections.append(Rejection("row", line, str(exc), ",".join(row)[:500]))
         return
-    quotes = list(prices.read(form.books, row, match.start_time_utc, captured_before(match)))
-    parsed.matches.append(match._replace(quotes=quotes))
+    moments = match.start_time_utc, captured_before(match)
+    quotes = list(prices.read(form.books, row, *moments))
+    pairs = list(two_way.read(form.two_way_books, row, *moments))
+    parsed.matches.append(match._replace(quotes=quotes, two_way=pairs))
 
 
 def _match(form: Form, calendar: Calendar, line: int, row: list[str]) -> MatchRecord:

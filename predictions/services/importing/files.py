@@ -16,7 +16,7 @@ from livescores.sources.football_data import names
 from livescores.sources.football_data import parser as football_data
 from livescores.sources.reading import Reading, reading
 from livescores.sources.records import FileRejected, ParsedFile, Rejection, too_early
-from predictions.models import Odds
+from predictions.models import Odds, TwoWayOdds
 from predictions.services.odds import storing
 from soccerpredict import postgres
 from soccerpredict.errors import InvalidInput
@@ -143,7 +143,7 @@ class ImportRun:
             self.report.save()
             ImportRejection.objects.bulk_create(self.rejections, batch_size=1000)
         if self.report.inserted + self.report.odds_inserted >= MANY:
-            postgres.analyze(Match, Odds)
+            postgres.analyze(Match, Odds, TwoWayOdds)
 
     def refuse(self, name: str, exc: FileRejected) -> None:
         self.report.files_failed += 1

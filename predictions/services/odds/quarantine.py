@@ -1,36 +1,31 @@
 """What an operator decides about prices that cannot be true as they were read."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
-from predictions.modelling.pricing.books import TOP_PRICE
-from predictions.models import Odds, QuarantinedOdds
+from predictions.modelling.pricing.books import TOP_PRICE, is_line
+from predictions.models import Market, Odds, QuarantinedOdds, TwoWayOdds
 from soccerpredict.errors import Conflict, InvalidInput
 
 MOST_REASON = 300
-PRICE = (
-    "match_id",
-    "bookmaker_id",
-    "kind",
-    "captured_at",
-    "moment",
-    "source",
-    "odd_home",
-    "odd_draw",
-    "odd_away",
-)
+WHOSE = ("match_id", "bookmaker_id", "kind", "captured_at", "moment", "source")
+SIDES = ("odd_home", "odd_draw", "odd_away")
 
 
 def can_be_released(row: QuarantinedOdds) -> bool:
-    """Whether it is three prices at all; what they sum to is for a person to judge."""
-    return all(
-        price is not None and 1 < price < TOP_PRICE
-        for price in (row.odd_home, row.odd_draw, row.odd_away)
-    )
+    """Whether it is a price for each side at all; what they sum to is for a person to judge."""
+    prices = [row.odd_home, row.odd_away]
+    if row.market == Market.RESULT:
+        prices.append(row.odd_draw)
+    elif row.market_line is None or not is_line(row.market, row.market_line):
+        return False
+    return all(price is not None and 1 < price < TOP_PRICE for price in prices)
 
 
 @transaction.atomic
-def release(row_id: int, *, by: str, reason: str) -> Odds:
+def release(row_id: int, *, by: str, reason: str) -> Odds | TwoWayOdds:
     """Take the prices for true: they are stored as if they had come in like this.
 
     Raises:
@@ -39,10 +34,26 @@ def release(row_id: int, *, by: str, reason: str) -> Odds:
     """
     row = _undecided(row_id)
     if not can_be_released(row):
-        raise Conflict(f"{row}: a price of 1 or less, or none at all, can never be released.")
-    row.released_as = Odds.objects.create(**{name: getattr(row, name) for name in PRICE})
+        raise Conflict(
+            f"{row}: a price of 1 or less, or none at all, or a line that no market has, can "
+            "never be released."
+        )
+    stored = _stored(row)
     _decide(row, QuarantinedOdds.State.RELEASED, by, reason)
-    return row.released_as
+    return stored
+
+
+def _stored(row: QuarantinedOdds) -> Odds | TwoWayOdds:
+    whose: dict[str, Any] = {name: getattr(row, name) for name in WHOSE}
+    if row.market == Market.RESULT:
+        prices = {name: getattr(row, name) for name in SIDES}
+        row.released_as = Odds.objects.create(**whose, **prices)
+        return row.released_as
+    sides: dict[str, Any] = {"odd_first": row.odd_home, "odd_second": row.odd_away}
+    row.released_as_two_way = TwoWayOdds.objects.create(
+        **whose, market=row.market, line=row.market_line, **sides
+    )
+    return row.released_as_two_way
 
 
 @transaction.atomic
@@ -68,4 +79,5 @@ def _decide(row: QuarantinedOdds, state: str, by: str, reason: str) -> None:
         raise InvalidInput("Write why: the decision is kept with its reason.")
     row.state, row.decided_by, row.decided_at = state, by, timezone.now()
     row.decision_reason = reason.strip()[:MOST_REASON]
-    row.save(update_fields=["state", "decided_by", "decided_at", "decision_reason", "released_as"])
+    decision = ["state", "decided_by", "decided_at", "decision_reason"]
+    row.save(update_fields=[*decision, "released_as", "released_as_two_way"])

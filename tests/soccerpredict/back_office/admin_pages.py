@@ -59,6 +59,7 @@ from predictions.models import (
     Retirement,
     TeamRating,
     TournamentReturn,
+    TwoWayOdds,
 )
 from soccerpredict.access import services
 from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage
@@ -85,6 +86,7 @@ from tests.factories import (
     make_team,
     make_tournament,
     make_tournament_return,
+    make_two_way_odds,
 )
 
 numbers = count(5_000)  # as many as a whole run counts, so that none fits by chance
@@ -259,6 +261,7 @@ MAKERS = {
     ImportRejection: make_rejection,
     Bookmaker: lambda: make_bookmaker(f"book {next(numbers)}"),
     Odds: lambda: make_odds(make_match(), (2.0, 3.0, 4.0)),
+    TwoWayOdds: lambda: make_two_way_odds(make_match()),
     OddsSource: lambda: OddsSource.objects.create(name=f"source {next(numbers)}"),
     QuarantinedOdds: make_quarantined,
     ModelVersion: lambda: make_alias().model_version,
@@ -306,6 +309,7 @@ MAKERS = {
 MACHINE_WRITTEN = (
     Prediction,
     Odds,
+    TwoWayOdds,
     QuarantinedOdds,
     ModelVersion,
     AliasChange,

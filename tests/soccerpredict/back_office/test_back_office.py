@@ -86,6 +86,7 @@ PAGES: dict[str, tuple[int, int]] = {
     "predictions.aliaschange": (4, 4),
     "predictions.retirement": (4, 4),
     "predictions.odds": (6, 3),
+    "predictions.twowayodds": (6, 3),
     "predictions.bookmaker": (4, 3),
     "predictions.oddssource": (4, 3),
     "predictions.prediction": (8, 5),

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from livescores.models import Match
-from predictions.models import Odds, QuarantinedOdds
+from predictions.models import Odds, QuarantinedOdds, TwoWayOdds
 from predictions.services.odds import closing_line, quarantine
 from soccerpredict.errors import Conflict, InvalidInput
 from tests.factories import make_quarantined
@@ -26,6 +26,7 @@ def test_released_prices_are_stored_as_if_they_had_come_in():
 
     odds = quarantine.release(row.pk, **SAID)
 
+    assert isinstance(odds, Odds)
     assert (odds.odd_home, odds.odd_draw, odds.odd_away) == (1.44, 3.0, 1.57)
     assert (odds.match, odds.bookmaker, odds.source) == (row.match, row.bookmaker, row.source)
     assert (odds.kind, odds.captured_at, odds.moment) == (row.kind, row.captured_at, row.moment)
@@ -95,3 +96,30 @@ def test_released_prices_are():
     answer = only_line_of(row.match)
 
     assert answer.prices == (1.44, 3.0, 1.57)
+
+
+def make_pair(**fields: Any) -> QuarantinedOdds:
+    """Over and under 2.5 goals, two prices that sum to 1.25."""
+    prices = {"odd_home": 1.6, "odd_draw": None, "odd_away": 1.6}
+    quoted = {"market": "over_under", "market_line": 2.5, "as_read": "over/under: 1.6 / 1.6 at 2.5"}
+    return make_quarantined(**{**prices, **quoted, **fields})
+
+
+def test_released_prices_on_a_line_are_stored_with_their_line():
+    row = make_pair()
+
+    stored = quarantine.release(row.pk, **SAID)
+
+    row.refresh_from_db()
+    assert row.released_as_two_way == TwoWayOdds.objects.get() == stored
+    assert (stored.market, stored.line) == ("over_under", 2.5)
+    assert (stored.odd_first, stored.odd_second) == (1.6, 1.6)
+    assert not Odds.objects.exists()
+
+
+@pytest.mark.parametrize("line", [None, 2.4])
+def test_without_a_line_that_the_market_can_have_prices_are_never_released(line):
+    row = make_pair(market_line=line)
+
+    with pytest.raises(Conflict, match="can never be released"):
+        quarantine.release(row.pk, **SAID)

@@ -6,8 +6,8 @@ from math import inf, nan
 import pytest
 from django.utils import timezone
 
-from livescores.sources.records import MatchRecord, Quote, TournamentRecord
-from predictions.models import Odds, OddsSource, QuarantinedOdds
+from livescores.sources.records import MatchRecord, Quote, TournamentRecord, TwoWayQuote
+from predictions.models import Odds, OddsSource, QuarantinedOdds, TwoWayOdds
 from predictions.services.odds import storing
 from tests.factories import DAY, HOUR, NOON, make_bookmaker, make_match
 
@@ -178,3 +178,92 @@ def test_a_moment_is_kept_to_the_microsecond(match):
 
     assert stored("captured_at") == [(at,)]
     assert store(match, quote((2.1, 3.5, 4.0), at=at + timedelta(microseconds=1))).inserted == 1
+
+
+def pair(prices=(1.9, 2.0), *, market="over_under", line=2.5, kind="pre_match", **fields):
+    at = fields.pop("at", NOON - DAY)
+    return TwoWayQuote("B365", market, line, kind, at, prices[0], prices[1], **fields)
+
+
+def store_pairs(match, *pairs, source="test"):
+    record = MatchRecord(
+        7, TournamentRecord("X", "Y"), "2025-26", "A", "B", NOON, True, "scheduled", ()
+    )
+    records = [record._replace(two_way=pairs)]
+    return storing.store(source, records, {7: match.pk}, storing.Bookmakers({}), file="E0.csv")
+
+
+def test_prices_on_a_line_stand_in_a_table_of_their_own(match):
+    result = store_pairs(match, pair(), pair(market="asian_handicap", line=-0.75))
+
+    assert (result.read, result.inserted) == (2, 2)
+    assert not Odds.objects.exists()
+    names = ("market", "line", "odd_first", "odd_second", "kind", "captured_at", "source")
+    assert list(TwoWayOdds.objects.order_by("id").values_list(*names)) == [
+        ("over_under", 2.5, 1.9, 2.0, "pre_match", NOON - DAY, "test"),
+        ("asian_handicap", -0.75, 1.9, 2.0, "pre_match", NOON - DAY, "test"),
+    ]
+
+
+def test_on_a_line_the_same_price_is_no_news_and_one_that_moved_is(match):
+    store_pairs(match, pair())
+
+    assert store_pairs(match, pair(), pair(at=NOON - HOUR)).inserted == 0
+    assert store_pairs(match, pair((1.95, 1.95), at=NOON - HOUR)).inserted == 1
+
+
+def test_lines_markets_kinds_and_sources_are_told_apart(match):
+    store_pairs(match, pair())
+
+    others = (pair(line=3.5), pair(market="asian_handicap"), pair(kind="closing"))
+    assert store_pairs(match, *others).inserted == 3
+    assert store_pairs(match, pair(), source="other").inserted == 1
+
+
+IMPOSSIBLE_PAIRS = {
+    "one": (pair((1.0, 1.9)), "The pre_match over/under book of B365 has a price of 1 or less"),
+    "over 1.2": (pair((1.55, 1.55)), "sums to 1.290"),
+    "under 0.98": (pair((3.55, 3.2)), "sums to 0.594"),
+    "no quarter": (pair(line=2.4), "has the line 2.4"),
+    "no goals": (pair(line=0.0), "has the line 0"),
+    "lost point": (pair(market="asian_handicap", line=-275.0), "has the line -275"),
+    "no number": (
+        pair((nan, nan), line=nan, text="1,9 / x at 2.5"),
+        "is not two prices and a line",
+    ),
+}
+
+
+@pytest.mark.parametrize(("quoted", "why"), IMPOSSIBLE_PAIRS.values(), ids=IMPOSSIBLE_PAIRS)
+def test_an_impossible_book_on_a_line_goes_to_quarantine_once(match, quoted, why):
+    results = [store_pairs(match, quoted) for _ in range(2)]
+
+    assert not TwoWayOdds.objects.exists()
+    row = QuarantinedOdds.objects.get()
+    assert why in row.reason
+    assert (row.market, row.odd_draw, row.state) == (quoted.market, None, "waiting")
+    assert [result.inserted for result in results] == [0, 0]
+    assert [r.text for r in results[0].refused] == [row.as_read]
+
+
+def test_quarantine_tells_lines_apart(match):
+    store_pairs(match, pair((1.5, 1.5)), pair((1.5, 1.5), line=3.5))
+
+    assert set(QuarantinedOdds.objects.values_list("as_read", "market_line")) == {
+        ("over/under: 1.5 / 1.5 at 2.5", 2.5),
+        ("over/under: 1.5 / 1.5 at 3.5", 3.5),
+    }
+
+
+@pytest.mark.parametrize("prices", [(1.02, 990.0, 1000.0), (1.9, 80.0, 2.2), (500.0, 12.0, 1.05)])
+def test_what_no_book_pays_before_kick_off_goes_to_quarantine(match, prices):
+    store(match, quote(prices))
+
+    assert not Odds.objects.exists()
+    assert f"pays {max(prices):g} before kick-off" in QuarantinedOdds.objects.get().reason
+
+
+def test_in_play_a_draw_may_be_paid_a_hundredfold(match):
+    store(match, quote((1.02, 120.0, 900.0), kind="live"))
+
+    assert Odds.objects.count() == 1
