@@ -18,6 +18,7 @@ from livescores.services.search import search
 from predictions.api.queries import NoQuery
 from predictions.models import Stage
 from predictions.pages import cards, explorer
+from predictions.pages.insight import Insight
 from predictions.pages.insight import insight as as_tables
 from predictions.pages.league import context_of as league_context
 from predictions.pages.match import context_of as match_context
@@ -113,8 +114,17 @@ def match_page(request: HttpRequest, match_id: str) -> HttpResponse:
     at = asked(MatchQuery, request.GET).get("at")
     if at is not None and at > now:
         raise InvalidInput.at("query", "at", msg="Write a moment of the past.")
-    context = match_context(match, at=at, now=now)
-    return render(request, "predictions/match.html", {"section": "matches", **context})
+    context = match_context(match, at=at, now=now) | {"section": "matches"}
+    if at is None:
+        context["insight"] = _stored_insight(match)
+    return render(request, "predictions/match.html", context)
+
+
+def _stored_insight(match: Match) -> Insight | None:
+    """What the batch kept of the prediction: only what it did not keep, a worker is asked for."""
+    champion = _champion()
+    kept = insight.stored(match.pk, champion.facts) if champion else None
+    return as_tables(kept) if kept else None
 
 
 @page

@@ -332,9 +332,18 @@ def test_what_the_batch_kept_needs_no_worker(visitor, match, worker):
     publish(match, (0.5, 0.3, 0.2), model_version=version)
     make_insight_block(match, model_version=version)
 
-    said = text_of(visitor.get(f"/matches/{match.pk}/insight"))
+    for path in ("", "/insight"):
+        said = text_of(visitor.get(f"/matches/{match.pk}{path}"))
+        assert "Elo difference +10.0 −10.0 0.0" in said
+        assert "Asking the model" not in said
 
-    assert "Elo difference +10.0 −10.0 0.0" in said
+    assert worker == []
+
+
+def test_what_it_did_not_keep_the_page_asks_for(visitor, match, worker):
+    publish(match, (0.5, 0.3, 0.2))
+
+    assert "Asking the model" in text_of(visitor.get(f"/matches/{match.pk}"))
     assert worker == []
 
 
@@ -387,5 +396,5 @@ def test_it_takes_few_queries(visitor, match, django_assert_max_num_queries):
             score=(1, 0),
         )
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         visitor.get(f"/matches/{match.pk}")
