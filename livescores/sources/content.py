@@ -1,16 +1,11 @@
 """From the bytes of a file to text or JSON, refused in one sentence where they are neither."""
 
-import gzip
-import io
-import zlib
 from typing import Any
 
 import orjson
 
+from livescores.sources.archives import GZIP, LONGEST, unzipped
 from livescores.sources.records import FileRejected
-
-LONGEST = 64 * 2**20
-GZIP = b"\x1f\x8b"
 
 
 def plain(content: bytes, name: str = "") -> bytes:
@@ -19,8 +14,8 @@ def plain(content: bytes, name: str = "") -> bytes:
     Raises:
         FileRejected: damaged gzip, or more than 64 MB.
     """
-    if name.endswith(".gz") or content[:2] == GZIP:
-        content = _unzipped(content)
+    if name.lower().endswith(".gz") or content[:2] == GZIP:
+        content = unzipped(content)
     if len(content) > LONGEST:
         raise FileRejected("The file is larger than 64 MB.")
     return content
@@ -41,11 +36,3 @@ def json_of(content: bytes, line: int | None = None) -> Any:
         return orjson.loads(content)
     except orjson.JSONDecodeError as exc:
         raise FileRejected(f"This is not JSON: {exc.msg}.", line or exc.lineno) from exc
-
-
-def _unzipped(content: bytes) -> bytes:
-    try:
-        with gzip.open(io.BytesIO(content)) as file:
-            return file.read(LONGEST + 1)
-    except (OSError, EOFError, zlib.error) as exc:
-        raise FileRejected(f"The gzip file is damaged: {exc}.") from exc

@@ -1,8 +1,8 @@
 """Read the files of a source, the next ones in a process of their own while the caller stores.
 
-That process (`python -m livescores.sources.reading SOURCE`) has no need of Django. It gets paths on
-its standard input, each ended by NUL, and answers each with a pickled record of what it found; it
-ends with its input, however its parent ends.
+That process (`python -m livescores.sources.reading SOURCE [DATE_ORDER]`) has no need of Django. It
+gets paths on its standard input, each ended by NUL, and answers each with a pickled record of what
+it found; it ends with its input, however its parent ends.
 """
 
 import os
@@ -13,9 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
+from livescores.sources.football_data import parser as football_data
 from livescores.sources.known import SOURCES
 from livescores.sources.records import FileRejected, ParsedFile
 
@@ -28,8 +30,8 @@ Outcome = ParsedFile | FileRejected
 Reading = Callable[[], ParsedFile]
 
 
-def read(source: str, path: Path) -> ParsedFile:
-    """The content of a file.
+def read(source: str, path: Path, date_order: str = "") -> ParsedFile:
+    """The content of a file; `date_order` is what a person says of its dates.
 
     Raises:
         FileRejected: it cannot be read, or is not of the source's form.
@@ -38,26 +40,30 @@ def read(source: str, path: Path) -> ParsedFile:
         content = path.read_bytes()
     except OSError as exc:
         raise FileRejected(f"The file cannot be read: {exc.strerror}.") from exc
+    if source == football_data.NAME:  # whose folders are named for seasons
+        return football_data.parse(content, f"{path.parent.name}/{path.name}", date_order)
     return SOURCES[source].parse(content, path.name)
 
 
 @contextmanager
-def reading(source: str, paths: Sequence[Path]) -> Iterator[Iterable[Reading]]:
+def reading(
+    source: str, paths: Sequence[Path], date_order: str = ""
+) -> Iterator[Iterable[Reading]]:
     """For each path in turn a function that gives its content, or raises as `read`."""
     if len(paths) < FEW:
-        yield (lambda path=path: read(source, path) for path in paths)  # type: ignore[misc]
+        yield (partial(read, source, path, date_order) for path in paths)
         return
-    with Reader(source) as reader:
+    with Reader(source, date_order) as reader:
         yield reader.ahead(paths)
 
 
 class Reader:
     """Asks the other process, one file after the other, from a thread that waits for it."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self, source: str, date_order: str = "") -> None:
+        self._told = source, date_order
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __spec__.name, source],
+            [sys.executable, "-m", __spec__.name, source, date_order],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -96,14 +102,15 @@ class Reader:
             self._asking.flush()
             outcome: Outcome = pickle.load(self._answers)  # noqa: S301 - of our own program
         except (EOFError, OSError, pickle.UnpicklingError):
-            return read(self.source, path)
+            source, date_order = self._told
+            return read(source, path, date_order)
         return outcome
 
 
-def answer(source: str, asked: IO[bytes], answers: IO[bytes]) -> None:
+def answer(source: str, date_order: str, asked: IO[bytes], answers: IO[bytes]) -> None:
     for path in _until(END, asked):
         try:
-            outcome: Outcome = read(source, Path(os.fsdecode(path)))
+            outcome: Outcome = read(source, Path(os.fsdecode(path)), date_order)
         except FileRejected as exc:
             outcome = exc
         pickle.dump(outcome, answers, protocol=pickle.HIGHEST_PROTOCOL)
@@ -121,4 +128,4 @@ def _until(end: bytes, stream: IO[bytes]) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    answer(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
+    answer(*sys.argv[1:3], sys.stdin.buffer, sys.stdout.buffer)

@@ -1,4 +1,4 @@
-"""The tables of a file: one of a CSV, one a sheet of a workbook (`.xls`, `.xlsx`)."""
+"""The tables of a file: one of a CSV, one a sheet of a workbook, all of the files in a zip."""
 
 import csv
 import io
@@ -9,13 +9,19 @@ from typing import NamedTuple
 
 import xlrd
 
-from livescores.sources.content import LONGEST, plain, refuse_other_forms
+from livescores.sources import archives, decimals
+from livescores.sources.archives import LONGEST, ZIP
+from livescores.sources.content import plain, refuse_other_forms
+from livescores.sources.encodings import decoded, utf_16
 from livescores.sources.records import FileRejected
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Row 12 of the third sheet is line 200012: lines are unique in a file.
 LINES_OF_A_SHEET = 100_000
+SEPARATORS = ",;\t|"
+HINT = "sep="  # as Excel writes it into the first line
 
+MIDNIGHT = time()
 MOST_ROWS, MOST_COLUMNS = 20_000, 400
 
 Row = tuple[int, list[str]]
@@ -23,12 +29,20 @@ Sheet = tuple[str, list[list[object]]]
 
 
 class Table(NamedTuple):
-    """Rows that hold something, each with its line; only a CSV has an encoding and separator."""
+    """Rows that hold something, each with its line; numbers have a decimal point in all of them.
+
+    `sheet` names it in a workbook or archive. Only a CSV has an encoding and a separator. `fault`
+    says what is wrong with a file of an archive that holds no table.
+    """
 
     sheet: str
     rows: list[Row]
     encoding: str = ""
     separator: str = ""
+    decimal_mark: str = "."
+    fault: str = ""
+    line: int = 1  # where it begins
+    is_member: bool = False  # of an archive
 
 
 def tables(content: bytes, name: str) -> list[Table]:
@@ -38,6 +52,12 @@ def tables(content: bytes, name: str) -> list[Table]:
         FileRejected: it is no table, damaged, empty, or unpacks to more than 64 MB.
     """
     content = plain(content, name)
+    if archives.is_archive(content):
+        return _numbered([t for part in archives.members(content) for t in _member(*part)])
+    return _numbered(_filled(content))
+
+
+def _filled(content: bytes) -> list[Table]:
     found = _sheets(content) if content.startswith((ZIP, OLE)) else [_csv(content)]
     filled = [table for table in found if table.rows]
     if not filled:
@@ -45,27 +65,62 @@ def tables(content: bytes, name: str) -> list[Table]:
     return filled
 
 
-def _csv(content: bytes) -> Table:
-    text, encoding = decoded(content)
-    return Table("", _csv_rows(text), encoding, ",")
-
-
-def _csv_rows(text: str) -> list[Row]:
-    lines = csv.reader(io.StringIO(text, newline=""))
+def _member(name: str, content: bytes) -> list[Table]:
+    """A file of an archive; one that is no table leaves the others as they are."""
     try:
-        return [(lines.line_num, row) for row in lines if any(map(str.strip, row))]
+        found = _filled(content)
+    except FileRejected as exc:
+        return [Table(name, [], fault=str(exc), is_member=True)]
+    return [one._replace(sheet=f"{name}/{one.sheet}".rstrip("/"), is_member=True) for one in found]
+
+
+def _numbered(found: list[Table]) -> list[Table]:
+    """Lines that are unique in the whole file."""
+    numbered: list[Table] = []
+    start = 0
+    for table in found:
+        rows = [(line + start, row) for line, row in table.rows] if start else table.rows
+        numbered.append(table._replace(rows=rows, line=start + 1))
+        last = rows[-1][0] if rows else start
+        start = (last // LINES_OF_A_SHEET + 1) * LINES_OF_A_SHEET
+    return numbered
+
+
+def _csv(content: bytes) -> Table:
+    if not utf_16(content):
+        refuse_other_forms(content, "a table")
+    text, encoding = decoded(content)
+    text = text.replace("\xa0", " ")
+    separator = _separator(text)
+    rows = _csv_rows(text, separator)
+    if separator == "," and '"' not in text:
+        return Table("", rows, encoding, separator)
+    return _with_points(Table("", rows, encoding, separator))
+
+
+def _separator(text: str) -> str:
+    """What parts the names of the header, which hold none of these themselves."""
+    header = next((line for line in io.StringIO(text) if line.strip()), "")
+    if header.lower().startswith(HINT) and len(header.strip()) == len(HINT) + 1:
+        return header[len(HINT)]
+    return max(SEPARATORS, key=header.count)
+
+
+def _csv_rows(text: str, separator: str) -> list[Row]:
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        found = [(lines.line_num, row) for row in lines if any(map(str.strip, row))]
     except csv.Error as exc:
         raise FileRejected(f"The table is damaged: {exc}.", lines.line_num) from exc
+    return found[1:] if found and found[0][1][0].lower().startswith(HINT) else found
 
 
-def decoded(content: bytes) -> tuple[str, str]:
-    """The text, and its encoding."""
-    refuse_other_forms(content, "a table")
-    try:
-        text, encoding = content.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        text, encoding = content.decode("cp1252", errors="replace"), "cp1252"
-    return text.replace("\xa0", " "), encoding
+def _with_points(table: Table) -> Table:
+    mark = decimals.mark_of(row for _, row in table.rows)
+    if mark == ".":
+        return table
+    rows = [(line, decimals.with_points(row)) for line, row in table.rows]
+    return table._replace(rows=rows, decimal_mark=mark)
 
 
 def _sheets(content: bytes) -> list[Table]:
@@ -76,9 +131,7 @@ def _sheets(content: bytes) -> list[Table]:
         raise
     except Exception as exc:  # both readers answer damage with whatever their code runs into
         raise FileRejected(f"The workbook is damaged: {type(exc).__name__}.") from exc
-    return [
-        Table(name, list(_sheet_rows(number, cells))) for number, (name, cells) in enumerate(sheets)
-    ]
+    return [_with_points(Table(name, list(_sheet_rows(cells)))) for name, cells in sheets]
 
 
 def _xlsx(content: bytes) -> Iterator[Sheet]:
@@ -112,8 +165,8 @@ def _xls_value(cell: "xlrd.sheet.Cell", mode: int) -> object:
     return value.time() if cell.value < 1 else value
 
 
-def _sheet_rows(number: int, sheet: list[list[object]]) -> Iterator[Row]:
-    for line, cells in enumerate(sheet, start=number * LINES_OF_A_SHEET + 1):
+def _sheet_rows(sheet: list[list[object]]) -> Iterator[Row]:
+    for line, cells in enumerate(sheet, start=1):
         row = [_text(cell) for cell in cells]
         if any(row):
             yield line, row
@@ -123,7 +176,9 @@ def _text(cell: object) -> str:
     """As the source's CSV would write it."""
     if cell is None:
         return ""
-    if isinstance(cell, date | datetime):
+    if isinstance(cell, datetime) and cell.time() != MIDNIGHT:
+        return f"{cell:%d/%m/%Y %H:%M}"
+    if isinstance(cell, date):
         return f"{cell:%d/%m/%Y}"
     if isinstance(cell, time):
         return f"{cell:%H:%M}"

@@ -70,7 +70,9 @@ def matches_of(source: str, folder: Path) -> Iterator[MatchRecord]:
 
 def files(source: str, folder: Path) -> Sequence[Path]:
     base = folder / source
-    found = sorted(path for path in base.rglob("*") if path.name.endswith(SOURCES[source].SUFFIXES))
+    found = sorted(
+        path for path in base.rglob("*") if path.name.lower().endswith(SOURCES[source].SUFFIXES)
+    )
     found = [
         one for one in found if not any(no in str(one.relative_to(base)) for no in NOT_SEASONS)
     ]

@@ -30,4 +30,4 @@ def _page(asked: Asked, code: str, *, is_current: bool) -> Page:
     first, last = asked.years()
     season = f"{first % 100:02}{last % 100:02}"
     url = f"{asked.url}/mmz4281/{season}/{code}.csv"
-    return Page(url, f"{code}.csv", may_be_missing=is_current)
+    return Page(url, f"{first}-{last % 100:02}/{code}.csv", may_be_missing=is_current)

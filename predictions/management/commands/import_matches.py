@@ -1,4 +1,3 @@
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,13 +6,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from livescores.models import ImportRejection, ImportReport
+from livescores.services import rejections
+from livescores.sources.dates import ORDERS
+from livescores.sources.football_data import parser as football_data
 from livescores.sources.queries import Page
 from predictions.services.importing import files as importing_files
 from predictions.services.importing import web
 from predictions.services.importing.web import Wanted
 from soccerpredict.errors import SoccerPredictError
 
-SHOWN = 3  # of each reason; all of them are in the database
+MOST_TEXT = 80
 
 
 class Command(BaseCommand):
@@ -28,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--league", action="append", default=[], help="the source's code, as E0; repeatable"
         )
+        parser.add_argument(
+            "--date-order", choices=ORDERS, default="", help="of files whose dates do not tell it"
+        )
         parser.add_argument("--refetch", action="store_true", help="pages that did not change, too")
 
     def handle(self, *, source: str, paths: list[Path], **options: Any) -> None:
@@ -36,8 +41,13 @@ class Command(BaseCommand):
             raise CommandError(
                 "--season, --league and --refetch choose pages of the web, not files."
             )
+        order = options["date_order"]
+        if order and (source != football_data.NAME or not paths):
+            raise CommandError(f"Only files of {football_data.NAME} take --date-order.")
         try:
-            report = self.from_files(source, paths) if paths else self.from_web(source, wanted)
+            report = (
+                self.from_files(source, paths, order) if paths else self.from_web(source, wanted)
+            )
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         self.print(report)
@@ -46,10 +56,9 @@ class Command(BaseCommand):
         if report.files_failed:
             raise CommandError(f"{report.files_failed} of {report.files} files were not imported.")
 
-    def from_files(self, source: str, paths: list[Path]) -> ImportReport:
-        return importing_files.import_files(
-            source, importing_files.files_under(source, paths), self.with_bar
-        )
+    def from_files(self, source: str, paths: list[Path], date_order: str) -> ImportReport:
+        files = importing_files.files_under(source, paths)
+        return importing_files.import_files(source, files, self.with_bar, date_order)
 
     def from_web(self, source: str, wanted: Wanted) -> ImportReport:
         pages = web.pages_of(source, wanted)
@@ -73,16 +82,17 @@ class Command(BaseCommand):
         )
         if report.files_unchanged:
             write(f"{report.files_unchanged} pages are as they were.")
-        self.print_rejections(list(report.rejections.all()))
+        self.print_rejections(report)
 
-    def print_rejections(self, rejections: Sequence[ImportRejection]) -> None:
-        for (what, reason), count in Counter((r.what, r.reason) for r in rejections).most_common():
-            self.stdout.write(f"  {what} x {count}: {reason}")
-            same = [r for r in rejections if (r.what, r.reason) == (what, reason)]
-            for rejection in same[:SHOWN]:
-                self.stdout.write(f"      {place(rejection)}")
+    def print_rejections(self, report: ImportReport) -> None:
+        """By rule, with one example each; all of them are in the database."""
+        for refused in rejections.by_rule(report.rejections.all()):
+            example = refused.example
+            self.stdout.write(f"  {refused.what} x {refused.n}: {refused.rule}")
+            reason = "" if refused.rule == example.reason else f" {example.reason}"
+            text = f" {example.text[:MOST_TEXT]}".rstrip()
+            self.stdout.write(f"      {place(example)}{reason}{text}")
 
 
 def place(rejection: ImportRejection) -> str:
-    line = f":{rejection.line}" if rejection.line else ""
-    return f"{rejection.file}{line} {rejection.text[:80]}".rstrip()
+    return f"{rejection.file}:{rejection.line}" if rejection.line else rejection.file

@@ -28,6 +28,7 @@ SOURCES = known.SOURCES
 # What the codes of a source with prices stand for.
 BOOKMAKERS: Mapping[str, BookmakerTable] = {football_data.NAME: names.BOOKMAKERS}
 MOST_TEXT = 2000
+HIDDEN = (".", "~$")  # the second by Excel, while a workbook is open
 MANY = 1000  # rows, from which on the planner had better look at the tables again
 # The report's own commit waits until the disk has it, and with it all files before.
 LATER_ON_DISK = "SET LOCAL synchronous_commit = off"
@@ -50,13 +51,22 @@ def files_in(paths: Iterable[Path], suffixes: tuple[str, ...]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise InvalidInput(f"There is no {path}.")
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        wanted = suffixes if path.is_dir() else ("",)
-        found += [file for file in inside if file.is_file() and file.name.endswith(wanted)]
+        found += _of_folder(path, suffixes) if path.is_dir() else [path]
     files = [file for file in found if file.name != "INVENTORY.csv"]
     if not files:
         raise InvalidInput("There is no file to import under the given paths.")
     return files
+
+
+def _of_folder(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    """Without what programs hide there; E0.CSV is as good as E0.csv."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.name.lower().endswith(suffixes)
+        and not path.name.startswith(HIDDEN)
+        and path.is_file()
+    ]
 
 
 def refuse_unknown(source: str) -> None:
@@ -64,10 +74,15 @@ def refuse_unknown(source: str) -> None:
         raise InvalidInput(f"Unknown source {source!r}: choose {', '.join(SOURCES)}.")
 
 
-def import_files(source: str, files: Sequence[Path], progress: Progress = iter) -> ImportReport:
+def import_files(
+    source: str, files: Sequence[Path], progress: Progress = iter, date_order: str = ""
+) -> ImportReport:
     """Import each file in a transaction of its own; a broken one is named and the others go on."""
     report = ImportReport.objects.create(source=source)
-    with ImportRun(report, BOOKMAKERS.get(source, {})) as run, reading(source, files) as contents:
+    with (
+        ImportRun(report, BOOKMAKERS.get(source, {})) as run,
+        reading(source, files, date_order) as contents,
+    ):
         for path, content in zip(progress(files), contents, strict=True):
             run.take(path, content)
     return report
@@ -125,7 +140,10 @@ class ImportRun:
             for n in stored.twice
         ]
         self._reject(name, [*parsed.rejections, *early, *again, *prices.refused])
+        if parsed.rows and not records:
+            self.refuse(name, FileRejected(f"None of its {parsed.rows} rows could be imported."))
         report = self.report
+        report.files_failed += any(parsed.rejected("file"))
         report.rows_read += parsed.rows
         report.inserted += stored.inserted
         report.updated += stored.updated

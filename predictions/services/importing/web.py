@@ -107,9 +107,11 @@ def take(run: ImportRun, page: Page, downloader: Downloader, refetch: bool) -> P
             return exc
         run.refuse(page.url, exc)
         return None
+    failed_before = run.report.files_failed
     with transaction.atomic():
         run.store(page.url, parsed)
-        remember(source, page, answer)
+        if run.report.files_failed == failed_before:
+            remember(source, page, answer)
     return None
 
 

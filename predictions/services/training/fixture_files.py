@@ -16,7 +16,7 @@ from pathlib import Path
 
 from livescores.services.known_names import KnownNames, NamedClub
 from livescores.sources import tables
-from livescores.sources.football_data import parser as football_data
+from livescores.sources.dates import written
 from livescores.sources.records import FileRejected, RecordRejected
 from soccerpredict import whole_files
 from soccerpredict.errors import InvalidInput
@@ -125,7 +125,7 @@ def _kickoff(row: Row) -> datetime:
         day = datetime.fromisoformat(row["date"]).date()
     except ValueError:
         try:
-            day = football_data.day_of(row["date"])
+            day = written(row["date"]).day("dmy")
         except RecordRejected as exc:
             raise InvalidInput(f"Line {row.line}: {exc}") from exc
     clock = TIME.fullmatch(row["time"]) if row["time"] else None

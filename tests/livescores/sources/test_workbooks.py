@@ -83,7 +83,7 @@ def test_an_archive_of_something_else_is_refused():
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("picture.png", b"no workbook")
 
-    with pytest.raises(FileRejected, match="The workbook is damaged"):
+    with pytest.raises(FileRejected, match="The archive holds no table"):
         football_data.parse(content.getvalue(), "season.xlsx")
 
 

@@ -6,6 +6,7 @@ from math import isnan
 
 import pytest
 
+from livescores.sources.dates import written
 from livescores.sources.football_data import parser as football_data
 from livescores.sources.records import FileRejected
 
@@ -76,7 +77,7 @@ def test_a_non_breaking_space_is_a_space():
     ("text", "year"), [("14/08/93", 1993), ("14/08/92", 2092), ("1/9/2002", 2002)]
 )
 def test_two_digit_years_start_in_1993(text, year):
-    assert football_data.day_of(text).year == year
+    assert written(text).day("dmy").year == year
 
 
 def test_greece_calls_the_teams_otherwise():
