@@ -70,7 +70,7 @@ def test_prices_that_are_missing_are_none():
 @pytest.mark.parametrize(
     ("columns", "text"),
     [
-        ({"Avg>2.5": "1,9", "Avg<2.5": "2"}, "1,9 / 2 at 2.5"),
+        ({"Avg>2.5": "1;9", "Avg<2.5": "2"}, "1;9 / 2 at 2.5"),
         ({"Avg>2.5": "1.9", "Avg<2.5": ""}, "1.9 /  at 2.5"),
         ({"AHh": "", "AvgAHH": "1.9", "AvgAHA": "2"}, "1.9 / 2 at no line"),
         ({"AHh": '"-0.5,-2"', "AvgAHH": "1.9", "AvgAHA": "2"}, "1.9 / 2 at -0.5,-2"),
