@@ -96,7 +96,17 @@ PREDICTION_ROW = openapi.row_serializer(
 CARD_ROW = openapi.row_serializer(
     "Card", cards.COLUMNS, nullable=schemas.CARD_NULLABLE, about=schemas.ABOUT
 )
-ODDS_ROW = openapi.row_serializer("OddsRow", listing.COLUMNS, about=schemas.ABOUT)
+ODDS_ROW = PolymorphicProxySerializer(
+    component_name="OddsOfMarket",
+    serializers=[
+        openapi.row_serializer(
+            name, listing.LISTED[market].columns, about=schemas.ABOUT, many=False
+        )
+        for market, name in schemas.ODDS_ROWS.items()
+    ],
+    resource_type_field_name=None,
+    many=True,
+)
 ROI_ROW = openapi.row_serializer(
     "RegionRoi", schemas.ROI_COLUMNS, nullable=schemas.ROI_NULLABLE, about=schemas.ABOUT
 )

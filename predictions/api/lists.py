@@ -217,19 +217,22 @@ class OddsViewSet(viewsets.ViewSet):
 
     @described(
         "odds_list",
-        summary="1X2 odds of all matches",
+        summary="Odds of all matches",
         description=(
-            "Decimal prices, the newest of each match and bookmaker, or with `history` all. Those "
-            "of sources that do not let us pass them on are left out."
+            "Decimal prices, the newest of each match and bookmaker, or with `history` all; 1X2 "
+            "unless another `market` is asked for, whose prices are told apart by their `line`, "
+            "too. Those of sources that do not let us pass them on are left out, and so are those "
+            "in quarantine."
         ),
         parameters=[OddsQuery, *openapi.CONDITIONAL, *openapi.PAGED],
         responses={**openapi.list_responses(ODDS_ROW), **READ},
     )
     def list(self, request: Request) -> HttpResponseBase:
         query = validated(OddsQuery, request.query_params)
-        filters = OddsFilters(query.get("match_id"), query.get("bookmaker"), query["history"])
+        wanted = ("match_id", "bookmaker", "history", "market", "line")
+        filters = OddsFilters(**{name: query[name] for name in wanted if name in query})
         rows = listing.odds(filters, limit=query.get("limit"), offset=query["offset"])
-        body = lists.body_of(rows, listing.COLUMNS, lists.media_type_of(request))
+        body = lists.body_of(rows, filters.listed.columns, lists.media_type_of(request))
         total = listing.count(filters)
         return lists.respond_with(request, body, headers=headers_of(request, query, total))
 

@@ -5,7 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from predictions.models import RegionReturn, Stage
+from predictions.modelling.pricing.books import MOST_GOALS
+from predictions.models import Market, RegionReturn, Stage
 from predictions.services.betting.region_returns import BY_REGION, GROUPINGS, MIN_EDGES
 from predictions.services.publishing.prediction_rows import BY_KICK_OFF, SORTS
 from soccerpredict.http.input import fields
@@ -104,12 +105,30 @@ class CardQuery(PredictionQuery):
 
 class OddsQuery(PageQuery):
     is_cached = True
+    market = fields.QueryChoice(
+        Market.values,
+        default=Market.RESULT.value,
+        help_text="1X2, goals over and under a line, or an Asian handicap on the home side.",
+    )
+    line = fields.QueryNumber(
+        min_value=-MOST_GOALS,
+        max_value=MOST_GOALS,
+        required=False,
+        help_text="Only prices on this line, as 2.5 or -0.75; 1X2 has none.",
+    )
     match_id = fields.QueryId(required=False)
     bookmaker = fields.QueryCode(required=False, help_text="Its code, as B365.")
     history = fields.QueryBoolean(
-        default=False, help_text="All prices, not the newest of each match and bookmaker only."
+        default=False,
+        help_text="All prices, not the newest of each match, bookmaker and line only.",
     )
     format = format_field()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "line" in attrs and attrs["market"] == Market.RESULT:
+            message = {"line": "1X2 prices have no line: ask for another market."}
+            raise serializers.ValidationError(message, code="no_line")
+        return attrs
 
 
 class RegionRoiQuery(QuerySerializer):

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, 
 from rest_framework import serializers
 
 from predictions.api.insight_schemas import Explanation, Markets
+from predictions.models import Market
 from soccerpredict.http.openapi import PROBLEM
 
 ABOUT = {
@@ -30,6 +31,10 @@ ABOUT = {
     "kelly_fraction": "Kelly's share of the bankroll on it, 0 without an edge; null where "
     "`in_sample`.",
     "captured_at": "When the price stood.",
+    "market": "over_under or asian_handicap.",
+    "line": "Goals in all, or goals added to the home side's score; a quarter line is half a stake "
+    "on each line beside it.",
+    "odd_over": "Decimal price of more goals than the line.",
     "bet_rate": "Bets per match, 0 to 1.",
     "hit_rate": "Bets won, 0 to 1; null without bets.",
     "staked": "Units.",
@@ -45,6 +50,11 @@ ABOUT = {
     "the closing line's chances, its margin removed, are right.",
     "tournament": "Null unless returns are grouped `by=tournament`.",
     "month": "YYYY-MM of kick-off in UTC; null unless returns are grouped `by=month`.",
+}
+ODDS_ROWS = {
+    Market.RESULT.value: "OddsRow",
+    Market.OVER_UNDER.value: "OverUnderRow",
+    Market.ASIAN_HANDICAP.value: "AsianHandicapRow",
 }
 CARD_NULLABLE = (
     "home_score",

@@ -128,6 +128,7 @@ def row_serializer(
     *,
     nullable: Collection[str] = (),
     about: Mapping[str, str] | None = None,
+    many: bool = True,
 ) -> serializers.Serializer[Any]:
     """Describes a row with these columns; for the document only."""
     kinds: dict[type, type[serializers.Field[Any, Any, Any, Any]]] = {
@@ -141,7 +142,7 @@ def row_serializer(
         column: kinds[kind](allow_null=column in nullable, help_text=(about or {}).get(column, ""))
         for column, kind in columns.items()
     }
-    return inline_serializer(name, fields, many=True)
+    return inline_serializer(name, fields, many=many)
 
 
 def list_responses(rows: serializers.Serializer[Any]) -> Responses:

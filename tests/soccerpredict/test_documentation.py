@@ -55,7 +55,7 @@ QUERIES = {
     "/predict/precomputed/{match_id}": {"stage", "include"},
     "/predict/cards/": PAGED | FILTERS | {"stage", "format", "bookmaker", "min_edge"},
     "/predict/region-roi/": {"strategy", "min_edge", "bookmaker", "stage", "by"},
-    "/predict/odds/": PAGED | {"match_id", "bookmaker", "history", "format"},
+    "/predict/odds/": PAGED | {"match_id", "bookmaker", "history", "format", "market", "line"},
     "/predict/model/info": {"stage"},
     "/predict/{match_id}": {"stage", "include"},
     "/livescores/": PAGED

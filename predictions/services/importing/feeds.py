@@ -77,7 +77,7 @@ class Feed:
         fed.linked += len(ids)
         fed.prices_read += prices.read
         fed.prices_inserted += prices.inserted
-        fed.prices_refused += len(prices.refused)
+        fed.prices_refused += len(prices.refused) + len(prices.contradicted)
         fed.followed += followed.updated
         fed.closed += followed.closed
 

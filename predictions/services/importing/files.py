@@ -139,7 +139,8 @@ class ImportRun:
             Rejection("row", n, "The same match stands twice in the file.", "")
             for n in stored.twice
         ]
-        self._reject(name, [*parsed.rejections, *early, *again, *prices.refused])
+        wrong = [*prices.refused, *prices.contradicted]
+        self._reject(name, [*parsed.rejections, *early, *again, *wrong])
         if parsed.rows and not records:
             self.refuse(name, FileRejected(f"None of its {parsed.rows} rows could be imported."))
         report = self.report
@@ -152,7 +153,7 @@ class ImportRun:
         report.odds_read += prices.read
         report.odds_inserted += prices.inserted
         report.odds_unchanged += prices.read - prices.inserted - len(prices.refused)
-        report.odds_rejected += len(prices.refused)
+        report.odds_rejected += len(wrong)
 
     def _finish(self, *, failed: bool) -> None:
         self.report.status = ImportReport.Status.FAILED if failed else ImportReport.Status.DONE

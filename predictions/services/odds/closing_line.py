@@ -6,7 +6,7 @@ before the kick-off that is known now, whatever was known when it was stored:
 - where only the day is known, before that day, since the match may begin at any hour of it;
 - a price that its source calls closing, and gives no time for, stood just before kick-off
   whenever that was;
-- an in-play price never counts.
+- an in-play price never counts, nor does one in quarantine.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,8 @@ NOT_PLAYED = (MatchStatus.POSTPONED, MatchStatus.CANCELLED)
 # SQL over o (odds) and m (match).
 KICK_OFF = """CASE WHEN m.has_kickoff_time THEN m.start_time_utc
                    ELSE date_trunc('day', m.start_time_utc, 'UTC') END"""
-BEFORE = f"""(o.kind <> 'live' AND (o.moment = 'kick_off' OR o.captured_at < {KICK_OFF}))"""
+BEFORE = f"""(NOT o.is_quarantined AND o.kind <> 'live'
+    AND (o.moment = 'kick_off' OR o.captured_at < {KICK_OFF}))"""
 STOOD_AT = """CASE WHEN o.moment = 'kick_off'
                    THEN least(o.captured_at, m.start_time_utc - interval '1 minute')
                    ELSE o.captured_at END"""
@@ -41,7 +42,7 @@ OF_MATCH = f"""
     FROM predictions_odds o
     JOIN livescores_match m ON m.id = o.match_id
     JOIN predictions_bookmaker b ON b.id = o.bookmaker_id
-    WHERE o.match_id = %s
+    WHERE o.match_id = %s AND NOT o.is_quarantined
     ORDER BY b.priority, b.code, {BEFORE} DESC, {NEWEST}
 """
 

@@ -1,4 +1,4 @@
-"""What an operator decides about prices that cannot be true as they were read."""
+"""What an operator decides about prices that cannot be true, or that others contradict."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from predictions.modelling.pricing.books import TOP_PRICE, is_line
 from predictions.models import Market, Odds, QuarantinedOdds, TwoWayOdds
+from predictions.services.odds import judging
 from soccerpredict.errors import Conflict, InvalidInput
 
 MOST_REASON = 300
@@ -40,10 +41,16 @@ def release(row_id: int, *, by: str, reason: str) -> Odds | TwoWayOdds:
         )
     stored = _stored(row)
     _decide(row, QuarantinedOdds.State.RELEASED, by, reason)
+    judging.judge([row.match_id])
     return stored
 
 
 def _stored(row: QuarantinedOdds) -> Odds | TwoWayOdds:
+    held = row.released_as or row.released_as_two_way
+    if held is not None:  # contradicted, so it is stored already
+        held.is_quarantined = False
+        held.save(update_fields=["is_quarantined"])
+        return held
     whose: dict[str, Any] = {name: getattr(row, name) for name in WHOSE}
     if row.market == Market.RESULT:
         prices = {name: getattr(row, name) for name in SIDES}
@@ -64,13 +71,16 @@ def discard(row_id: int, *, by: str, reason: str) -> None:
         Conflict: it is decided already.
         InvalidInput: no reason is given.
     """
-    _decide(_undecided(row_id), QuarantinedOdds.State.DISCARDED, by, reason)
+    row = _undecided(row_id)
+    _decide(row, QuarantinedOdds.State.DISCARDED, by, reason)
+    judging.judge([row.match_id])
 
 
 def _undecided(row_id: int) -> QuarantinedOdds:
     row = QuarantinedOdds.objects.select_for_update(of=("self",)).get(pk=row_id)
     if row.state != QuarantinedOdds.State.WAITING:
-        raise Conflict(f"{row} is {row.state} already, by {row.decided_by}.")
+        by = row.decided_by or "other prices"
+        raise Conflict(f"{row} is {row.state} already, by {by}.")
     return row
 
 

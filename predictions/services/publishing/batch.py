@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from predictions.modelling.arrays import Floats
 from predictions.modelling.fitting.models import rounded
-from predictions.models import BatchRun, Prediction, Publication, PublicationPointer
+from predictions.models import BatchRun, Prediction, Publication, PublicationPointer, Stage
 from predictions.services.features import data_gates, feature_store, match_frame
 from predictions.services.features.feature_store import FeatureSet
+from predictions.services.odds import judging
 from predictions.services.publishing import insight_blocks, publication
 from predictions.services.versions import loading
 from predictions.services.versions.loading import ServedModel
@@ -75,6 +76,8 @@ def run(*, stage: str, as_of: datetime | None = None, accept_fewer: bool = False
         )
         _store(batch, forecasts)
         published = publication.publish(batch)
+        if stage == Stage.CHAMPION:
+            judging.judge_coming()
     postgres.analyze(Prediction)
     match_ids = forecasts.index["match_id"].to_numpy(np.int64)
     insight_blocks.refresh(model, match_ids, forecasts.numbers)
