@@ -1,6 +1,6 @@
 """Read the files of a source, the next ones in a process of their own while the caller stores.
 
-That process (`python -m livescores.sources.reading SOURCE [DATE_ORDER]`) has no need of Django. It
+That process (`python -m livescores.sources.reading SOURCE DATE_ORDER`) has no need of Django. It
 gets paths on its standard input, each ended by NUL, and answers each with a pickled record of what
 it found; it ends with its input, however its parent ends.
 """
@@ -128,4 +128,5 @@ def _until(end: bytes, stream: IO[bytes]) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    answer(*sys.argv[1:3], sys.stdin.buffer, sys.stdout.buffer)
+    _, told_source, told_order = sys.argv
+    answer(told_source, told_order, sys.stdin.buffer, sys.stdout.buffer)

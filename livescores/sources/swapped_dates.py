@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from livescores.sources.dates import swapped
 from livescores.sources.records import FileRejected
@@ -35,7 +35,7 @@ class Row(NamedTuple):
         return swapped(self.day)
 
 
-def refuse(rows: Sequence[Row], seasons: Mapping[League, Sequence[Season]]) -> None:
+def refuse(rows: Sequence[Row], seasons: Mapping[Any, Sequence[Season]]) -> None:
     """
     Raises:
         FileRejected: rows of the file have day and month exchanged.

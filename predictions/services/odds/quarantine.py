@@ -56,10 +56,9 @@ def _stored(row: QuarantinedOdds) -> Odds | TwoWayOdds:
         prices = {name: getattr(row, name) for name in SIDES}
         row.released_as = Odds.objects.create(**whose, **prices)
         return row.released_as
-    sides: dict[str, Any] = {"odd_first": row.odd_home, "odd_second": row.odd_away}
-    row.released_as_two_way = TwoWayOdds.objects.create(
-        **whose, market=row.market, line=row.market_line, **sides
-    )
+    whose |= {"market": row.market, "line": row.market_line}
+    whose |= {"odd_first": row.odd_home, "odd_second": row.odd_away}
+    row.released_as_two_way = TwoWayOdds.objects.create(**whose)
     return row.released_as_two_way
 
 
