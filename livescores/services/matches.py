@@ -20,7 +20,7 @@ from django.db import connection
 from livescores.services import clubs, contradictions
 from livescores.services.names import Names
 from livescores.services.priority import better_than
-from livescores.sources.known import SOURCES
+from livescores.sources.known import priority_of
 from livescores.sources.records import COUNTS, MatchRecord
 
 SAME_MATCH = "interval '30 hours'"
@@ -227,7 +227,7 @@ class Stored:
 
 def store(source: str, matches: Sequence[MatchRecord], names: Names) -> Stored:
     """Bring the database to what the records say. Call it inside a transaction."""
-    if source in SOURCES:
+    if priority_of(source) is not None:
         clubs.link(names, matches)
     # Looked up before COPY takes the connection: a query inside it would wait for ever.
     rows = [_row(match, names) for match in matches]

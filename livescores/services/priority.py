@@ -1,15 +1,15 @@
 """Which sources are believed more than another."""
 
-from livescores.sources.known import SOURCES
+from livescores.sources.known import SOURCES, priority_of
 
 OPERATOR = "operator"
 
 
 def better_than(source: str) -> list[str]:
     """Sources that are believed more, and what an operator wrote."""
-    if source not in SOURCES:
+    mine = priority_of(source)
+    if mine is None:
         return []
-    mine = SOURCES[source].PRIORITY
     return [OPERATOR, *(name for name, one in SOURCES.items() if mine > one.PRIORITY)]
 
 

@@ -30,3 +30,13 @@ SOURCES: Mapping[str, Source] = {
     openfootball.NAME: openfootball,
     whoscored.NAME: whoscored,
 }
+
+TABLE = "table:"  # before the name of a mapping, whose tables are believed least
+TABLES_PRIORITY = 100
+
+
+def priority_of(source: str) -> int | None:
+    """None for what is no source of real matches."""
+    if source.startswith(TABLE):
+        return TABLES_PRIORITY
+    return SOURCES[source].PRIORITY if source in SOURCES else None

@@ -1,6 +1,6 @@
 """Read the files of a source, the next ones in a process of their own while the caller stores.
 
-That process (`python -m livescores.sources.reading SOURCE DATE_ORDER`) has no need of Django. It
+That process (`python -m livescores.sources.reading SOURCE DATE_ORDER MAPPING`) needs no Django. It
 gets paths on its standard input, each ended by NUL, and answers each with a pickled record of what
 it found; it ends with its input, however its parent ends.
 """
@@ -19,6 +19,8 @@ from typing import IO, Any
 
 from livescores.sources.football_data import parser as football_data
 from livescores.sources.known import SOURCES
+from livescores.sources.mapped import parser as mapped
+from livescores.sources.mapped.mapping import load
 from livescores.sources.records import FileRejected, ParsedFile
 
 AHEAD = 4  # files read before they are asked for: more would only fill the memory
@@ -30,8 +32,8 @@ Outcome = ParsedFile | FileRejected
 Reading = Callable[[], ParsedFile]
 
 
-def read(source: str, path: Path, date_order: str = "") -> ParsedFile:
-    """The content of a file; `date_order` is what a person says of its dates.
+def read(source: str, path: Path, date_order: str = "", mapping: str = "") -> ParsedFile:
+    """The content of a file; `date_order` is what a person says of its dates, `mapping` names one.
 
     Raises:
         FileRejected: it cannot be read, or is not of the source's form.
@@ -40,30 +42,33 @@ def read(source: str, path: Path, date_order: str = "") -> ParsedFile:
         content = path.read_bytes()
     except OSError as exc:
         raise FileRejected(f"The file cannot be read: {exc.strerror}.") from exc
-    if source == football_data.NAME:  # whose folders are named for seasons
-        return football_data.parse(content, f"{path.parent.name}/{path.name}", date_order)
+    name = f"{path.parent.name}/{path.name}"  # folders may be named for seasons
+    if mapping:
+        return mapped.parse(content, name, load(mapping), beside=path.parent, date_order=date_order)
+    if source == football_data.NAME:
+        return football_data.parse(content, name, date_order)
     return SOURCES[source].parse(content, path.name)
 
 
 @contextmanager
 def reading(
-    source: str, paths: Sequence[Path], date_order: str = ""
+    source: str, paths: Sequence[Path], date_order: str = "", mapping: str = ""
 ) -> Iterator[Iterable[Reading]]:
     """For each path in turn a function that gives its content, or raises as `read`."""
     if len(paths) < FEW:
-        yield (partial(read, source, path, date_order) for path in paths)
+        yield (partial(read, source, path, date_order, mapping) for path in paths)
         return
-    with Reader(source, date_order) as reader:
+    with Reader(source, date_order, mapping) as reader:
         yield reader.ahead(paths)
 
 
 class Reader:
     """Asks the other process, one file after the other, from a thread that waits for it."""
 
-    def __init__(self, source: str, date_order: str = "") -> None:
-        self._told = source, date_order
+    def __init__(self, source: str, date_order: str = "", mapping: str = "") -> None:
+        self._source, self._told = source, (date_order, mapping)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __spec__.name, source, date_order],
+            [sys.executable, "-m", __spec__.name, source, date_order, mapping],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -102,15 +107,15 @@ class Reader:
             self._asking.flush()
             outcome: Outcome = pickle.load(self._answers)  # noqa: S301 - of our own program
         except (EOFError, OSError, pickle.UnpicklingError):
-            source, date_order = self._told
-            return read(source, path, date_order)
+            return read(self._source, path, *self._told)
         return outcome
 
 
-def answer(source: str, date_order: str, asked: IO[bytes], answers: IO[bytes]) -> None:
+def answer(told: Sequence[str], asked: IO[bytes], answers: IO[bytes]) -> None:
+    source, date_order, mapping = told
     for path in _until(END, asked):
         try:
-            outcome: Outcome = read(source, Path(os.fsdecode(path)), date_order)
+            outcome: Outcome = read(source, Path(os.fsdecode(path)), date_order, mapping)
         except FileRejected as exc:
             outcome = exc
         pickle.dump(outcome, answers, protocol=pickle.HIGHEST_PROTOCOL)
@@ -128,5 +133,4 @@ def _until(end: bytes, stream: IO[bytes]) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    _, told_source, told_order = sys.argv
-    answer(told_source, told_order, sys.stdin.buffer, sys.stdout.buffer)
+    answer(sys.argv[1:4], sys.stdin.buffer, sys.stdout.buffer)

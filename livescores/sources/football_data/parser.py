@@ -106,7 +106,7 @@ def _read_row(
     except RecordRejected as exc:
         parsed.rejections.append(Rejection("row", line, str(exc), ",".join(row)[:500]))
         return
-    moments = match.start_time_utc, captured_before(match)
+    moments = match.start_time_utc, collection(match.start_time_utc)
     quotes = list(prices.read(layout.books, row, *moments))
     pairs = list(two_way.read(layout.two_way_books, row, *moments))
     parsed.matches.append(match._replace(quotes=quotes, two_way=pairs))
@@ -116,7 +116,7 @@ def _match(layout: Layout, calendar: Calendar, line: int, row: list[str]) -> Mat
     date_cell = written(at(row, layout.date))
     day = date_cell.day(calendar.order)
     tournament = _tournament(layout, row)
-    counts = tuple(_count(at(row, number)) for number in layout.counts)
+    counts = tuple(count(at(row, number)) for number in layout.counts)
     start, has_time = kickoff(day, at(row, layout.time) or date_cell.clock, LONDON)
     home, away = (_team(tournament, at(row, number)) for number in (layout.home, layout.away))
     if home == away:
@@ -168,7 +168,7 @@ def _status(
     return "finished"
 
 
-def _count(text: str) -> int | None:
+def count(text: str) -> int | None:
     if not text:
         return None
     try:
@@ -180,12 +180,8 @@ def _count(text: str) -> int | None:
     return int(number)
 
 
-def captured_before(match: MatchRecord) -> datetime:
-    return _collection(match.start_time_utc)
-
-
 @lru_cache(maxsize=8192)
-def _collection(start: datetime) -> datetime:
+def collection(start: datetime) -> datetime:
     """The last Tuesday or Friday, 15:00 in Britain, before kick-off."""
     local = start.astimezone(LONDON)
     for days in range(8):

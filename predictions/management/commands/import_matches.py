@@ -9,12 +9,14 @@ from livescores.models import ImportRejection, ImportReport
 from livescores.services import rejections
 from livescores.sources.dates import ORDERS
 from livescores.sources.football_data import parser as football_data
+from livescores.sources.mapped.mapping import shipped
 from livescores.sources.queries import Page
 from predictions.services.importing import files as importing_files
 from predictions.services.importing import web
 from predictions.services.importing.web import Wanted
 from soccerpredict.errors import SoccerPredictError
 
+TABLE = "table"
 MOST_TEXT = 80
 
 
@@ -22,9 +24,16 @@ class Command(BaseCommand):
     help = "Import matches, scores, statistics and odds of a source, from files or from the web."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("source", help=f"one of: {', '.join(importing_files.SOURCES)}")
+        parser.add_argument(
+            "source", help=f"one of: {', '.join(importing_files.SOURCES)}; or {TABLE}, any table"
+        )
         parser.add_argument(
             "paths", nargs="*", type=Path, help="files, or folders to search; default: the web"
+        )
+        parser.add_argument(
+            "--mapping",
+            default="",
+            help=f"of {TABLE}: a TOML file, or one of {', '.join(shipped())}",
         )
         parser.add_argument("--season", default="", help="2024-25 or 2024; default: the current")
         parser.add_argument(
@@ -41,13 +50,9 @@ class Command(BaseCommand):
             raise CommandError(
                 "--season, --league and --refetch choose pages of the web, not files."
             )
-        order = options["date_order"]
-        if order and (source != football_data.NAME or not paths):
-            raise CommandError(f"Only files of {football_data.NAME} take --date-order.")
+        refuse_contradicting(source, paths, options)
         try:
-            report = (
-                self.from_files(source, paths, order) if paths else self.from_web(source, wanted)
-            )
+            report = self.imported(source, paths, wanted, options)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         self.print(report)
@@ -55,6 +60,14 @@ class Command(BaseCommand):
             raise CommandError(web.failure(report))
         if report.files_failed:
             raise CommandError(f"{report.files_failed} of {report.files} files were not imported.")
+
+    def imported(
+        self, source: str, paths: list[Path], wanted: Wanted, options: dict[str, Any]
+    ) -> ImportReport:
+        order, mapping = options["date_order"], options["mapping"]
+        if mapping:
+            return importing_files.import_table(mapping, paths, self.with_bar, order)
+        return self.from_files(source, paths, order) if paths else self.from_web(source, wanted)
 
     def from_files(self, source: str, paths: list[Path], date_order: str) -> ImportReport:
         files = importing_files.files_under(source, paths)
@@ -92,6 +105,13 @@ class Command(BaseCommand):
             reason = "" if refused.rule == example.reason else f" {example.reason}"
             text = f" {example.text[:MOST_TEXT]}".rstrip()
             self.stdout.write(f"      {place(example)}{reason}{text}")
+
+
+def refuse_contradicting(source: str, paths: list[Path], options: dict[str, Any]) -> None:
+    if options["date_order"] and (source not in (football_data.NAME, TABLE) or not paths):
+        raise CommandError(f"Only files of {football_data.NAME} and tables take --date-order.")
+    if bool(options["mapping"]) != (source == TABLE) or (source == TABLE and not paths):
+        raise CommandError(f"Write: import_matches {TABLE} FILE --mapping FILE.toml")
 
 
 def place(rejection: ImportRejection) -> str:

@@ -14,6 +14,9 @@ from livescores.services.names import Names
 from livescores.sources import known
 from livescores.sources.football_data import names
 from livescores.sources.football_data import parser as football_data
+from livescores.sources.mapped import parser as mapped
+from livescores.sources.mapped import prices as mapped_prices
+from livescores.sources.mapped.mapping import Lookup, load
 from livescores.sources.reading import Reading, reading
 from livescores.sources.records import FileRejected, ParsedFile, Rejection, too_early
 from predictions.models import Odds, TwoWayOdds
@@ -58,6 +61,25 @@ def files_in(paths: Iterable[Path], suffixes: tuple[str, ...]) -> list[Path]:
     return files
 
 
+def import_table(
+    mapping: str, paths: Iterable[Path], progress: Progress = iter, date_order: str = ""
+) -> ImportReport:
+    """Import tables as a mapping says, one of ours by name or any by its file.
+
+    Raises:
+        InvalidInput: there is no such mapping or it is wrong, or there is no such file.
+    """
+    try:
+        told = load(mapping)
+    except FileRejected as exc:
+        raise InvalidInput(str(exc)) from exc
+    if Path(mapping).is_file():
+        mapping = str(Path(mapping).absolute())  # the process that reads is elsewhere
+    looked_up = {one.file for one in told.columns.values() if isinstance(one, Lookup)}
+    files = [path for path in files_in(paths, mapped.SUFFIXES) if path.name not in looked_up]
+    return import_files(told.name, files, progress, date_order, mapping)
+
+
 def _of_folder(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
     """Without what programs hide there; E0.CSV is as good as E0.csv."""
     return [
@@ -75,13 +97,18 @@ def refuse_unknown(source: str) -> None:
 
 
 def import_files(
-    source: str, files: Sequence[Path], progress: Progress = iter, date_order: str = ""
+    source: str,
+    files: Sequence[Path],
+    progress: Progress = iter,
+    date_order: str = "",
+    mapping: str = "",
 ) -> ImportReport:
     """Import each file in a transaction of its own; a broken one is named and the others go on."""
     report = ImportReport.objects.create(source=source)
+    bookmakers = mapped_prices.BOOKMAKERS if mapping else BOOKMAKERS.get(source, {})
     with (
-        ImportRun(report, BOOKMAKERS.get(source, {})) as run,
-        reading(source, files, date_order) as contents,
+        ImportRun(report, bookmakers) as run,
+        reading(source, files, date_order, mapping) as contents,
     ):
         for path, content in zip(progress(files), contents, strict=True):
             run.take(path, content)

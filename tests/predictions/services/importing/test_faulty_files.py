@@ -121,7 +121,7 @@ def test_the_order_of_a_file_may_be_told(take):
 def test_the_order_is_told_of_files_with_dates(words):
     said = unsuccessful("import_matches", *words, "--date-order", "mdy")
 
-    assert said == "Only files of football-data take --date-order."
+    assert said == "Only files of football-data and tables take --date-order."
 
 
 def test_a_folder_that_says_another_season_holds_the_file_back(take):
