@@ -107,16 +107,7 @@ ENG-Premier League,2021,2021-05-23,16:00,Leeds,,Burnley,bf52349c
 ESP-La Liga,2021,2020-09-12,16:00,Eibar,0–0,Celta,bf52349d
 ENG-Premier League,2021,2021-01-12,,Spurs,(4) 1–1 (3),Hull,bf52349e
 """
-SCHEDULE_COLUMNS = (
-    "league",
-    "season",
-    "date",
-    "time",
-    "home_team",
-    "score",
-    "away_team",
-    "game_id",
-)
+SCHEDULE_COLUMNS = "league season date time home_team score away_team game_id"
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "json", "xlsx"])

@@ -116,7 +116,5 @@ def test_a_mapping_that_is_none_is_told(tmp_path):
     "words", [("table", "."), ("table", "--mapping", "x"), ("openfootball", ".", "--mapping", "x")]
 )
 def test_a_table_and_its_mapping_go_together(words):
-    with pytest.raises(
-        CommandError, match="Write: import_matches table FILE"
-    ):
+    with pytest.raises(CommandError, match="Write: import_matches table FILE"):
         run("import_matches", *words)
