@@ -42,6 +42,14 @@ class BadRequest(SoccerPredictError):
     title = "Bad request"
 
 
+class MalformedRequest(SoccerPredictError):
+    """It is not HTTP: the web server refuses most of these before we see them."""
+
+    status = 400
+    code = "malformed_request"
+    title = "Malformed request"
+
+
 class UnknownStage(SoccerPredictError):
     status = 400
     code = "unknown_stage"

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
-from soccerpredict.errors import MethodNotAllowed, SoccerPredictError, TooLarge
+from soccerpredict.errors import MalformedRequest, MethodNotAllowed, SoccerPredictError, TooLarge
 from soccerpredict.http import problems
 from soccerpredict.http.promised_headers import promised
 
+BROKEN = "soccerpredict.broken"  # in the environment: where this request ends, nobody knows
 WITHOUT_LENGTH = (204, 304)
 
 
@@ -38,11 +39,16 @@ def read_chunked(request: HttpRequest) -> None:
 
     Raises:
         TooLarge: it is longer than any of ours may be; the rest is not read.
+        MalformedRequest: its chunks are none, or end too early.
     """
     if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
         return
     limit: int = settings.MAX_BODY_BYTES
-    body: bytes = request.META["wsgi.input"].read(limit + 1)
+    try:
+        body: bytes = request.META["wsgi.input"].read(limit + 1)
+    except OSError as exc:  # all of gunicorn's errors on chunks are
+        request.META[BROKEN] = True
+        raise MalformedRequest("The body's chunks are malformed, or end too early.") from exc
     if len(body) > limit:
         raise TooLarge(f"Send at most {limit} bytes.")
     request.META["CONTENT_LENGTH"] = str(len(body))

@@ -10,7 +10,7 @@ from typing import Any
 from gunicorn.util import http_date
 
 from soccerpredict.access import admission, cache
-from soccerpredict.http import request_id
+from soccerpredict.http import protocol, request_id
 from soccerpredict.observability import log_context, metrics
 from soccerpredict.server import answer_cache
 from soccerpredict.server.answer_cache import Answer
@@ -37,8 +37,9 @@ def noting(application: Application) -> Application:
             started.update(status=status, headers=headers)
             return start_response(status, headers, exc_info)
 
-        _thread.noted = None
+        _thread.noted, _thread.broken = None, False
         response = application(environ, start)
+        _thread.broken = protocol.BROKEN in environ
         if answer_cache.ENVIRON in environ:
             _thread.noted = _answer(environ, response, **started)
         return response
@@ -51,6 +52,11 @@ def noted() -> Answer | None:
     answer: Answer | None = getattr(_thread, "noted", None)
     _thread.noted = None
     return answer
+
+
+def broken() -> bool:
+    """Whether what this thread has just answered had no clear end: the next request has no start."""
+    return getattr(_thread, "broken", False)
 
 
 def _answer(environ: Environ, response: Any, status: str, headers: Headers) -> Answer | None:

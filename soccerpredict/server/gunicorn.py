@@ -23,6 +23,7 @@ graceful_timeout = 35  # a live prediction may be waited for until then
 keepalive = 15
 max_requests = 200_000
 max_requests_jitter = 20_000
+forwarder_headers = ""  # no proxy of ours says under which path we are, so nobody else may
 limit_request_line = 6_000
 limit_request_field_size = 8_190
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeats in memory

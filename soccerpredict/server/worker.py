@@ -33,7 +33,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().load_wsgi()
         from soccerpredict.server import answers  # needs Django, which has only now been set up
 
-        self.again, self.noted = answers.again, answers.noted
+        self.again, self.noted, self.broken = answers.again, answers.noted, answers.broken
         self.wsgi: Any = answers.noting(self.wsgi)
 
     def on_client_socket_readable(self, conn: TConn, client: Any) -> None:
@@ -69,8 +69,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         log_context.begin()  # this thread's last request has nothing to do with it
         kept = self.handle_first(conn)
         while kept is True and self.alive and holds_more(conn):
-            kept = super().handle(conn)
+            kept = self.handle_next(conn)
         return kept
+
+    def handle_next(self, conn: TConn) -> Any:
+        kept = super().handle(conn)
+        return kept and not self.broken()
 
     def handle_first(self, conn: TConn) -> Any:
         came, unsent = getattr(conn, "came", b""), getattr(conn, "unsent", b"")
@@ -83,7 +87,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return sent_all(conn, head, answer.body)
         if came:
             conn.parser.unreader.unread(came)
-        kept = super().handle(conn)
+        kept = self.handle_next(conn)
         self.remember(conn, came, kept)
         return kept
 

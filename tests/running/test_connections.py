@@ -40,3 +40,46 @@ def test_a_request_behind_a_refused_body_is_answered(connection):
 
     assert refused.startswith(b"HTTP/1.1 401 ")
     assert b"HTTP/1.1 200 OK" in read_until(connection, b'{"status":"alive"}')
+
+
+CHUNKED = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "chunks",
+    [
+        b"ZZ\r\n{}\r\n0\r\n\r\n",
+        b"-2\r\n{}\r\n0\r\n\r\n",
+        b"2\r\n{}xx0\r\n\r\n",
+        b"2 ;\n{}\r\n0\r\n\r\n",
+        b"\r\n",
+    ],
+)
+def test_a_body_of_broken_chunks_is_refused_and_its_connection_closed(connection, chunks):
+    connection.sendall(CHUNKED + chunks + LIVE)
+
+    text = everything(connection)
+    assert text.startswith(b"HTTP/1.1 400 ")
+    assert b'"code":"malformed_request"' in text
+    assert text.count(b"HTTP/1.1") == 1, "what follows a broken body is no request"
+
+
+def test_a_body_that_breaks_off_is_refused(connection):
+    connection.sendall(CHUNKED + b"5\r\n{")
+    connection.shutdown(socket.SHUT_WR)
+
+    assert everything(connection).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize("name", [b"SCRIPT_NAME", b"Script-Name", b"PATH_INFO", b"Path-Info"])
+def test_no_header_says_under_which_path_we_are(connection, name):
+    connection.sendall(LIVE.replace(b"Host:", name + b": /elsewhere\r\nHost:"))
+
+    assert b"HTTP/1.1 200 OK" in read_until(connection, b'{"status":"alive"}')
+
+
+def everything(connection):
+    text = b""
+    while received := connection.recv(65536):
+        text += received
+    return text
