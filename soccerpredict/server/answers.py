@@ -55,7 +55,7 @@ def noted() -> Answer | None:
 
 
 def broken() -> bool:
-    """Whether what this thread has just answered had no clear end: the next request has no start."""
+    """Whether the request that this thread has answered had no clear end, so the next no start."""
     return getattr(_thread, "broken", False)
 
 
