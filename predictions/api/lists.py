@@ -192,7 +192,9 @@ class CardViewSet(viewsets.ViewSet):
             "proportion, edges (expected profit of a unit stake) and Kelly's fraction of the best "
             "one. Null where there is no price, or none that its source lets us pass on. Edges, "
             "best value and Kelly's fraction are null, too, where the model learned from the match "
-            "(`in_sample`). An edge is what the model hopes for: `/predict/region-roi/` says what "
+            "(`in_sample`). Where the largest edge is above 0.5, the price or the model is wrong "
+            "rather than generous: it is marked `edge_is_doubtful`, and there is no best value. "
+            "An edge is what the model hopes for: `/predict/region-roi/` says what "
             "such bets have returned."
         ),
         parameters=[CardQuery, *openapi.CONDITIONAL, *openapi.PAGED],

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from predictions.modelling.pricing.books import MOST_GOALS
+from predictions.modelling.pricing.books import DOUBTFUL_EDGE, MOST_GOALS
 from predictions.models import Market, RegionReturn, Stage
 from predictions.services.betting.region_returns import BY_REGION, GROUPINGS, MIN_EDGES
 from predictions.services.publishing.prediction_rows import BY_KICK_OFF, SORTS
@@ -99,7 +99,8 @@ class CardQuery(PredictionQuery):
         min_value=-1,
         max_value=1000,
         required=False,
-        help_text="Only cards with such an edge: never one that the model learned from.",
+        help_text="Only cards with such an edge: never one that the model learned from, nor one "
+        f"whose edge is doubtful (above {DOUBTFUL_EDGE:g}).",
     )
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, 
 from rest_framework import serializers
 
 from predictions.api.insight_schemas import Explanation, Markets
+from predictions.modelling.pricing.books import DOUBTFUL_EDGE
 from predictions.models import Market
 from soccerpredict.http.openapi import PROBLEM
 
@@ -27,9 +28,12 @@ ABOUT = {
     "implied_home": "The price's probability with the margin taken out in proportion.",
     "edge_home": "Expected profit of a unit stake: probability x price - 1; null where "
     "`in_sample`.",
-    "best_value": "The outcome with the largest edge; null where `in_sample`.",
+    "best_value": "The outcome with the largest edge; null where `in_sample` or "
+    "`edge_is_doubtful`.",
     "kelly_fraction": "Kelly's share of the bankroll on it, 0 without an edge; null where "
-    "`in_sample`.",
+    "`in_sample` or `edge_is_doubtful`.",
+    "edge_is_doubtful": "Whether the largest edge is above "
+    f"{DOUBTFUL_EDGE:g}: rather a wrong price than a gift. Null where `in_sample`.",
     "captured_at": "When the price stood.",
     "market": "over_under or asian_handicap.",
     "line": "Goals in all, or goals added to the home side's score; a quarter line is half a stake "
@@ -72,6 +76,7 @@ CARD_NULLABLE = (
     "edge_away",
     "best_value",
     "kelly_fraction",
+    "edge_is_doubtful",
 )
 ROI_OF_GROUP: dict[str, type] = {
     "n_matches": int,

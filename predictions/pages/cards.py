@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from predictions.modelling.pricing.books import DOUBTFUL_EDGE
 from predictions.models import EdgeReturn
 from predictions.outcomes import SIDES
 from predictions.pages import edges
@@ -50,6 +51,10 @@ class Side:
         return f"{self.best.odds:.2f}" if self.best else NONE
 
     @property
+    def is_doubtful(self) -> bool:
+        return self.best is not None and self.best.edge(self.probability) > DOUBTFUL_EDGE
+
+    @property
     def edge(self) -> str:
         if self.best is None:
             return NONE
@@ -77,7 +82,7 @@ class Card:
 
     @property
     def precedent(self) -> str:
-        return edges.sentence(self.like_it) if self.like_it else ""
+        return precedent(self.sides, self.like_it) if self.is_open else ""
 
     @property
     def likeliest(self) -> Side:
@@ -86,6 +91,13 @@ class Card:
     @property
     def confidence(self) -> str:
         return confidence(self.likeliest.probability)
+
+
+def precedent(sides: Sequence[Side], like_it: EdgeReturn | None) -> str:
+    """What is to be said of the largest edge of a match that can be bet on."""
+    if any(side.is_doubtful for side in sides):
+        return edges.DOUBTFUL
+    return edges.sentence(like_it) if like_it else ""
 
 
 def confidence(likeliest: float) -> str:
@@ -153,7 +165,7 @@ def sides_of(
     worth = [price.edge(chance) for price, chance in zip(prices, proba, strict=True)]
     place = worth.index(max(worth))
     like_it = known.of(worth[place], prices[place].bookmaker)
-    if like_it is not None:
+    if like_it is not None and not sides[place].is_doubtful:
         sides[place] = replace(sides[place], is_value=like_it.is_proven)
     return sides, like_it
 

@@ -3,9 +3,14 @@
 from datetime import datetime
 
 from livescores.models import MatchStatus
+from predictions.modelling.pricing.books import DOUBTFUL_EDGE
 from predictions.models import BettingReturn, EdgeReturn
 from predictions.pages.numbers import NBSP, signed
 
+DOUBTFUL = (
+    f"An edge above {100 * DOUBTFUL_EDGE:g}{NBSP}% is doubtful: the price, or the model, is far "
+    "more likely to be wrong than generous."
+)
 CAN_BE_BET_ON = {MatchStatus.SCHEDULED, MatchStatus.UNKNOWN}
 
 
@@ -18,7 +23,8 @@ def span(one: EdgeReturn) -> str:
     """5 to 10 %, or 15 % and more."""
     start = f"{100 * one.min_edge:g}"
     if one.max_edge is None:
-        return f"{start}{NBSP}% and more"
+        doubtful = ", doubtful" if one.min_edge >= DOUBTFUL_EDGE else ""
+        return f"{start}{NBSP}% and more{doubtful}"
     return f"{start} to {100 * one.max_edge:g}{NBSP}%"
 
 

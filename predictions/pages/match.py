@@ -11,9 +11,9 @@ from predictions.models import EdgeReturn, Stage
 from predictions.outcomes import SIDES
 from predictions.pages import charts
 from predictions.pages.bars import Bar
-from predictions.pages.cards import OUTCOMES, Side, confidence, sides_of
+from predictions.pages.cards import OUTCOMES, Side, confidence, precedent, sides_of
 from predictions.pages.charts import Chart, Series
-from predictions.pages.edges import is_open, sentence
+from predictions.pages.edges import is_open
 from predictions.pages.numbers import percent
 from predictions.services.betting.verdicts import bets_like_it
 from predictions.services.odds import best_prices
@@ -56,7 +56,7 @@ def context_of(match: Match, *, at: datetime | None, now: datetime) -> dict[str,
         "opinions": opinions(current, known),
         "sides": shown,
         "is_open": open_now,
-        "precedent": sentence(like_it) if like_it else "",
+        "precedent": precedent(shown, like_it) if open_now else "",
         "confidence": confidence(max(champion.proba)) if champion else "",
         "books": match_history.newest(known),
         "home_form": form.last_results(home, known_at=before),

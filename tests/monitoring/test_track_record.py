@@ -251,7 +251,7 @@ def test_the_total_comes_first_with_its_interval_and_closing_value(visitor):
         n_bets=1500, profit=-0.2, roi_ci_low=-7.3, roi_ci_high=-1.2, clv_pct=-2.6
     )
     losing, unknown = (-20.0, -1.0), (-5.0, 5.0)
-    make_edge_returns(total.run, unknown, losing, losing, (None, None))
+    make_edge_returns(total.run, unknown, losing, losing, losing, (None, None))
     make_region_return(run=total.run, region=make_region(name="Austria"))
 
     text = text_of(visitor.get("/record"))
@@ -262,7 +262,7 @@ def test_the_total_comes_first_with_its_interval_and_closing_value(visitor):
     ) in text
     assert "0 to 5 % 4 – +1.0 Not proven either way" in text
     assert "5 to 10 % 4 – +1.0 A loss is proven" in text
-    assert "15 % and more 4 – +1.0 +25.0 % (4 bets, too few to tell)" in text
+    assert "50 % and more, doubtful 4 – +1.0 +25.0 % (4 bets, too few to tell)" in text
     assert text.index("All bets") < text.index("0 to 5 %") < text.index("Austria")
 
 

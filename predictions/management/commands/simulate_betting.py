@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from predictions.models import BettingRun, MarginMethod, OverallReturn, Stage
+from predictions.modelling.pricing.books import DOUBTFUL_EDGE
+from predictions.models import BettingRun, EdgeReturn, MarginMethod, OverallReturn, Stage
 from predictions.services.betting import export, region_returns, simulating
 from soccerpredict.errors import SoccerPredictError
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             run = simulating.simulate(stage=stage, margin_method=margin)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
-        self.stdout.write(f"Simulated on {run.n_matches} matches. {summary(run)}")
+        self.stdout.write(f"Simulated on {run.n_matches} matches. {summary(run)} {doubtful(run)}")
         path = export.write(run, csv) if csv else export.path_of(stage)
         self.stdout.write(f"Returns by region, tournament and month: {path}")
 
@@ -42,6 +43,20 @@ def summary(run: BettingRun) -> str:
     return (
         f"Flat stakes at {code} on any edge: {row.n_bets} bets, profit {row.profit:+.1f} units"
         f"{value}, ROI {row.roi_pct:+.1f} %{_interval(row)}."
+    )
+
+
+def doubtful(run: BettingRun) -> str:
+    """The bets among them that no page would call value: they count in the totals."""
+    code = region_returns.first_bookmaker(run, OverallReturn)
+    found = EdgeReturn.objects.filter(
+        run=run, bookmaker__code=code, strategy="flat", min_edge=DOUBTFUL_EDGE
+    )
+    row = found.first()
+    n_bets, profit = (row.n_bets, row.profit) if row else (0, 0.0)
+    return (
+        f"Of these {n_bets} had a doubtful edge (above {100 * DOUBTFUL_EDGE:g} %), "
+        f"profit {profit:+.1f} units."
     )
 
 

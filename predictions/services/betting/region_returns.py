@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Generic, TypeVar
 
+from predictions.modelling.pricing.books import DOUBTFUL_EDGE
 from predictions.models import (
     BettingReturn,
     BettingRun,
@@ -15,8 +16,8 @@ from soccerpredict.errors import InvalidInput
 
 # Thresholds that are simulated.
 MIN_EDGES = (0.0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15)
-# By how large the edge was: where each span begins, and where it ends.
-EDGE_SPANS = ((0.0, 0.05), (0.05, 0.1), (0.1, 0.15), (0.15, inf))
+# By how large the edge was: where each span begins, and where it ends. The last is doubtful.
+EDGE_SPANS = ((0.0, 0.05), (0.05, 0.1), (0.1, 0.15), (0.15, DOUBTFUL_EDGE), (DOUBTFUL_EDGE, inf))
 BY_REGION = "region"
 # What returns can be grouped by → their table, what to join, and their order.
 GROUPINGS: dict[str, tuple[type[BettingReturn], list[str], list[str]]] = {

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db import connection
 
-from predictions.modelling.pricing.books import kelly_fraction
+from predictions.modelling.pricing.books import DOUBTFUL_EDGE, kelly_fraction
 from predictions.outcomes import LABELS, SIDES
 from predictions.services.odds.closing_line import BEFORE, NEWEST, STOOD_AT
 from predictions.services.odds.redistribution import ALLOWED
 from predictions.services.publishing import prediction_rows
 from predictions.services.publishing.prediction_rows import JOINS, BatchFacts, Filters, Row
 
-IN_SAMPLE = "in_sample"
+IN_SAMPLE, DOUBTFUL = "in_sample", "edge_is_doubtful"
 # Where a table has had its columns for long, a new one stands last.
 COLUMNS: dict[str, type] = {
     **{name: kind for name, kind in prediction_rows.COLUMNS.items() if name != IN_SAMPLE},
@@ -37,10 +37,11 @@ COLUMNS: dict[str, type] = {
     "best_value": str,
     "kelly_fraction": float,
     IN_SAMPLE: bool,
+    DOUBTFUL: bool,
 }
 IMPLIED = tuple(f"implied_{side}" for side in SIDES)
 EDGES = tuple(f"edge_{side}" for side in SIDES)
-VALUE = (*EDGES, "best_value", "kelly_fraction")  # of no prediction that knew the result
+VALUE = (*EDGES, "best_value", "kelly_fraction", DOUBTFUL)  # of no prediction that knew the result
 DECIMALS = 6
 
 # The newest price before kick-off of the bookmaker that comes first, and that may be passed on.
@@ -78,6 +79,7 @@ AT_ONCE = 5_000
 class CardFilters:
     """Which cards: those of `matches`, priced by `bookmaker`, with an edge of `min_edge` or more.
 
+    A doubtful edge is none: with `min_edge` such cards are left out.
     Without a bookmaker, a bookmaker's own price is shown, never a market summary.
     """
 
@@ -91,7 +93,8 @@ class CardFilters:
         matches = self.matches
         conditions, values = matches.page(now) if paged else matches.conditions(now)
         if self.min_edge is not None:
-            conditions += f" AND NOT p.in_sample AND {EDGE} >= %(min_edge)s"
+            believed = f"BETWEEN %(min_edge)s AND {DOUBTFUL_EDGE}"
+            conditions += f" AND NOT p.in_sample AND {EDGE} {believed}"
         whose = "b.code = %(bookmaker)s" if self.bookmaker else "b.kind = 'book'"
         price = PRICE.format(whose=whose)
         filled = template.format(conditions=conditions, price=price, order=matches.order)
@@ -169,12 +172,17 @@ def implied_shown(prices: Sequence[float]) -> Row:
 def value_of(proba: Sequence[float], prices: Sequence[float]) -> Row:
     """Edges, and Kelly's stake.
 
-    Edge is the expected profit of a unit stake; `best_value` the outcome where it is largest.
+    Edge is the expected profit of a unit stake; `best_value` the outcome where it is largest. Where
+    that is doubtful nothing is of value: a price or the model is wrong.
     """
     edges = [p * price - 1.0 for p, price in zip(proba, prices, strict=True)]
     best = edges.index(max(edges))
+    shown = {name: round(edge, DECIMALS) for name, edge in zip(EDGES, edges, strict=True)}
+    if shown[EDGES[best]] > DOUBTFUL_EDGE:
+        return {**shown, "best_value": None, "kelly_fraction": None, DOUBTFUL: True}
     return {
-        **{name: round(edge, DECIMALS) for name, edge in zip(EDGES, edges, strict=True)},
+        **shown,
         "best_value": LABELS[best],
         "kelly_fraction": round(kelly_fraction(edges[best], prices[best]), DECIMALS),
+        DOUBTFUL: False,
     }

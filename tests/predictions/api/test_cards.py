@@ -88,18 +88,43 @@ def test_a_card_is_the_prediction_beside_its_price(api):
         "edge_away": -0.2,
         "best_value": "home_win",
         "kelly_fraction": 0.166667,
+        "edge_is_doubtful": False,
     }
     assert response["X-Total-Count"] == "1"
 
 
 def test_the_best_value_need_not_be_the_likeliest(api):
-    make_odds(publish(), (1.5, 3.0, 9.0))
+    make_odds(publish(), (1.5, 3.0, 7.0))
 
     card = only(api.get(URL))
 
-    # 0.2 x 9 - 1 = 0.8, of which Kelly stakes 0.8 / 8.
+    # 0.2 x 7 - 1 = 0.4, of which Kelly stakes 0.4 / 6.
     assert (card["predicted_label"], card["best_value"]) == ("home_win", "away_win")
-    assert (card["edge_away"], card["kelly_fraction"]) == (0.8, 0.1)
+    assert (card["edge_away"], card["kelly_fraction"]) == (0.4, 0.066667)
+
+
+@pytest.mark.parametrize(("price", "is_doubtful"), [(7.5, False), (7.51, True), (300.0, True)])
+def test_an_edge_beyond_belief_is_doubtful_and_no_value(api, price, is_doubtful):
+    make_odds(publish(), (1.5, 3.0, price))
+
+    card = only(api.get(URL))
+
+    assert card["edge_away"] == pytest.approx(0.2 * price - 1)
+    assert card["edge_is_doubtful"] is is_doubtful
+    assert (card["best_value"] is None) is is_doubtful
+    assert (card["kelly_fraction"] is None) is is_doubtful
+
+
+def test_a_doubtful_edge_is_none_that_one_may_ask_for(api):
+    generous, wrong = make_match(), make_match()
+    make_publication((generous, EVEN), (wrong, EVEN))
+    make_odds(generous, (2.4, 3.0, 4.0))
+    make_odds(wrong, (1.5, 3.0, 300.0))
+
+    response = api.get(f"{URL}?min_edge=0.1")
+
+    assert only(response)["odd_home"] == 2.4
+    assert response["X-Total-Count"] == "1"
 
 
 def test_without_an_edge_nothing_is_staked(api):
@@ -119,7 +144,7 @@ def test_without_odds_the_card_is_there_and_its_values_are_null(api):
 
     priced = list(card)[list(card).index("bookmaker") :]
     assert {card[name] for name in priced} == {None}
-    assert len(priced) == 13
+    assert len(priced) == 14
     assert (card["home_score"], card["away_score"], card["status"]) == (None, None, "scheduled")
     assert card["proba_home"] == 0.5
 
@@ -129,7 +154,7 @@ def test_null_is_an_empty_cell_in_csv(api):
 
     line = content_of(api.get(f"{URL}?format=csv")).decode().splitlines()[1]
 
-    assert line.endswith(",scheduled" + 14 * "," + "false")
+    assert line.endswith(",scheduled" + 14 * "," + "false,")
 
 
 def test_the_newest_price_is_shown(api):

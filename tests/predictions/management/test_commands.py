@@ -110,7 +110,8 @@ def test_predictions_are_published_and_staked_on(trained):
         r"Simulated on \d+ matches\. Flat stakes at SIMS on any edge: \d+ bets, profit "
         r"[+-][\d.]+ units, closing-line value [+-][\d.]+ %, "
         r"ROI [+-][\d.]+ % \(90 % interval [+-][\d.]+ to [+-][\d.]+\): "
-        r"(a (loss|gain) is proven|not proven either way)\.\n"
+        r"(a (loss|gain) is proven|not proven either way)\. "
+        r"Of these \d+ had a doubtful edge \(above 50 %\), profit [+-][\d.]+ units\.\n"
         r"Returns by region, tournament and month: .*champion\.csv$",
         staked.strip(),
     )

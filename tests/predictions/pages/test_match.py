@@ -125,7 +125,7 @@ def test_it_shows_fair_and_best_odds_and_every_bookmaker(visitor, match):
 def test_it_says_what_bets_like_it_have_returned(visitor, match):
     publish(match, (0.5, 0.3, 0.2))
     make_odds(match, (2.2, 3.1, 4.5))
-    make_edge_returns(make_betting_run(), *[(-20.0, -1.0)] * 4)
+    make_edge_returns(make_betting_run(), *[(-20.0, -1.0)] * 5)
 
     response = visitor.get(f"/matches/{match.pk}")
 
@@ -139,11 +139,25 @@ def test_it_says_what_bets_like_it_have_returned(visitor, match):
 def test_an_edge_is_value_once_such_bets_are_proven_to_gain(visitor, match):
     publish(match, (0.5, 0.3, 0.2))
     make_odds(match, (2.2, 3.1, 4.5))
-    make_edge_returns(make_betting_run(), *[(1.0, 9.0)] * 4)
+    make_edge_returns(make_betting_run(), *[(1.0, 9.0)] * 5)
 
     page = content_of(visitor.get(f"/matches/{match.pk}")).decode()
 
     assert re.findall(r'<td class="value">([^<]*)</td>', page) == ["+10.0\u00a0%"]
+
+
+def test_an_edge_beyond_belief_is_doubtful_and_never_value(visitor, match):
+    publish(match, (0.5, 0.3, 0.2))
+    make_odds(match, (2.2, 3.1, 9.0))
+    make_edge_returns(make_betting_run(), *[(1.0, 9.0)] * 5)
+
+    response = visitor.get(f"/matches/{match.pk}")
+
+    assert "Edge +10.0 % −7.0 % +80.0 % doubtful An edge above 50 % is doubtful" in text_of(
+        response
+    )
+    assert "Bets like" not in text_of(response)
+    assert 'class="value"' not in content_of(response).decode()
 
 
 @pytest.mark.parametrize("query", ["", moment(NOON - 2 * HOUR)])
@@ -151,7 +165,7 @@ def test_a_finished_match_shows_no_edge(visitor, query):
     match = make_match(start_time_utc=NOON - HOUR, score=(2, 1))
     publish(match, (0.5, 0.3, 0.2), at=NOON - DAY)
     make_odds(match, (2.2, 3.1, 4.5), captured_at=NOON - DAY)
-    make_edge_returns(make_betting_run(), *[(1.0, 9.0)] * 4)
+    make_edge_returns(make_betting_run(), *[(1.0, 9.0)] * 5)
 
     shown = text(visitor, match, query)
 

@@ -397,8 +397,15 @@ def test_leagues_and_months_are_reckoned_apart(market):
 
 
 def test_bets_are_told_apart_by_the_size_of_their_edge(market):
-    for home, score in ((2.0, WON), (2.08, LOST), (2.1, WON), (2.19, LOST), (2.4, LOST)):
-        market.match(score, (home, 3.0, 4.0))  # edges 0, 0.04, 0.05, 0.095, 0.2
+    for home, score in (
+        (2.0, WON),
+        (2.08, LOST),
+        (2.1, WON),
+        (2.19, LOST),
+        (2.4, LOST),
+        (3.2, LOST),
+    ):
+        market.match(score, (home, 3.0, 4.0))  # edges 0, 0.04, 0.05, 0.095, 0.2, 0.6
 
     market.simulate()
 
@@ -407,9 +414,11 @@ def test_bets_are_told_apart_by_the_size_of_their_edge(market):
         (0.0, 0.05, 2, pytest.approx(1.0 - 1)),
         (0.05, 0.1, 2, pytest.approx(1.1 - 1)),
         (0.1, 0.15, 0, 0.0),
-        (0.15, None, 1, -1.0),
+        (0.15, 0.5, 1, -1.0),
+        (0.5, None, 1, -1.0),
     ]
-    assert {row.n_matches for row in found} == {5}
+    assert {row.n_matches for row in found} == {6}
+    assert OverallReturn.objects.get(strategy="flat", min_edge=0.0).n_bets == 6
 
 
 def test_each_size_of_edge_has_an_interval_and_a_closing_line_value(market):
@@ -420,7 +429,8 @@ def test_each_size_of_edge_has_an_interval_and_a_closing_line_value(market):
 
     row = EdgeReturn.objects.get(strategy="flat", min_edge=0.15)
     whole = OverallReturn.objects.get(strategy="flat", min_edge=0.0)
-    assert (row.roi_ci_low, row.roi_ci_high) == (whole.roi_ci_low, whole.roi_ci_high)
+    interval = pytest.approx((whole.roi_ci_low, whole.roi_ci_high), rel=1e-6)
+    assert (row.roi_ci_low, row.roi_ci_high) == interval
     assert row.roi_ci_low is not None
     assert row.clv_pct == whole.clv_pct
 
@@ -444,13 +454,14 @@ def test_the_csv_holds_every_return(market, tmp_path):
 
     with export.write(run, tmp_path / "a" / "b.csv").open() as file:
         found = list(csv.DictReader(file))
-    assert len(found) == 4 * 16 + 8
+    assert len(found) == 4 * 16 + 10
     by_edge = [row for row in found if row["grouped_by"] == "edge" and row["strategy"] == "flat"]
     assert [(row["min_edge"], row["max_edge"], row["n_bets"]) for row in by_edge] == [
         ("0.0", "0.05", "0"),
         ("0.05", "0.1", "0"),
         ("0.1", "0.15", "0"),
-        ("0.15", "", "1"),
+        ("0.15", "0.5", "1"),
+        ("0.5", "", "0"),
     ]
     (row,) = (
         row
