@@ -32,11 +32,11 @@ serve: .venv/dev  ## pages and API on the sample, reloaded when code changes, wi
 test: .venv/dev  ## all tests, or those of T=path at once, on the database of the last time
 	$(BIN)/python -m pytest $(if $(T),-n 0 --reuse-db $(T),-n 2 --no-loadscope-reorder)
 
-coverage: .venv/dev  ## all tests, and the share of lines and branches that they run
+coverage: .venv/dev  ## all tests or those of T=path, and the share of lines and branches that they run
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --no-loadscope-reorder
+	$(BIN)/coverage run -m pytest $(if $(T),-n 0 --reuse-db $(T),-n 2 --no-loadscope-reorder)
 	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report $(if $(T),,--fail-under=95)
 
 check: .venv/dev  ## lint, types, import contracts, settings
 	$(BIN)/ruff check .

@@ -216,13 +216,18 @@ def add(
     return save(client, f"{lists}add/", written, **asked)
 
 
-def act(client: Client, lists: str, action: str, *rows: Model) -> Any:
-    """Tick rows of a list of the back office, choose an action, press Go; what is shown then."""
+def ticked(client: Client, lists: str, action: str, *rows: Model, **more: str) -> Sent:
+    """What a list of the back office sends once these rows are ticked and an action is chosen."""
     form = form_in(client.get(lists), having="_selected_action")
     choices = next(control.choices for control in form.controls if control.name == "action")
     assert action in choices, f"{action} is not offered: {choices}"
-    ticked = {"action": action, "_selected_action": [row.pk for row in rows]}
-    return client.post(lists, form.filled(ticked, "index"), follow=True)
+    chosen = {"action": action, "_selected_action": [row.pk for row in rows], **more}
+    return form.filled(chosen, "index")
+
+
+def act(client: Client, lists: str, action: str, *rows: Model, **more: str) -> Any:
+    """Tick rows of a list of the back office, choose an action, press Go; what is shown then."""
+    return client.post(lists, ticked(client, lists, action, *rows, **more), follow=True)
 
 
 def confirm(client: Client, asking: HttpResponseBase, lists: str, **answers: Any) -> Any:

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from livescores.models import LinkDecision, LinkReview, MatchConflict, MatchLink, Team, TeamAlias
 from livescores.services import link_decisions
+from tests import forms
 from tests.factories import make_match, make_region, make_season, make_team, make_tournament
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +33,7 @@ def waiting(region, name="Gunners", candidate="Arsenal"):
 def act(client, model, action, *rows):
     """Do something with rows of a list; what the admin says of it."""
     address = reverse(f"admin:livescores_{model._meta.model_name}_changelist")
-    answer = client.post(
-        address, {"action": action, "_selected_action": [row.pk for row in rows]}, follow=True
-    )
+    answer = forms.act(client, address, action, *rows)
     return [str(message) for message in answer.context["messages"]]
 
 

@@ -8,6 +8,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 from django_celery_results.models import TaskResult
 
 from monitoring.services.reports.report_files import drift_page
+from tests import forms
 from tests.forms import save
 
 RESULTS = reverse("admin:django_celery_results_taskresult_changelist")
@@ -53,12 +54,10 @@ def test_a_result_is_found_by_its_whole_id(admin_client):
 def test_results_may_be_deleted(admin_client):
     first, second = make_result("task-1"), make_result("task-2")
 
-    admin_client.post(
-        reverse("admin:django_celery_results_taskresult_delete", args=[first.pk]), {"post": "yes"}
-    )
-    admin_client.post(
-        RESULTS, {"action": "delete_selected", "_selected_action": second.pk, "post": "yes"}
-    )
+    page = reverse("admin:django_celery_results_taskresult_delete", args=[first.pk])
+    forms.confirm(admin_client, admin_client.get(page), page, post="yes")
+    asking = forms.act(admin_client, RESULTS, "delete_selected", second)
+    forms.confirm(admin_client, asking, RESULTS, post="yes")
 
     assert not TaskResult.objects.exists()
 

@@ -9,6 +9,7 @@ from livescores.linking.spelling import likeness
 from livescores.models import LinkDecision, TeamAlias, WaitingEvent
 from livescores.services import event_links, link_decisions
 from livescores.sources.records import EventRecord
+from tests import forms
 from tests.factories import HOUR, NOON, make_match, make_region, make_season, make_team
 from tests.factories import make_tournament as make_league
 
@@ -160,10 +161,7 @@ def test_an_operator_decides_in_the_admin(sweden, admin_client, action, state):
     play(sweden, "Helsingborg", "Goteborg", NOON + HOUR)
     link(event())
 
-    admin_client.post(
-        "/admin/livescores/waitingevent/",
-        {"action": action, "_selected_action": [waiting().pk]},
-    )
+    forms.act(admin_client, "/admin/livescores/waitingevent/", action, waiting())
 
     assert (waiting().state, waiting().decided_by) == (state, "admin")
 

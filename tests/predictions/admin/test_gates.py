@@ -10,6 +10,7 @@ from predictions.models import AliasChange, GateReport
 from predictions.services.live import live_requests
 from predictions.services.versions import decisions, gate, loading, promotion
 from soccerpredict.errors import NotFound
+from tests import forms
 from tests.factories import make_alias, make_gate_report, make_model_version
 
 REPORTS = reverse("admin:predictions_gatereport_changelist")
@@ -42,8 +43,11 @@ def report():
 
 
 def act(client, page, action, row, reason="It is better on 900 matches."):
-    chosen = {"action": action, "_selected_action": [row.pk], "reason": reason}
-    return client.post(page, chosen, follow=True).content.decode()
+    return confirm(client, page, forms.act(client, page, action, row), reason)
+
+
+def confirm(client, page, asking, reason="It is better on 900 matches."):
+    return forms.confirm(client, asking, page, reason=reason).content.decode()
 
 
 def serving():
@@ -132,7 +136,8 @@ def test_who_may_only_look_decides_nothing(client, page, action, row, worker):
     viewer.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     client.force_login(viewer)
 
-    act(client, page, action, row())
+    by_hand = {"action": action, "_selected_action": row().pk, "reason": "I say so."}
+    client.post(page, by_hand)
 
     assert worker == []
 
@@ -170,17 +175,16 @@ def test_blanks_are_no_reason(admin_client, report, worker, reason):
 
 
 def test_the_evidence_is_read_before_the_decision(admin_client, report):
-    form = {"action": "promote", "_selected_action": [report.pk]}
-
-    text = admin_client.post(REPORTS, form).content.decode()
+    text = forms.act(admin_client, REPORTS, "promote", report).content.decode()
 
     assert "✗ Log-loss +0.05 to the champion&#x27;s 1.0." in text
     assert "Why? This is kept for good." in text
 
 
 def test_two_operators_who_read_the_same_report_do_not_both_win(admin_client, report, worker):
-    first = act(admin_client, REPORTS, "promote", report, "It is better.")
-    second = act(admin_client, REPORTS, "promote", report, "I say so, too.")
+    one, other = [forms.act(admin_client, REPORTS, "promote", report) for _ in range(2)]
+    first = confirm(admin_client, REPORTS, one, "It is better.")
+    second = confirm(admin_client, REPORTS, other, "I say so, too.")
 
     assert "Promote: 1 of 1." in first
     assert "since you looked: look again" in second

@@ -7,6 +7,7 @@ from django.urls import reverse
 from predictions.models import Retirement
 from predictions.services.versions import reliability, retirement
 from soccerpredict.errors import Conflict, InvalidInput
+from tests import forms
 from tests.factories import (
     DAY,
     make_alias,
@@ -26,8 +27,11 @@ def page_of(client, version):
 
 
 def act(client, action, *versions, **more):
-    form = {"action": action, "_selected_action": [one.pk for one in versions], **more}
-    return client.post(LIST, form, follow=True).content.decode()
+    """What is shown then; after the page that asks for `more`, if there is any."""
+    shown = forms.act(client, LIST, action, *versions)
+    if more:
+        shown = forms.confirm(client, shown, LIST, **more)
+    return shown.content.decode()
 
 
 def predicted(version, *matches):

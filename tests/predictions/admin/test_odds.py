@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from predictions.models import Odds, OddsSource, QuarantinedOdds
+from tests import forms
 from tests.factories import NOON, make_bookmaker, make_match, make_odds, make_quarantined, make_team
 from tests.forms import save
 
@@ -14,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 def act(client, action, *rows, reason="Seen on the bookmaker's page."):
-    chosen = {"action": action, "_selected_action": [row.pk for row in rows]}
-    return client.post(QUARANTINE, chosen | ({"reason": reason} if reason else {}), follow=True)
+    asking = forms.act(client, QUARANTINE, action, *rows)
+    return forms.confirm(client, asking, QUARANTINE, reason=reason) if reason else asking
 
 
 @pytest.mark.parametrize("action", ["release", "discard"])
@@ -57,7 +58,7 @@ def test_who_may_only_look_decides_nothing(client):
     viewer.user_permissions.add(Permission.objects.get(codename="view_quarantinedodds"))
     client.force_login(viewer)
 
-    act(client, "release", row)
+    client.post(QUARANTINE, {"action": "release", "_selected_action": row.pk, "reason": "by hand"})
 
     assert QuarantinedOdds.objects.get().state == "waiting"
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from predictions.admin import export
-from predictions.models import Prediction
 from predictions.services.reading import counterparts
+from tests import forms
 from tests.factories import (
     DAY,
     HOUR,
@@ -58,8 +58,7 @@ def matches_of(client, **query):
 
 
 def chosen(client, action, *predictions):
-    form = {"action": action, "_selected_action": [one.pk for one in predictions]}
-    answer = client.post(LIST, form)
+    answer = forms.act(client, LIST, action, *predictions)
     assert answer.status_code == 200
     return answer
 
@@ -221,13 +220,10 @@ def test_chosen_rows_are_exported_as_parquet(admin_client):
 
 def test_all_that_a_filter_leaves_is_exported(admin_client):
     publish(*(make_match() for _ in range(60)))
-    form = {
-        "action": "export_csv",
-        "_selected_action": [Prediction.objects.first().pk],
-        "select_across": "1",
-    }
+    filtered = f"{LIST}?batch__stage__exact=champion"
+    [one, *_] = shown(admin_client, batch__stage__exact="champion")
 
-    answer = admin_client.post(f"{LIST}?batch__stage__exact=champion", form)
+    answer = forms.act(admin_client, filtered, "export_csv", one, select_across="1")
 
     assert len(csv_rows(answer)) == 60
 

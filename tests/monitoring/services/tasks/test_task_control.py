@@ -15,6 +15,7 @@ from monitoring.services.tasks import queues, task_control
 from predictions import tasks
 from soccerpredict.jobs import locks, timetable
 from soccerpredict.jobs.models import JobRun
+from tests import forms
 
 LIST = "admin:django_celery_results_taskresult_changelist"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_client")]
@@ -31,8 +32,7 @@ def make_result(status="FAILURE", **fields):
 
 
 def act(client, action, *results):
-    form = {"action": action, "_selected_action": [result.pk for result in results]}
-    return client.post(reverse(LIST), form, follow=True).content.decode()
+    return forms.act(client, reverse(LIST), action, *results).content.decode()
 
 
 @pytest.fixture
@@ -96,8 +96,10 @@ def test_a_running_task_is_revoked_on_record(admin_client):
 
 
 def test_staff_without_the_right_have_no_such_actions(viewer):
+    result = make_result()
     page = viewer.get(reverse(LIST)).content.decode()
-    act(viewer, "send_once_more", make_result())
+    by_hand = {"action": "send_once_more", "_selected_action": result.pk}
+    viewer.post(reverse(LIST), by_hand)
 
     assert "send_once_more" not in page
     assert not queues.first_waiting()
@@ -110,7 +112,8 @@ def test_waiting_tasks_are_listed_and_can_be_revoked(admin_client):
     assert "No worker is alive." in page
     assert sent.id in page
 
-    admin_client.post(reverse("admin:monitoring_revoke"), {"task_id": sent.id})
+    form = forms.form_in(page, having="task_id")
+    admin_client.post(form.action, form.fields())
     entry = LogEntry.objects.get()
     assert (entry.object_id, entry.change_message) == (sent.id, "Revoked while it waited.")
 
@@ -154,8 +157,7 @@ def timetable_installed():
 
 
 def choose(client, address, action, *rows):
-    form = {"action": action, "_selected_action": [row.pk for row in rows]}
-    return unescape(client.post(address, form, follow=True).content.decode())
+    return unescape(forms.act(client, address, action, *rows).content.decode())
 
 
 @pytest.mark.usefixtures("timetable_installed")
