@@ -9,7 +9,7 @@ from livescores.models import USUAL_LENGTH, Match
 from livescores.services import form
 from predictions.models import EdgeReturn, Stage
 from predictions.outcomes import SIDES
-from predictions.pages import charts
+from predictions.pages import charts, lines
 from predictions.pages.bars import Bar
 from predictions.pages.cards import OUTCOMES, Side, confidence, precedent, sides_of
 from predictions.pages.charts import Chart, Series
@@ -17,7 +17,7 @@ from predictions.pages.edges import is_open
 from predictions.pages.numbers import percent
 from predictions.services.betting.verdicts import bets_like_it
 from predictions.services.odds import best_prices
-from predictions.services.reading import match_history, rating_history
+from predictions.services.reading import match_history, rating_history, two_way_quotes
 from predictions.services.reading.cards import implied_by
 from predictions.services.reading.match_history import Forecast, Quote
 
@@ -59,6 +59,7 @@ def context_of(match: Match, *, at: datetime | None, now: datetime) -> dict[str,
         "precedent": precedent(shown, like_it) if open_now else "",
         "confidence": confidence(max(champion.proba)) if champion else "",
         "books": match_history.newest(known),
+        "lines": list(lines.shown(two_way_quotes.of_match(match, until=until))),
         "home_form": form.last_results(home, known_at=before),
         "away_form": form.last_results(away, known_at=before),
         "meetings": form.meetings(home, away, known_at=before),

@@ -24,6 +24,7 @@ from tests.factories import (
     make_publication,
     make_rating,
     make_team,
+    make_two_way_odds,
 )
 from tests.predictions.pages.worker_answers import EXPLANATION, MARKETS
 from tests.reading import content_of, text_of
@@ -410,5 +411,35 @@ def test_it_takes_few_queries(visitor, match, django_assert_max_num_queries):
             score=(1, 0),
         )
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         visitor.get(f"/matches/{match.pk}")
+
+
+def test_prices_on_goals_and_handicaps_stand_below_line_by_line(visitor, match):
+    other = make_bookmaker("WH", priority=30)
+    make_two_way_odds(match, (1.9, 2.0), captured_at=NOON - 3 * HOUR)
+    make_two_way_odds(match, (1.85, 2.05), captured_at=NOON - 2 * HOUR)
+    make_two_way_odds(match, (1.88, 1.98), bookmaker=other)
+    make_two_way_odds(match, (1.95, 1.95), market="asian_handicap", line=-0.75)
+    make_two_way_odds(match, (2.1, 1.8), market="asian_handicap", line=0.0)
+    make_two_way_odds(match, (1.01, 99.0), line=0.5, is_quarantined=True)
+
+    shown = text(visitor, match)
+
+    assert "Goals and handicaps 2.5 goals Over Under Since B365 1.85 2.05" in shown
+    assert "WH 1.88 1.98" in shown
+    assert "Home −0.75 Home Away Since B365 1.95 1.95" in shown
+    assert "Home ±0 Home Away Since B365 2.10 1.80" in shown
+    assert "99.00" not in shown
+
+
+def test_at_an_earlier_time_the_lines_are_those_of_then(visitor, match):
+    make_two_way_odds(match, (1.9, 2.0), captured_at=NOON - 3 * HOUR)
+    make_two_way_odds(match, (1.85, 2.05), captured_at=NOON - 2 * HOUR)
+
+    assert "B365 1.90 2.00" in text(visitor, match, moment(NOON - 2.5 * HOUR))
+    assert "Goals and handicaps" not in text(visitor, match, moment(NOON - 4 * HOUR))
+
+
+def test_without_such_prices_nothing_is_said_of_them(visitor, match):
+    assert "Goals and handicaps" not in text(visitor, match)
