@@ -32,7 +32,7 @@ class Said:
     """The prices of one bookmaker at one moment; `key` names them, `rank` orders equals.
 
     Best prices over bookmakers are `is_best`: they say what somebody pays, not what is likely.
-    What a person has released `stands`, and is heard as any other.
+    What a person has released `stands`, and is heard where nobody else is.
     """
 
     key: int
@@ -135,12 +135,19 @@ def hear(said: Said, voices: Iterable[Said]) -> Heard | None:
         held = nearest.get(voice.who)
         if voice.who != said.who and (held is None or _gap(said, voice) < _gap(said, held)):
             nearest[voice.who] = voice
-    if not nearest:
+    others = _to_be_heard(nearest.values())
+    if not others:
         return None
-    at_once = [voice for voice in nearest.values() if _gap(said, voice) <= AT_ONCE]
+    at_once = [voice for voice in others if _gap(said, voice) <= AT_ONCE]
     if at_once:
         return Heard.of(at_once, TOLERANCE)
-    return Heard.of(list(nearest.values()), TOLERANCE_IN_TIME)
+    return Heard.of(others, TOLERANCE_IN_TIME)
+
+
+def _to_be_heard(voices: Iterable[Said]) -> list[Said]:
+    """What a person has let stand against others does not turn against them."""
+    known = list(voices)
+    return [voice for voice in known if not voice.stands] or known
 
 
 def _gap(one: Said, other: Said) -> timedelta:
@@ -149,7 +156,8 @@ def _gap(one: Said, other: Said) -> timedelta:
 
 def _of_two(one: Said, voices: Sequence[Said], model: Chances | None) -> dict[int, Heard | None]:
     """Which of two bookmakers' prices go: those further from the model, or both."""
-    other = min((voice for voice in voices if voice.who != one.who), key=lambda v: _gap(one, v))
+    others = _to_be_heard(voice for voice in voices if voice.who != one.who)
+    other = min(others, key=lambda voice: _gap(one, voice))
     if other.stands:
         return {one.key: Heard.of([other], TOLERANCE)}
     if model is None:

@@ -70,7 +70,7 @@ def test_a_model_may_differ_from_a_bookmaker_more_than_bookmakers_do():
     assert wrong(*said(strong_favourite), model=EVEN) == set()
 
 
-def test_what_a_person_has_released_stands_and_is_heard():
+def test_what_a_person_has_released_stands_and_is_heard_where_nobody_else_is():
     released = said({"BFE": SWAPPED}, stands=True)
 
     assert wrong(*released, *said(BOOKS)) == set()
