@@ -73,7 +73,7 @@ def calendar_of(rows: Iterable[Row], *, usual: str = "", told: str = "") -> Cale
     leagues = _by_league(days)
     seasons = _seasons(leagues)
     if not told:
-        swapped_dates.refuse([_judged(row, day) for row, day in days], seasons)
+        swapped_dates.refuse(leagues, seasons, {row.line: row.date for row, _ in days})
     for league, found in seasons.items():
         if not league.season:
             refuse_torn(leagues[league], found)
@@ -140,10 +140,6 @@ def _last_result(days: Days, seasons: Mapping[League, Sequence[Season]]) -> date
         ),
         default=None,
     )
-
-
-def _judged(row: Row, day: date) -> swapped_dates.Row:
-    return swapped_dates.Row(row.line, row.date, row.league, row.home, row.away, day)
 
 
 def _likely(rows: Sequence[Row], lines: Sequence[Line], usual: str) -> str:

@@ -117,8 +117,8 @@ def order_of(lines: Iterable[Line]) -> str:
     either = [line for line in lines if not line.written.order]
     if not either:
         return "ymd"
-    day_first = [line for line in either if _only(line.written, "dmy", "mdy")]
-    month_first = [line for line in either if _only(line.written, "mdy", "dmy")]
+    told = [(_decides(line.written.numbers), line) for line in either]
+    day_first, month_first = ([line for one, line in told if one == o] for o in ("dmy", "mdy"))
     few, many = sorted((len(day_first), len(month_first)))
     if few > many // OUTLIERS:
         raise FileRejected(
@@ -143,8 +143,11 @@ def undecided(lines: list[Line]) -> FileRejected:
     )
 
 
-def _only(written: Written, order: str, other: str) -> bool:
-    return written.in_order(order) is not None and written.in_order(other) is None
+@lru_cache(maxsize=8192)
+def _decides(numbers: tuple[int, int, int]) -> str:
+    """The one order in which there is such a day."""
+    found = [order for order in ("dmy", "mdy") if _day(numbers, order)]
+    return found[0] if len(found) == 1 else ""
 
 
 @lru_cache(maxsize=8192)

@@ -8,99 +8,93 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TypeVar
 
 from livescores.sources.dates import swapped
 from livescores.sources.records import FileRejected
-from livescores.sources.seasons import Season
+from livescores.sources.seasons import Played, Season
 
 SUSPECTS = 2  # rows; of 250,000 real ones in their files none looks like it
 CLASHES = 3  # more than with the days exchanged
-League = Hashable
+League = TypeVar("League", bound=Hashable)
 NEXT_DAY = timedelta(days=1)
 
 
-class Row(NamedTuple):
-    """A row as it was read."""
+def refuse(
+    leagues: Mapping[League, Sequence[Played]],
+    seasons: Mapping[League, Sequence[Season]],
+    texts: Mapping[int, str],
+) -> None:
+    """`leagues` holds rows in the order of the file, `texts` their dates as written, by line.
 
-    line: int
-    text: str
-    league: League
-    home: str
-    away: str
-    day: date
-
-    @property
-    def other(self) -> date | None:
-        return swapped(self.day)
-
-
-def refuse(rows: Sequence[Row], seasons: Mapping[Any, Sequence[Season]]) -> None:
-    """
     Raises:
         FileRejected: rows of the file have day and month exchanged.
     """
-    by_league: dict[League, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_league[row.league].append(row)
-    suspects: list[Row] = []
+    suspects: list[Played] = []
     n_more = 0
-    for league, theirs in by_league.items():
-        if all(row.day <= after.day for row, after in pairwise(theirs)):
-            continue  # an exchanged day stands out of order
-        either = [row for row in theirs if row.other]
-        suspects += _misplaced(theirs)
-        suspects += _outside(either, seasons[league])
-        n_more += _clashes(theirs, exchanged=False) - _clashes(theirs, exchanged=True)
+    out_of_order = [league for league, rows in leagues.items() if not _is_in_order(rows)]
+    for league in out_of_order:  # in which an exchanged day stands
+        rows = leagues[league]
+        suspects += _misplaced(rows)
+        suspects += _outside(rows, seasons[league])
+        n_more += _clashes(rows, exchanged=False) - _clashes(rows, exchanged=True)
     if len(suspects) >= SUSPECTS or n_more >= CLASHES:
-        example = suspects or [row for row in rows if row.other]
-        raise _refused(rows, min(example))
+        rows = [row for league in out_of_order for row in leagues[league]]
+        suspect = min(suspects or [row for row in rows if swapped(row.day)])
+        raise _refused(suspect, next((row for row in rows if not swapped(row.day)), None), texts)
 
 
-def _refused(rows: Sequence[Row], suspect: Row) -> FileRejected:
-    sure = next((row for row in rows if row.other is None), None)
-    as_it_should = f"line {sure.line} ({sure.text[:20]}) and others read well, but " if sure else ""
+def _is_in_order(rows: Sequence[Played]) -> bool:
+    return all(row.day <= after.day for row, after in pairwise(rows))
+
+
+def _refused(suspect: Played, sure: Played | None, texts: Mapping[int, str]) -> FileRejected:
+    def told(row: Played) -> str:
+        return f"line {row.line} ({texts[row.line][:20]}) and others"
+
+    contrast = f"{told(sure)} read well, but " if sure else ""
     return FileRejected(
-        f"Day and month are exchanged in some rows: {as_it_should}line {suspect.line} "
-        f"({suspect.text[:20]}) and others fit only as {suspect.other}. "
-        "Get the file anew, or say --date-order dmy or mdy if it is right.",
+        f"Day and month are exchanged in some rows: {contrast}{told(suspect)} fit only as "
+        f"{swapped(suspect.day)}. Get the file anew, or say --date-order if it is right.",
         suspect.line,
     )
 
 
-def _misplaced(rows: Sequence[Row]) -> Iterable[Row]:
+def _misplaced(rows: Sequence[Played]) -> Iterable[Played]:
     """Rows that stand between two sure days, but are not of them, where the exchanged day is."""
     before: date | None = None
-    waiting: list[Row] = []
+    waiting: list[Played] = []
     for row in rows:
-        if row.other is not None:
+        if swapped(row.day):
             waiting.append(row)
             continue
         if before and before <= row.day:
-            yield from (one for one in waiting if _fits_exchanged(one, before, row.day))
+            yield from (one for one in waiting if _fits_exchanged(one.day, before, row.day))
         before, waiting = row.day, []
 
 
-def _fits_exchanged(row: Row, first: date, last: date) -> bool:
-    return not first <= row.day <= last and first <= (row.other or row.day) <= last
+def _fits_exchanged(day: date, first: date, last: date) -> bool:
+    return not first <= day <= last and first <= (swapped(day) or day) <= last
 
 
-def _outside(rows: Iterable[Row], seasons: Sequence[Season]) -> Iterable[Row]:
+def _outside(rows: Iterable[Played], seasons: Sequence[Season]) -> Iterable[Played]:
     for row in rows:
-        inside = (any(one.holds(day) for one in seasons) for day in (row.day, row.other or row.day))
-        if tuple(inside) == (False, True):
+        other = swapped(row.day)
+        if other and not _is_inside(row.day, seasons) and _is_inside(other, seasons):
             yield row
 
 
-def _clashes(rows: Iterable[Row], *, exchanged: bool) -> int:
+def _is_inside(day: date, seasons: Sequence[Season]) -> bool:
+    return any(season.holds(day) for season in seasons)
+
+
+def _clashes(rows: Iterable[Played], *, exchanged: bool) -> int:
     """How often a club plays on two days on end, or twice a day."""
     days: dict[str, list[date]] = defaultdict(list)
     for row in rows:
-        day = (row.other or row.day) if exchanged else row.day
-        days[row.home].append(day)
-        days[row.away].append(day)
-    n = 0
-    for each in days.values():
-        each.sort()
-        n += sum(later - day <= NEXT_DAY for day, later in pairwise(each))
-    return n
+        day = (swapped(row.day) if exchanged else None) or row.day
+        for club in row.pair:
+            days[club].append(day)
+    return sum(
+        later - day <= NEXT_DAY for each in days.values() for day, later in pairwise(sorted(each))
+    )
