@@ -60,6 +60,7 @@ ROW = openapi.row_serializer(
         "homeScore": "Goals after 90 minutes, the score that settles 1X2; so far, while the match "
         "is live; null before.",
         "minute": "Of a live match, where a source tells it.",
+        "kickoff_known": "False: only the day is known, and noon UTC stands for the time.",
     },
 )
 ERRORS = openapi.problems(

@@ -25,6 +25,7 @@ COLUMNS: dict[str, type] = {
     "homeScore": int,
     "awayScore": int,
     "minute": int,
+    "kickoff_known": bool,
 }
 SOURCES = {
     "startTimeUtc": "start_time_utc",
@@ -41,6 +42,7 @@ SOURCES = {
     "homeScore": "home_score",
     "awayScore": "away_score",
     "minute": "shown_minute",
+    "kickoff_known": "has_kickoff_time",
 }
 # What is shown as unknown may still be stored as live.
 STORED_AS = {"unknown": ["unknown", "live"]}

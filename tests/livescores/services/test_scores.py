@@ -73,6 +73,7 @@ def test_a_row_is_as_the_contract_says(client):
             "homeScore": 2,
             "awayScore": 0,
             "minute": None,
+            "kickoff_known": True,
         }
     ]
 
@@ -83,6 +84,15 @@ def test_before_the_whistle_there_is_no_score(client):
     (row,) = json_of(client.get(URL))
 
     assert (row["homeScore"], row["awayScore"], row["status"]) == (None, None, "scheduled")
+
+
+def test_a_kick_off_of_which_only_the_day_is_known_says_so(client):
+    play("Ajax", NOON, has_kickoff_time=False)
+
+    (row,) = json_of(client.get(URL))
+
+    assert row["kickoff_known"] is False
+    assert client.get(f"{URL}?format=csv").content.decode().splitlines()[1].endswith(",false")
 
 
 def test_a_match_under_way_has_score_and_minute(client):
