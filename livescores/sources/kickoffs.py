@@ -8,6 +8,8 @@ NOON = time(12)
 CLOCK = re.compile(
     r"(\d{1,2})(?:[:.h](\d{1,2})(?:[:.](\d{2})(?:\.\d+)?)?)?\s*(?:([ap])\.?m\.?)?", re.ASCII | re.I
 )
+# A spreadsheet's own day, its mark of a text, and a word for hours.
+AROUND = re.compile(r"^(?:\d{4}-\d\d-\d\d[T ]|')|\s*(?:uhr|hrs?)$", re.ASCII | re.I)
 TOGETHER = re.compile(r"(\d{2})(\d{2})", re.ASCII)
 FRACTION = re.compile(r"0\.(\d{3,})|0\.5", re.ASCII)  # of a day, as spreadsheets count
 DAY = 24 * 60
@@ -25,7 +27,7 @@ def kickoff(day: date, text: str, zone: tzinfo) -> tuple[datetime, bool]:
 
 def clock(text: str) -> time | None:
     """20:00, 20:00:00, 15.30, 15h30, 1530, 4:30 PM, 4 PM; None for TBC and all else."""
-    text = text.strip()
+    text = AROUND.sub("", text.strip())
     if FRACTION.fullmatch(text):
         minutes = round(float(text) * DAY)
         return _time(minutes // 60, minutes % 60)

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ LINES_OF_A_SHEET = 100_000
 SEPARATORS = ",;\t|"
 HINT = "sep="  # as Excel writes it into the first line
 
+FEW = 10  # of whose rows one is longer than the header in real files, by other mistakes
 MIDNIGHT = time()
 MOST_ROWS, MOST_COLUMNS = 20_000, 400
 
@@ -112,7 +113,26 @@ def _csv_rows(text: str, separator: str) -> list[Row]:
         found = [(lines.line_num, row) for row in lines if any(map(str.strip, row))]
     except csv.Error as exc:
         raise FileRejected(f"The table is damaged: {exc}.", lines.line_num) from exc
-    return found[1:] if found and found[0][1][0].lower().startswith(HINT) else found
+    if found and found[0][1][0].lower().startswith(HINT):
+        found = found[1:]
+    if all(len(row) == 1 and separator in row[0] for _, row in found):  # quoted line by line
+        found = [(line, next(csv.reader(row, delimiter=separator))) for line, row in found]
+    _refuse_loose_commas(found, separator)
+    return found
+
+
+def _refuse_loose_commas(rows: Sequence[Row], separator: str) -> None:
+    """A decimal comma that nothing quotes parts a number in two, and moves all cells behind it."""
+    if separator != "," or not rows:
+        return
+    width = len(rows[0][1])
+    wider = [line for line, row in rows if len(row) > width and any(map(str.strip, row[width:]))]
+    if len(wider) * FEW > len(rows):
+        raise FileRejected(
+            "Rows have more cells than the header: decimal commas need quotes around them, or "
+            "another separator between cells.",
+            wider[0],
+        )
 
 
 def _with_points(table: Table) -> Table:

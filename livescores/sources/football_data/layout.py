@@ -5,11 +5,15 @@ from functools import lru_cache
 
 from livescores.sources.calendars import Calendar, League, Row, calendar_of
 from livescores.sources.football_data import prices, two_way
-from livescores.sources.football_data.names import AUTUMN_TO_SPRING, COLUMN_SPELLINGS
+from livescores.sources.football_data.names import AUTUMN_TO_SPRING, BOOKMAKERS, COLUMN_SPELLINGS
 from livescores.sources.records import FileRejected
 from livescores.sources.seasons import named, named_in
 
 USUAL_ORDER = "dmy"
+NAMES = (
+    *("Div", "Country", "League", "Season", "Date", "Time", "FTR", "Res"),
+    *("HomeTeam", "HT", "Home", "AwayTeam", "AT", "Away"),
+)
 # The source's columns in the order of records.COUNTS; the first that a file has is read.
 COUNT_COLUMNS = (
     ("FTHG", "HG"),
@@ -39,11 +43,7 @@ class Layout:
     """Column numbers by name."""
 
     def __init__(self, header: Sequence[str], line: int = 1) -> None:
-        self.columns: dict[str, int] = {}
-        for number, name in enumerate(header):
-            clean = COLUMN_SPELLINGS.get(name.strip(), name.strip())
-            if clean:
-                self.columns.setdefault(clean, number)
+        self.columns = _numbered(header)
         self._line = line
         self.is_extra = {"Country", "League", "Home", "Away"} <= self.columns.keys()
         self.home = self._first("HomeTeam", "HT", "Home")
@@ -113,6 +113,26 @@ class Layout:
                     f"are of {seasons[0].name}. Rename it if its dates are right.",
                     self._line,
                 )
+
+
+def _numbered(header: Sequence[str]) -> dict[str, int]:
+    """By name; where a program wrote all names in capitals or small letters, by ours."""
+    columns: dict[str, int] = {}
+    names = [name.strip() for name in header]
+    if "Date" not in names:
+        names = [_in_any_case().get(name.casefold(), name) for name in names]
+    for number, name in enumerate(names):
+        clean = COLUMN_SPELLINGS.get(name, name)
+        if clean:
+            columns.setdefault(clean, number)
+    return columns
+
+
+@lru_cache(maxsize=1)
+def _in_any_case() -> dict[str, str]:
+    books = (f"{code}{mark}{side}" for code in BOOKMAKERS for mark in ("", "C") for side in "HDA")
+    counts = (name for names in COUNT_COLUMNS for name in names)
+    return {name.casefold(): name for name in (*books, *counts, *NAMES)}
 
 
 @lru_cache(maxsize=256)

@@ -57,6 +57,27 @@ def test_spreadsheets_of_other_countries(lines, separator, mark):
     assert (found.forms[0].separator, found.forms[0].decimal_mark) == (separator, mark)
 
 
+def test_decimal_commas_that_nothing_quotes_are_told():
+    """They would part a price in two: 1,60 / 4,20 / 5,25 is no 1 / 60 / 4."""
+    loose = [line.replace("1.60,4.20,5.25", "1,60,4,20,5,25") for line in (HEADER, FIRST)]
+
+    with pytest.raises(FileRejected, match="decimal commas need quotes"):
+        parsed(*loose)
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower])
+def test_names_of_columns_in_any_case(change):
+    found = parsed(change(HEADER), FIRST, SECOND)
+
+    assert (starts(found), prices(found)) == (BOTH_STARTS, BOTH_PRICES)
+
+
+def test_lines_quoted_as_a_whole():
+    found = parsed(*(f'"{line}"' for line in (HEADER, FIRST, SECOND)))
+
+    assert (starts(found), prices(found)) == (BOTH_STARTS, BOTH_PRICES)
+
+
 def test_thousands_are_no_decimals():
     found = parsed(f"{HEADER},Attendance", f'{FIRST},"41,203"', f'{SECOND},"9,870"')
 
@@ -130,6 +151,10 @@ def test_code_pages_of_windows(encoding, names):
         ("4:30 PM", "15:30", True),
         ("4.30pm", "15:30", True),
         ("12:15 a.m.", "23:15", True),
+        ("1899-12-30 20:00:00", "19:00", True),
+        ("'20:00", "19:00", True),
+        ("20.00 Uhr", "19:00", True),
+        ("20:00 UTC", "12:00", False),
         ("0.645833", "14:30", True),
     ],
 )
