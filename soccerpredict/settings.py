@@ -276,21 +276,36 @@ LIVE_WAITING_THREADS = web_threads() // 2
 # --- Sources -------------------------------------------------------------------------------------
 
 # Where each provider is asked, and with which token: what a source module knows beyond this is its
-# own. Without an address or token that it needs, a source says so.
+# own. Without an address or token that it needs, a source says so. Where the first address fails,
+# the second is asked.
 GITHUB = "https://raw.githubusercontent.com"
 SOURCES = {
-    "football-data": {"url": env("FOOTBALL_DATA_URL", "https://www.football-data.co.uk")},
-    "openfootball": {"url": env("OPENFOOTBALL_URL", GITHUB + "/openfootball/football.json/master")},
-    "whoscored": {"url": env("WHOSCORED_URL", "")},
+    "football-data": {
+        "url": env("FOOTBALL_DATA_URL", "https://www.football-data.co.uk"),
+        "second_url": env("FOOTBALL_DATA_SECOND_URL", ""),
+    },
+    "openfootball": {
+        "url": env("OPENFOOTBALL_URL", GITHUB + "/openfootball/football.json/master"),
+        "second_url": env("OPENFOOTBALL_SECOND_URL", ""),
+    },
+    "whoscored": {
+        "url": env("WHOSCORED_URL", ""),
+        "second_url": env("WHOSCORED_SECOND_URL", ""),
+    },
     "football-data-org": {
         "url": env("FOOTBALL_DATA_ORG_URL", "https://api.football-data.org"),
+        "second_url": env("FOOTBALL_DATA_ORG_SECOND_URL", ""),
         "token": env("FOOTBALL_DATA_ORG_TOKEN", ""),
     },
     "the-odds-api": {
         "url": env("THE_ODDS_API_URL", "https://api.the-odds-api.com"),
+        "second_url": env("THE_ODDS_API_SECOND_URL", ""),
         "token": env("THE_ODDS_API_TOKEN", ""),
     },
-    "fonbet": {"url": env("FONBET_URL", "")},
+    "fonbet": {
+        "url": env("FONBET_URL", ""),
+        "second_url": env("FONBET_SECOND_URL", ""),
+    },
 }
 # Sources that are fetched on schedule; the jobs of the others start switched off.
 FETCH_SOURCES = env_list("FETCH_SOURCES")

@@ -1,8 +1,8 @@
 """Fetch a provider's page, bounded in time, size and tries; what fails is one sentence.
 
 `asyncio.timeout` bounds the whole, since a server that sends a byte now and then keeps every time
-limit of a socket. Redirects are followed within the host only. Nothing of the query or headers that
-carry a token reaches a sentence or a log.
+limit of a socket. Redirects are followed within the host only, which has one name with and without
+`www.`. Nothing of the query or headers that carry a token reaches a sentence or a log.
 """
 
 import asyncio
@@ -20,24 +20,21 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
+from livescores.sources import refusals
 from livescores.sources.queries import Page
-from livescores.sources.records import FileRejected
+from livescores.sources.refusals import FetchFailed, PlanUsedUp
 
 MEGABYTE = 2**20
+REASON = 2**16  # bytes of an answer that says why it is none
 MOST_REDIRECTS = 3
 ENOUGH = 2  # pages in a row, after which a host that owes them is left alone
 MOVED = frozenset({301, 302, 303, 307, 308})
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-REFUSED = frozenset({401, 403})
 MISSING = frozenset({404, 410})
 AGENT = "SoccerPredict"
 # They log each address whole, with its query, and each header.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
-
-
-class FetchFailed(FileRejected):
-    """A page that could not be had; the text says why, without any secret."""
 
 
 class HostAway(FetchFailed):
@@ -81,6 +78,7 @@ class Downloader:
     limits: Limits = field(default_factory=Limits)
     began: float = field(default_factory=time.monotonic)
     away: Counter[str] = field(default_factory=Counter)  # answers that hosts owe us, in a row
+    used_up: set[str] = field(default_factory=set)  # hosts whose plan gives no more answers
 
     def get(self, page: Page, known: Version | None = None) -> Answer | None:
         """The page; None if the version that we know is still the current one.
@@ -88,16 +86,25 @@ class Downloader:
         Raises:
             FetchFailed: it could not be had.
         """
-        host = _host(page.url)
-        if self.away[host] >= ENOUGH:
+        host, provider = _host(page.url), _provider(page.url)
+        if provider in self.used_up:
+            raise PlanUsedUp(f"{host} was not asked again: its quota is used up.")
+        if self.away[provider] >= ENOUGH:
             raise FetchFailed(f"{host} was not asked again: it had not answered {ENOUGH} times.")
         try:
             answer = self._get(page, known or Version(), host)
         except HostAway:
-            self.away[host] += 1
+            self.away[provider] += 1
             raise
-        self.away[host] = 0
+        except PlanUsedUp:
+            self.stop_asking(page)
+            raise
+        self.away[provider] = 0
         return answer
+
+    def stop_asking(self, page: Page) -> None:
+        """The provider of this page answers no more in this run."""
+        self.used_up.add(_provider(page.url))
 
     def _get(self, page: Page, known: Version, host: str) -> Answer | None:
         left = self.limits.total - (time.monotonic() - self.began)
@@ -216,13 +223,16 @@ def _trouble(exc: httpx.TransportError) -> str:
 
 
 def _next(url: str, location: str) -> str:
-    """Where a redirect leads, if it stays on the host; http may become https."""
-    target = urljoin(url, location)
-    old, new = urlsplit(url), urlsplit(target)
-    same = (new.scheme, new.netloc) == (old.scheme, old.netloc)
-    safer = (old.scheme, new.scheme) == ("http", "https") and new.netloc == old.netloc
-    if not location or not (same or safer):
-        raise FetchFailed(f"{_host(url)} redirects to another place, which is refused.")
+    """Where a redirect leads, if it stays with the provider; http may become https."""
+    refused = FetchFailed(f"{_host(url)} redirects to another place, which is refused.")
+    try:
+        target = urljoin(url, location)
+        schemes = urlsplit(url).scheme, urlsplit(target).scheme
+    except ValueError as exc:  # it is no URL
+        raise refused from exc
+    safe = schemes[0] == schemes[1] or schemes == ("http", "https")
+    if not location or not safe or _provider(target) != _provider(url):
+        raise refused
     return target
 
 
@@ -232,18 +242,27 @@ async def _read(
     status, host = response.status_code, _host(page.url)
     if status == 304 and known != Version():
         return None
+    path = urlsplit(page.url).path
+    if status in MISSING:
+        raise PageMissing(f"{host} has no page {path}.")
+    if 400 <= status < 500 and (why := refusals.of(host, status, await _reason(response), path)):
+        raise why
     if status in PASSING:
         raise _Passing(f"{host} answered {status}", _asked_to_wait(response.headers))
-    if status in REFUSED:
-        raise FetchFailed(f"{host} answered {status}: it does not accept our credentials.")
-    if status in MISSING:
-        raise PageMissing(f"{host} has no page {urlsplit(page.url).path}.")
     if status != 200:
-        raise FetchFailed(f"{host} answered {status} for {urlsplit(page.url).path}.")
+        raise FetchFailed(f"{host} answered {status} for {path}.")
     content = await _content(response, host, limits)
     headers = response.headers
     version = Version(headers.get("etag", "")[:200], headers.get("last-modified", "")[:80])
     return Answer(content, version)
+
+
+async def _reason(response: httpx.Response) -> bytes:
+    """What an answer says that is none, as far as it can be read."""
+    try:
+        return await _content(response, "", Limits(sent=REASON, unpacked=REASON))
+    except (FetchFailed, _Passing, httpx.TransportError):
+        return b""
 
 
 def _asked_to_wait(headers: httpx.Headers) -> float:
@@ -311,6 +330,16 @@ def _unpacker(response: httpx.Response, host: str) -> _Plain | _Gzip:
 
 def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _provider(url: str) -> str:
+    """The host under one name: `www.` says nothing, and neither does a scheme's own port."""
+    parts = urlsplit(url)
+    try:
+        port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    except ValueError:  # it is none, and httpx will say so
+        port = ""
+    return (parts.hostname or "").removeprefix("www.") + port
 
 
 def _times(tries: int) -> str:

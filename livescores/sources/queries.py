@@ -1,7 +1,7 @@
 """What a provider is asked for, and which pages of its own answer it. Plain values, no network."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 NEW_SEASON_MONTH = 7
@@ -28,6 +28,15 @@ class Asked:
     token: str = field(default="", repr=False)
     season: str = ""
     leagues: Sequence[str] = ()
+    second_url: str = ""  # asked where the first fails
+
+    def at_both(self, pages: "Callable[[Asked], Sequence[Page]]") -> "list[Page]":
+        """The pages at the first address, each with the one that is asked instead of it."""
+        found = list(pages(self))
+        if not self.second_url:
+            return found
+        second = pages(replace(self, url=self.second_url, second_url=""))
+        return [replace(page, instead=at) for page, at in zip(found, second, strict=True)]
 
     def of(self, known: Mapping[str, object]) -> list[str]:
         """The leagues asked for, all of `known` where none is named.
@@ -70,3 +79,4 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret: Mapping[str, str] = field(default_factory=dict, repr=False)  # more of the query
     may_be_missing: bool = False  # a season that has not begun has no page yet
+    instead: "Page | None" = None  # at the source's second address, where the first fails

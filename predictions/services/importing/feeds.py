@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from livescores.models import SourcePage
 from livescores.services import event_links, live
-from livescores.sources.download import Downloader
+from livescores.sources.download import Answer, Downloader
 from livescores.sources.fonbet import parser as fonbet
 from livescores.sources.queries import Asked, CannotAsk, NotConfigured, Page
 from livescores.sources.records import FileRejected, ParsedFeed
@@ -134,7 +134,7 @@ def import_web(source: str, wanted: Wanted, *, scores: bool = False) -> FeedRepo
             _go_on(feed, asked, downloader)
         else:
             pages = the_odds_api.score_pages if scores else the_odds_api.pages
-            _take_all(feed, pages(asked), downloader)
+            _take_all(feed, asked.at_both(pages), downloader)
     except CannotAsk as exc:
         raise InvalidInput(f"{source}: {exc}") from exc
     except NotConfigured as exc:
@@ -153,17 +153,22 @@ def _take_all(feed: Feed, pages: Sequence[Page], downloader: Downloader) -> None
 
 def _take(feed: Feed, page: Page, downloader: Downloader) -> FileRejected | None:
     """One league's answer; the others go on without it."""
+
+    def read(at: Page) -> tuple[Page, Answer, ParsedFeed] | None:
+        answer = downloader.get(at, web.known_version(feed.source, at))
+        return answer and (at, answer, the_odds_api.parse(answer.content, at.name, timezone.now()))
+
     try:
-        answer = downloader.get(page, web.known_version(feed.source, page))
-        if answer is None:
-            feed.fed.unchanged += 1
-            return None
-        parsed = the_odds_api.parse(answer.content, page.name, timezone.now())
+        found = web.at_either(page, read, downloader)
     except FileRejected as exc:
         return exc
+    if found is None:
+        feed.fed.unchanged += 1
+        return None
+    at, answer, parsed = found
     with transaction.atomic():
-        feed.store(page.url, parsed)
-        web.remember(feed.source, page, answer)
+        feed.store(at.url, parsed)
+        web.remember(feed.source, at, answer)
     return None
 
 
@@ -186,8 +191,8 @@ def _go_on(feed: Feed, asked: Asked, downloader: Downloader) -> None:
 
 
 def _packet(line: fonbet.Line, asked: Asked, downloader: Downloader) -> ParsedFeed:
-    page = fonbet.page(asked, line.version)
-    answer = downloader.get(page)
+    (page,) = asked.at_both(lambda asked: [fonbet.page(asked, line.version)])
+    answer = web.at_either(page, downloader.get, downloader)
     if answer is None:
         raise FileRejected("An answer without content.")
     return line.take(answer.content, page.name, timezone.now())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -12,12 +13,14 @@ from livescores.sources.download import Answer, Downloader, Limits, PageMissing,
 from livescores.sources.football_data import parser as football_data
 from livescores.sources.known import SOURCES
 from livescores.sources.queries import Asked, CannotAsk, NotConfigured, Page
-from livescores.sources.records import FileRejected
+from livescores.sources.records import FileRejected, ParsedFile
+from livescores.sources.refusals import OutsidePlan, PlanUsedUp
 from predictions.services.importing import files
 from predictions.services.importing.files import ImportRun
 from soccerpredict.errors import InvalidInput, ServiceUnavailable
 
 Progress = Callable[[Sequence[Page]], Iterable[Page]]
+T = TypeVar("T")
 
 
 class SourceNotConfigured(ServiceUnavailable):
@@ -42,6 +45,7 @@ def asked_of(source: str, wanted: Wanted) -> Asked:
         today=timezone.now().date(),
         season=wanted.season,
         leagues=wanted.leagues,
+        second_url=configured.get("second_url", "").rstrip("/"),
     )
 
 
@@ -54,7 +58,7 @@ def pages_of(source: str, wanted: Wanted) -> Sequence[Page]:
     """
     files.refuse_unknown(source)
     try:
-        return SOURCES[source].pages(asked_of(source, wanted))
+        return asked_of(source, wanted).at_both(SOURCES[source].pages)
     except CannotAsk as exc:
         raise InvalidInput(f"{source}: {exc}") from exc
     except NotConfigured as exc:
@@ -84,7 +88,8 @@ def import_pages(
 
 def import_coming(source: str) -> ImportReport:
     """The coming matches with their prices, of a source that lists them."""
-    return import_pages(source, football_data.price_pages(asked_of(source, Wanted())))
+    asked = asked_of(source, Wanted())
+    return import_pages(source, asked.at_both(football_data.price_pages))
 
 
 def limits() -> Limits:
@@ -95,24 +100,51 @@ def take(run: ImportRun, page: Page, downloader: Downloader, refetch: bool) -> P
     """Import a page; what is told of one that is missing and may be."""
     source = run.report.source
     run.report.files += 1
+
+    def read(at: Page) -> tuple[Page, Answer, ParsedFile] | None:
+        answer = downloader.get(at, None if refetch else known_version(source, at))
+        return answer and (at, answer, SOURCES[source].parse(answer.content, at.name))
+
     try:
-        answer = downloader.get(page, None if refetch else known_version(source, page))
-        if answer is None:
-            run.report.files_unchanged += 1
-            SourcePage.objects.filter(source=source, url=page.url).update(asked_at=timezone.now())
-            return None
-        parsed = SOURCES[source].parse(answer.content, page.name)
+        found = at_either(page, read, downloader)
     except FileRejected as exc:
         if isinstance(exc, PageMissing) and page.may_be_missing:
             return exc
         run.refuse(page.url, exc)
         return None
+    if found is None:
+        run.report.files_unchanged += 1
+        SourcePage.objects.filter(source=source, url=page.url).update(asked_at=timezone.now())
+        return None
+    at, answer, parsed = found
     failed_before = run.report.files_failed
     with transaction.atomic():
-        run.store(page.url, parsed)
+        run.store(at.url, parsed)
         if run.report.files_failed == failed_before:
-            remember(source, page, answer)
+            remember(source, at, answer)
     return None
+
+
+def at_either(page: Page, read: Callable[[Page], T], downloader: Downloader) -> T:
+    """What a page says, at the source's second address where the first fails or says nonsense.
+
+    Raises:
+        FileRejected: neither is to be had; the text says why.
+    """
+    try:
+        return read(page)
+    except PlanUsedUp:
+        downloader.stop_asking(page)
+        raise
+    except OutsidePlan:
+        raise
+    except FileRejected as exc:
+        if page.instead is None:
+            raise
+        try:
+            return read(page.instead)
+        except FileRejected as other:
+            raise type(exc)(f"{exc} At the second address: {other}", exc.line) from exc
 
 
 def known_version(source: str, page: Page) -> Version | None:

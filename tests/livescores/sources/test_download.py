@@ -78,6 +78,87 @@ def test_a_redirect_within_the_host_is_followed(web):
     assert get(web.on("/old", provider.moved("/new"))).content == BODY
 
 
+@pytest.mark.parametrize(("old", "new"), [("", "www."), ("www.", "")])
+def test_a_provider_is_one_host_with_and_without_www(web, monkeypatch, old, new):
+    monkeypatch.setenv("HTTP_PROXY", web.url)  # so that its names lead here
+    web.on(f"http://{old}scores.test/page", provider.moved(f"http://{new}scores.test/there"))
+    web.on(f"http://{new}scores.test/there", content(BODY))
+
+    assert get(f"http://{old}scores.test/page").content == BODY
+
+
+def test_it_is_left_alone_under_both_its_names(web, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", web.url)
+    web.otherwise = content(b"", 500)
+    downloader = Downloader(LIMITS)
+
+    for host in ("scores.test", "www.scores.test", "scores.test"):
+        with pytest.raises(FetchFailed) as failed:
+            downloader.get(Page(f"http://{host}/page", "page.csv"))
+
+    assert str(failed.value).startswith("scores.test was not asked again")
+
+
+@pytest.mark.parametrize(
+    "place", ["http://data.scores.test/page", "http://www2.scores.test/page", "http://[/page"]
+)
+def test_another_name_is_another_place(web, monkeypatch, place):
+    monkeypatch.setenv("HTTP_PROXY", web.url)
+    web.on("http://scores.test/page", provider.moved(place))
+    web.otherwise = content(BODY)
+
+    with pytest.raises(FetchFailed, match=r"scores\.test redirects to another place"):
+        get("http://scores.test/page")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "why"),
+    [
+        (401, b'{"error_code": "OUT_OF_USAGE_CREDITS"}', "the quota is used up"),
+        (429, b'{"message": "DAILY quota exceeded"}', "the quota is used up"),
+        (403, b'{"message": "Restricted. Check your subscription."}', "plan does not include /pa"),
+        (403, b'{"message": "Invalid API key"}', "does not accept our credentials"),
+    ],
+)
+def test_a_refusal_is_read_and_not_asked_for_again(web, serve, status, body, why):
+    with pytest.raises(FetchFailed, match=why):
+        get(serve(content(body, status)))
+
+    assert len(web.seen) == 1
+
+
+def test_a_used_up_plan_is_asked_for_nothing_more(web):
+    downloader = Downloader(LIMITS)
+    pages = [Page(web.on(f"/{n}", content(b'"no credits"', 402)), "page.csv") for n in range(2)]
+
+    with pytest.raises(FetchFailed, match="answered 402: the quota is used up"):
+        downloader.get(pages[0])
+    with pytest.raises(FetchFailed, match="was not asked again: its quota is used up"):
+        downloader.get(pages[1])
+
+    assert [path for path, _ in web.seen] == ["/0"]
+
+
+def test_a_league_outside_the_plan_leaves_the_others(web):
+    downloader = Downloader(LIMITS)
+    refused = Page(web.on("/0", content(b'"check your subscription"', 403)), "page.csv")
+
+    with pytest.raises(FetchFailed, match="our plan does not include /0"):
+        downloader.get(refused)
+
+    assert downloader.get(Page(web.on("/1", content(BODY)), "page.csv")).content == BODY
+
+
+@pytest.mark.parametrize("reaction", [provider.cut_off(b"x" * 999), content(b"x" * 2**20, 403)])
+def test_a_refusal_that_cannot_be_read_is_one_all_the_same(serve, reaction):
+    def refuse(handler):
+        handler.send_response = lambda status: type(handler).send_response(handler, 403)
+        reaction(handler)
+
+    with pytest.raises(FetchFailed, match="answered 403: it does not accept our credentials"):
+        get(serve(refuse))
+
+
 @pytest.mark.parametrize(
     ("reaction", "why"),
     [

@@ -221,6 +221,31 @@ def test_a_broken_file_is_named_and_the_others_go_on(tmp_path, match):
     assert Odds.objects.count() == 1
 
 
+def test_a_used_up_quota_is_called_so_and_ends_the_asking(web, match):
+    web.otherwise = content('{"message":"Quota reached.","error_code":"OUT_OF_USAGE_CREDITS"}', 401)
+
+    text = failed("import_odds", "the-odds-api")
+
+    assert text.endswith("answered 401: the quota is used up.")
+    assert len(web.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [("fonbet", "/line/0"), ("the-odds-api", "/v4/sports/soccer_sweden_allsvenskan/odds")],
+)
+def test_a_feed_has_a_second_address(web, match, settings, source, path):
+    with provider.running() as mirror:
+        second = mirror.url + ("/line/{version}" if source == "fonbet" else "")
+        settings.SOURCES[source]["second_url"] = second
+        mirror.on("/line/0", packet(match, 50, 0, 1.5, 4.0, 6.5))
+        mirror.on("/v4/sports/soccer_sweden_allsvenskan/odds", content(prices_of(match)))
+        options = ["--league", "soccer_sweden_allsvenskan"] if "odds" in source else []
+
+        assert "1 of 1 prices inserted" in run("import_odds", source, *options)
+        assert [seen.partition("?")[0] for seen, _ in web.seen] == [path]
+
+
 def of_august_2019(path, folder):
     """The rows of that month, and the header."""
     with gzip.open(path, "rt", encoding="utf-8-sig") as file:

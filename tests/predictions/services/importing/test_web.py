@@ -85,6 +85,56 @@ def test_a_page_that_fails_changes_nothing_and_is_one_sentence(web, reaction, se
     assert ImportReport.objects.get().status == "failed"
 
 
+@pytest.fixture
+def mirror(web, settings) -> Iterator[Provider]:
+    """A second address of football-data."""
+    with provider.running() as server:
+        settings.SOURCES = {"football-data": {"url": web.url, "second_url": server.url}}
+        settings.FETCH_PAGE_SECONDS = 1
+        yield server
+
+
+@pytest.mark.parametrize(
+    "reaction",
+    [content(b"", 404), content("<html>We'll be back"), content(b"", 403), provider.reset],
+    ids=["missing", "html", "refused", "reset"],
+)
+def test_the_second_address_is_asked_where_the_first_fails(web, mirror, reaction):
+    web.on(PAGE, reaction)
+    mirror.on(PAGE, content(HEADER + ROW, ETag='"7"'), content(b"", 304))
+
+    assert "1 inserted" in run(*WORDS)
+    assert SourcePage.objects.get().url == mirror.url + PAGE
+    assert "1 pages are as they were." in run(*WORDS)
+    assert mirror.seen[1][1]["If-None-Match"] == '"7"'
+
+
+def test_a_first_address_that_answers_is_enough(web, mirror):
+    web.on(PAGE, content(HEADER + ROW))
+    run(*WORDS)
+
+    assert mirror.seen == []
+
+
+def test_both_addresses_are_in_the_sentence_where_both_fail(web, mirror):
+    web.on(PAGE, content("<html>"))
+
+    text = failed(*WORDS)
+
+    assert "The file is a web page, not a table. At the second address: 127.0.0.1" in text
+
+
+def test_a_used_up_plan_is_not_asked_elsewhere(web, mirror):
+    web.on(PAGE, content(b'{"message": "Monthly quota reached"}', 403))
+
+    text = failed(*WORDS, "--league", "E1")
+
+    assert text.endswith("answered 403: the quota is used up.")
+    assert (len(web.seen), mirror.seen) == (1, [])
+    reasons = [one.reason for one in ImportReport.objects.get().rejections.order_by("pk")]
+    assert reasons[1].endswith("was not asked again: its quota is used up.")
+
+
 def test_the_other_pages_go_on(web):
     web.on("/fixtures.csv", content("<html>"))
     web.on("/mmz4281/2122/E1.csv", content(HEADER + ROW.replace("E0", "E1")))
