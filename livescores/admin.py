@@ -107,8 +107,8 @@ class RegionAdmin(KeptAdmin):
 
 @admin.register(Tournament)
 class TournamentAdmin(KeptAdmin):
-    list_display = ("name", "region", "code", "tier")
-    list_filter = (("region", RelatedDropdownFilter), "tier")
+    list_display = ("name", "region", "code", "tier", "is_cup")
+    list_filter = (("region", RelatedDropdownFilter), "tier", "is_cup")
     list_select_related = ("region",)
     search_fields = ("name", "code", "region__name")
     autocomplete_fields = ("region",)

@@ -297,6 +297,15 @@ SOURCES = {
         "second_url": env("FOOTBALL_DATA_ORG_SECOND_URL", ""),
         "token": env("FOOTBALL_DATA_ORG_TOKEN", ""),
     },
+    "api-football": {
+        "url": env("API_FOOTBALL_URL", "https://v3.football.api-sports.io"),
+        "second_url": env("API_FOOTBALL_SECOND_URL", ""),
+        "token": env("API_FOOTBALL_TOKEN", ""),
+    },
+    "openligadb": {
+        "url": env("OPENLIGADB_URL", "https://api.openligadb.de"),
+        "second_url": env("OPENLIGADB_SECOND_URL", ""),
+    },
     "the-odds-api": {
         "url": env("THE_ODDS_API_URL", "https://api.the-odds-api.com"),
         "second_url": env("THE_ODDS_API_SECOND_URL", ""),
@@ -316,6 +325,8 @@ if _unknown := set(FETCH_SOURCES) - SOURCES.keys():
 # One page with all its tries, and all pages of one run together.
 FETCH_PAGE_SECONDS = env_int("FETCH_PAGE_SECONDS", default=30)
 FETCH_SECONDS = env_int("FETCH_SECONDS", default=240)
+# After its kick-off, until a fixture of which no source tells the end is called unknown.
+FIXTURE_SILENT_DAYS = env_int("FIXTURE_SILENT_DAYS", default=3)
 
 # --- Models and data -----------------------------------------------------------------------------
 

@@ -30,6 +30,22 @@ TIMETABLE: list[dict[str, Any]] = [
         "expires": 50,
         "needs": "football-data-org",
     },
+    # Three answers each time: 72 of the free plan's 100 a day.
+    {
+        "name": "Fetch matches and live scores of API-Football",
+        "task": "predictions.tasks.fetch_matches",
+        "kwargs": {"source": "api-football"},
+        "crontab": "37 * * * *",
+        "needs": "api-football",
+    },
+    {
+        "name": "Fetch matches and live scores of OpenLigaDB",
+        "task": "predictions.tasks.fetch_matches",
+        "kwargs": {"source": "openligadb"},
+        "crontab": "*/10 * * * *",
+        "expires": 500,
+        "needs": "openligadb",
+    },
     {
         "name": "Fetch prices and live scores of Fonbet",
         "task": "predictions.tasks.fetch_odds",

@@ -61,6 +61,8 @@ ROW = openapi.row_serializer(
         "is live; null before.",
         "minute": "Of a live match, where a source tells it.",
         "kickoff_known": "False: only the day is known, and noon UTC stands for the time.",
+        "isCup": "Whether the tournament is a cup, which has no table.",
+        "neutralVenue": "Whether neither team is at home, as in most finals.",
     },
 )
 ERRORS = openapi.problems(

@@ -42,6 +42,9 @@ class Tournament(models.Model):
     name = models.CharField(max_length=120)
     code = models.CharField(max_length=20, blank=True, help_text="The source's code, as E0.")
     tier = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 is the top league.")
+    is_cup = models.BooleanField(
+        default=False, db_default=False, help_text="It has no table, and its clubs have leagues."
+    )
 
     class Meta:
         ordering = ("region__name", "tier", "name")
@@ -123,6 +126,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """Live matches that no source has confirmed for hours."""
         heard = self.annotate(heard_at=Coalesce("live_at", "start_time_utc"))
         return heard.filter(status=MatchStatus.LIVE, heard_at__lt=now - LONGEST_SILENCE)
+
+    def overdue(self, before: datetime) -> Self:
+        """Fixtures that kicked off before that moment, and of which no source told more."""
+        return self.filter(status=MatchStatus.SCHEDULED, start_time_utc__lt=before)
 
     def as_shown(self, now: datetime) -> Self:
         """With `shown_status`: nobody knows how a silent match stands."""

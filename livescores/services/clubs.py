@@ -18,7 +18,7 @@ from livescores.linking.leagues import link_leagues
 from livescores.linking.pairing import MatchesByClubs
 from livescores.linking.source_fixtures import ClubName, away_of, home_of
 from livescores.models import LinkReview, Match, Team, TeamAlias, TournamentAlias
-from livescores.services import link_decisions
+from livescores.services import homes, link_decisions
 from livescores.services.names import Names
 from livescores.services.priority import is_best
 from livescores.sources.records import MatchRecord, TournamentRecord
@@ -37,6 +37,7 @@ def link(names: Names, matches: Sequence[MatchRecord]) -> None:
     Call it inside a transaction.
     """
     clubs = {club.key: club for match in matches for club in (home_of(match), away_of(match))}
+    homes.settle(names, clubs.values())
     fresh = {key for key, club in clubs.items() if names.known_team(club) is None}
     leagues = {one.tournament for one in matches if not names.knows_tournament(one.tournament)}
     known = {key: team for key, club in clubs.items() if (team := names.known_team(club))}

@@ -9,7 +9,6 @@ from typing import Any
 from livescores.services.corrections import FACTS, ROWS
 from livescores.services.priority import OPERATOR
 
-SILENT = ("neutral_venue",)  # no source tells it
 ANY = """
     SELECT EXISTS (SELECT FROM incoming_match i JOIN livescores_match m ON m.id = i.match_id
                    WHERE m.corrected <> '{}')
@@ -50,13 +49,12 @@ def kept(values: Mapping[str, str]) -> dict[str, str]:
 def queries(would_be: Mapping[str, str]) -> tuple[str, str]:
     """Keep contradictions, and close those where both agree; by the values that would be stored."""
     would_be = {**would_be, "home_team_id": "i.home_team_id", "away_team_id": "i.away_team_id"}
-    facts = {what: names for what, names in FACTS.items() if what not in SILENT}
-    told = " UNION ALL ".join(_contradicted(what, names, would_be) for what, names in facts.items())
+    told = " UNION ALL ".join(_contradicted(what, names, would_be) for what, names in FACTS.items())
     agreed = " OR ".join(
         f"(c.what = '{what}' AND i.{names[0]} IS NOT NULL AND "
         + " AND ".join(f"i.{name} = m.{name}" for name in names)
         + ")"
-        for what, names in facts.items()
+        for what, names in FACTS.items()
     )
     return (
         f"""

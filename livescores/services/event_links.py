@@ -6,9 +6,9 @@ match makes both names known. A match whose kick-off an operator moved starts, f
 its source says.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import BooleanField, DateTimeField, Q
@@ -16,7 +16,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from livescores.linking.spelling import likeness
+from livescores.linking.spelling import is_same, likeness
 from livescores.models import (
     Match,
     MatchConflict,
@@ -28,6 +28,7 @@ from livescores.models import (
 from livescores.services.priority import OPERATOR
 from livescores.sources.records import EventRecord
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 SAME_KICK_OFF = timedelta(minutes=20)
 SAME_DAY = timedelta(hours=18)
 MOVED = timedelta(hours=30)
@@ -65,10 +66,51 @@ def link(source: str, events: Sequence[EventRecord]) -> dict[int, int]:
         if event.external_id not in refused
         and (match := known.match(event, near[event.line]) or _only_one(event, near[event.line]))
     }
-    claims = Counter(claimed.values())  # two events that claim one match are both none
-    found = {line: match for line, match in claimed.items() if claims[match] == 1}
-    _wait(source, [(e, _likeliest(e, near[e.line])) for e in events if e.line not in found])
+    found, twice = _claims(events, claimed)
+    left = [event for event in events if event.line not in found and event.line not in twice]
+    _wait(source, [(event, _likeliest(event, near[event.line])) for event in left])
     return found
+
+
+def _claims(
+    events: Sequence[EventRecord], claimed: Mapping[int, int]
+) -> tuple[dict[int, int], set[int]]:
+    """The match of each line, and lines whose event stands in the feed once more, newer.
+
+    Two events that claim one match are both none, unless they are the same one.
+    """
+    by_match: dict[int, list[EventRecord]] = defaultdict(list)
+    for event in events:
+        if event.line in claimed:
+            by_match[claimed[event.line]].append(event)
+    found: dict[int, int] = {}
+    twice: set[int] = set()
+    for match, claiming in by_match.items():
+        newest = max(claiming, key=lambda event: (_told_at(event), event.line))
+        if all(_is_same_event(event, newest) for event in claiming):
+            found[newest.line] = match
+            twice |= {event.line for event in events if _is_older(event, newest)}
+    return found, twice
+
+
+def _is_older(event: EventRecord, newest: EventRecord) -> bool:
+    """Whether an event is the newest one as the feed had it before, perhaps at another hour."""
+    apart = abs(event.start_time_utc - newest.start_time_utc)
+    return event is not newest and apart <= MOVED and _is_same_event(event, newest)
+
+
+def _is_same_event(one: EventRecord, other: EventRecord) -> bool:
+    return (
+        one.region == other.region
+        and is_same(one.home, other.home)
+        and is_same(one.away, other.away)
+    )
+
+
+def _told_at(event: EventRecord) -> tuple[datetime, datetime]:
+    """When the feed last said something of its prices, and of the event at all."""
+    priced = max((quote.captured_at for quote in event.quotes), default=NEVER)
+    return priced, event.told_at or NEVER
 
 
 class Known:
@@ -196,6 +238,7 @@ def _starts_then(event: EventRecord, one: Candidate) -> bool:
 def _wait(source: str, waiting: Sequence[tuple[EventRecord, Likely | None]]) -> None:
     """Seen again, an event keeps its place and what a person said of it."""
     now = timezone.now()
+    each = {e.external_id[:60]: (e, likely) for e, likely in waiting}  # an answer may repeat one
     rows = [
         WaitingEvent(
             source=source,
@@ -210,7 +253,7 @@ def _wait(source: str, waiting: Sequence[tuple[EventRecord, Likely | None]]) -> 
             first_seen_at=now,
             last_seen_at=now,
         )
-        for event, likely in waiting
+        for event, likely in each.values()
     ]
     WaitingEvent.objects.bulk_create(
         rows,

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from livescores.models import Match, MatchStatus
+from livescores.models import Match, MatchQuerySet, MatchStatus
 from livescores.services import corrections
 from livescores.sources.records import EventRecord, MatchRecord, latest_result
 
@@ -113,9 +114,29 @@ def _take(match: Match, told: LiveReport, source: str) -> bool:
 
 def close_silent() -> int:
     """Call what no source has confirmed for hours unknown, for good."""
-    now = timezone.now()
-    silent = Match.objects.silent(now).exclude(corrected__contains=["status"])
-    ids = list(silent.values_list("pk", flat=True))
+    return _call_unknown(Match.objects.silent(timezone.now()))
+
+
+def close_overdue() -> int:
+    """Call fixtures unknown that are over for days, and whose end no source has told.
+
+    A source that tells it later is believed as ever.
+    """
+    return _call_unknown(Match.objects.overdue(_overdue_since()))
+
+
+def _call_unknown(matches: MatchQuerySet) -> int:
+    ids = list(matches.exclude(corrected__contains=["status"]).values_list("pk", flat=True))
     return Match.objects.filter(pk__in=ids).update(
-        status=MatchStatus.UNKNOWN, minute=None, updated_at=now
+        status=MatchStatus.UNKNOWN, minute=None, updated_at=timezone.now()
     )
+
+
+def status_by_now(status: str, start: datetime) -> str:
+    """What a source's status means today: a fixture that is long over is none."""
+    is_overdue = status == MatchStatus.SCHEDULED and start < _overdue_since()
+    return MatchStatus.UNKNOWN.value if is_overdue else status
+
+
+def _overdue_since() -> datetime:
+    return timezone.now() - timedelta(days=settings.FIXTURE_SILENT_DAYS)

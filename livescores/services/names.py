@@ -3,7 +3,7 @@
 What an operator has renamed is still found by the name that sources use.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 
@@ -18,7 +18,10 @@ from livescores.models import (
     TournamentAlias,
 )
 from livescores.models.links import Method
+from livescores.sources.countries import ABOVE_COUNTRIES
 from livescores.sources.records import MatchRecord, TournamentRecord
+
+K = TypeVar("K")
 
 
 class Placed(NamedTuple):
@@ -47,10 +50,16 @@ class Names:
             if alias.method != TournamentAlias.Method.NEW
         }
         self._seasons: dict[tuple[int, str], int] = {}
-        self._teams: dict[tuple[int, str], int] = {
-            (alias.region_id, alias.external_id or alias.name): alias.team_id
-            for alias in TeamAlias.objects.filter(source=source)
-        }
+        self._teams: dict[tuple[int, str], int] = {}
+        self._numbers: dict[str, int] = {}
+        # Clubs by the source's numbers that only cups above countries have told of.
+        self.abroad: dict[str, int] = {}
+        for alias in TeamAlias.objects.filter(source=source).select_related("team__region"):
+            self._teams[alias.region_id, alias.external_id or alias.name] = alias.team_id
+            if alias.external_id:
+                self._numbers[alias.external_id] = alias.team_id
+                if alias.team.region.name in ABOVE_COUNTRIES:
+                    self.abroad[alias.external_id] = alias.team_id
 
     def place(self, match: MatchRecord) -> Placed:
         tournament_id = self.tournament(match.tournament)
@@ -61,8 +70,11 @@ class Names:
         )
 
     def known_team(self, club: ClubName) -> int | None:
+        """A number means the same club in whatever region the source tells of it."""
         region, key = club.key
-        return self._teams.get((self._regions[region], key)) if region in self._regions else None
+        if region in self._regions and (self._regions[region], key) in self._teams:
+            return self._teams[self._regions[region], key]
+        return self._numbers.get(club.external_id) if club.external_id else None
 
     def knows_tournament(self, record: TournamentRecord) -> bool:
         """Whether there is no need to ask its matches again which league it is."""
@@ -75,8 +87,11 @@ class Names:
             tournament, is_new = Tournament.objects.get_or_create(
                 region_id=key[0],
                 name=_name_now(ours, "tournament", record.name),
-                defaults={"code": record.code, "tier": record.tier},
+                defaults={"code": record.code, "tier": record.tier, "is_cup": record.is_cup},
             )
+            if record.is_cup and not tournament.is_cup:
+                tournament.is_cup = True
+                tournament.save(update_fields=["is_cup"])
             method = TournamentAlias.Method.NEW if is_new else TournamentAlias.Method.SAME_NAME
             self.call_tournament(record, tournament.pk, method)
         return self._tournaments[key]
@@ -127,9 +142,8 @@ class Names:
 
     def joined(self, team_id: int, into_id: int) -> None:
         """Two teams have become one."""
-        self._teams = {
-            key: into_id if found == team_id else found for key, found in self._teams.items()
-        }
+        self._teams = _replaced(self._teams, team_id, into_id)
+        self._numbers = _replaced(self._numbers, team_id, into_id)
 
     def new_team(self, club: ClubName) -> Team:
         """A club of its own; a namesake that we know has the name already."""
@@ -145,7 +159,15 @@ class Names:
         alias.name, alias.external_id = club.name, club.external_id
         alias.save()
         self._teams[alias.region_id, club.external_id or club.name] = alias.team_id
+        if club.external_id:
+            self._numbers[club.external_id] = alias.team_id
+            if club.region in ABOVE_COUNTRIES and alias.method == TeamAlias.Method.NEW:
+                self.abroad[club.external_id] = alias.team_id
         return alias.team_id
+
+
+def _replaced(known: dict[K, int], team_id: int, into_id: int) -> dict[K, int]:
+    return {key: into_id if found == team_id else found for key, found in known.items()}
 
 
 def renamed(before: Season, season: Season) -> None:

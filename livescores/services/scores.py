@@ -26,6 +26,8 @@ COLUMNS: dict[str, type] = {
     "awayScore": int,
     "minute": int,
     "kickoff_known": bool,
+    "isCup": bool,
+    "neutralVenue": bool,
 }
 SOURCES = {
     "startTimeUtc": "start_time_utc",
@@ -43,6 +45,8 @@ SOURCES = {
     "awayScore": "away_score",
     "minute": "shown_minute",
     "kickoff_known": "has_kickoff_time",
+    "isCup": "season__tournament__is_cup",
+    "neutralVenue": "neutral_venue",
 }
 # What is shown as unknown may still be stored as live.
 STORED_AS = {"unknown": ["unknown", "live"]}

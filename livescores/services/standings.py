@@ -58,7 +58,12 @@ Result = tuple[int, str, int, str, int, int]
 
 
 def table(season: Season) -> list[Standing]:
-    """The season's standings, the leader first; points that were deducted are not known."""
+    """The season's standings, the leader first; points that were deducted are not known.
+
+    A cup has none, whatever its groups have.
+    """
+    if season.tournament.is_cup:
+        return []
     matches = Match.objects.settled().filter(season=season).in_order()
     columns = ("home_team_id", "home_team__name", "away_team_id", "away_team__name")
     return of_results(matches.values_list(*columns, "home_score", "away_score"))

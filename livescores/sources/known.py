@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from livescores.sources.api_football import parser as api_football
 from livescores.sources.football_data import parser as football_data
 from livescores.sources.football_data_org import parser as football_data_org
 from livescores.sources.openfootball import parser as openfootball
+from livescores.sources.openligadb import parser as openligadb
 from livescores.sources.queries import Asked, Page
 from livescores.sources.records import ParsedFile
 from livescores.sources.whoscored import parser as whoscored
@@ -27,7 +29,9 @@ class Source(Protocol):
 SOURCES: Mapping[str, Source] = {
     football_data.NAME: football_data,
     football_data_org.NAME: football_data_org,
+    api_football.NAME: api_football,
     openfootball.NAME: openfootball,
+    openligadb.NAME: openligadb,
     whoscored.NAME: whoscored,
 }
 

@@ -44,6 +44,7 @@ class TournamentRecord(NamedTuple):
     code: str = ""
     tier: int | None = None
     is_simulated: bool = False
+    is_cup: bool = False  # it has no table, and its clubs have leagues of their own
 
 
 class Quote(NamedTuple):
@@ -106,6 +107,7 @@ class MatchRecord(NamedTuple):
     minute: int | None = None  # of a match under way
     told_at: datetime | None = None  # when the source said so, where it tells of live matches
     two_way: Sequence[TwoWayQuote] = ()
+    neutral_venue: bool | None = None  # None where the source says nothing of the ground
 
 
 class EventRecord(NamedTuple):

@@ -41,11 +41,15 @@ def context_of(team: Team, champion: Published | None, *, now: datetime) -> dict
 
 
 def league_of(team: Team) -> Tournament | None:
-    """The league of its newest match."""
+    """The league of its newest match; a cup only where it plays in no league that we know."""
+    return _newest(team, season__tournament__is_cup=False) or _newest(team)
+
+
+def _newest(team: Team, **of_kind: bool) -> Tournament | None:
     newest = [
         match
         for side in ("home_team", "away_team")
-        for match in Match.objects.filter(**{side: team})
+        for match in Match.objects.filter(**{side: team}, **of_kind)
         .select_related("season__tournament")
         .order_by("-start_time_utc")[:1]
     ]

@@ -42,10 +42,13 @@ def fetch_feed(source: str, leagues: Sequence[str], *, scores: bool) -> str:
 
 
 def close_silent_matches() -> str:
-    silent = live.close_silent()
-    if not silent:
-        raise NothingToDo("Every live match was confirmed in the last hours.")
-    return f"{silent} live matches that no source confirmed are unknown now."
+    silent, overdue = live.close_silent(), live.close_overdue()
+    if not silent and not overdue:
+        raise NothingToDo("Every live match was confirmed in the last hours, and none is overdue.")
+    return (
+        f"{silent} live matches that no source confirmed are unknown now, "
+        f"and {overdue} fixtures whose result never came."
+    )
 
 
 def forget_waiting_events() -> str:

@@ -144,8 +144,9 @@ def _tournament(layout: Layout, row: list[str]) -> TournamentRecord:
     if not country or not league:
         raise RecordRejected("No country or league.")
     league = EXTRA_LEAGUES.get((country, league), league)
-    tier = 2 if (country, league) in SECOND_TIER else None if (country, league) in CUPS else 1
-    return TournamentRecord(country, league, tier=tier)
+    is_cup = (country, league) in CUPS
+    tier = 2 if (country, league) in SECOND_TIER else None if is_cup else 1
+    return TournamentRecord(country, league, tier=tier, is_cup=is_cup)
 
 
 def _team(tournament: TournamentRecord, name: str) -> str:

@@ -2,7 +2,8 @@
 
 `score.fullTime` is the running score and in the end the last one; after extra time the score after
 90 minutes is `score.regularTime`. The published form: docs.football-data.org/general/v4. An answer
-holds every competition of the plan; those above countries are left out.
+holds every competition of the plan; those that we don't know are left out. Of a final tournament's
+matches only a host's own are at home.
 """
 
 from collections.abc import Mapping
@@ -12,13 +13,18 @@ from typing import Literal
 from pydantic import AwareDatetime, TypeAdapter
 
 from livescores.sources import schemas
+from livescores.sources.finals import at_home
+from livescores.sources.football_data_org.names import (
+    COMPETITIONS,
+    FINAL_TOURNAMENTS,
+    NEUTRAL_FINAL,
+)
 from livescores.sources.queries import Asked, NotConfigured, Page
 from livescores.sources.records import (
     MatchRecord,
     ParsedFile,
     RecordRejected,
     Rejection,
-    TournamentRecord,
     scores,
 )
 from livescores.sources.schemas import Form
@@ -28,26 +34,6 @@ SUFFIXES = (".json", ".json.gz")
 PRIORITY = 15
 DAYS_BEFORE, DAYS_AFTER = 2, 7  # the provider answers ten days at most
 
-COMPETITIONS = {
-    code: TournamentRecord(region, name, tier=tier)
-    for code, region, name, tier in (
-        ("PL", "England", "Premier League", 1),
-        ("ELC", "England", "Championship", 2),
-        ("EL1", "England", "League One", 3),
-        ("EL2", "England", "League Two", 4),
-        ("BL1", "Germany", "Bundesliga", 1),
-        ("BL2", "Germany", "2. Bundesliga", 2),
-        ("SA", "Italy", "Serie A", 1),
-        ("SB", "Italy", "Serie B", 2),
-        ("PD", "Spain", "La Liga", 1),
-        ("SD", "Spain", "Segunda División", 2),
-        ("FL1", "France", "Ligue 1", 1),
-        ("FL2", "France", "Ligue 2", 2),
-        ("DED", "Netherlands", "Eredivisie", 1),
-        ("PPL", "Portugal", "Primeira Liga", 1),
-        ("BSA", "Brazil", "Serie A", 1),
-    )
-}
 STATUSES: Mapping[str, str] = {
     "SCHEDULED": "scheduled",
     "TIMED": "scheduled",
@@ -61,6 +47,7 @@ STATUSES: Mapping[str, str] = {
     "CANCELLED": "cancelled",
     "AWARDED": "awarded",
 }
+FINAL = "FINAL"
 HAS_SCORE = frozenset({"live", "finished", "awarded"})
 
 Score = tuple[int, int]
@@ -103,6 +90,7 @@ class MatchNode(Form):
     minute: int | str | None = None
     competition: CompetitionNode | None = None
     season: SeasonNode
+    stage: str | None = None
     homeTeam: TeamNode  # noqa: N815
     awayTeam: TeamNode  # noqa: N815
     lastUpdated: AwareDatetime | None = None  # noqa: N815
@@ -128,7 +116,12 @@ def pages(asked: Asked) -> list[Page]:
         return [Page(url, "matches.json", headers)]
     year, _ = asked.years()
     return [
-        Page(f"{asked.url}/v4/competitions/{code}/matches?season={year}", f"{code}.json", headers)
+        Page(
+            f"{asked.url}/v4/competitions/{code}/matches?season={year}",
+            f"{code}.json",
+            headers,
+            may_be_missing=not asked.leagues,  # final tournaments are not in every year
+        )
         for code in asked.of(COMPETITIONS)
     ]
 
@@ -146,14 +139,14 @@ def parse(content: bytes, name: str) -> ParsedFile:
         if code not in COMPETITIONS:
             continue
         try:
-            parsed.matches.append(_match(number, node, COMPETITIONS[code]))
+            parsed.matches.append(_match(number, node, code))
         except RecordRejected as exc:
             text = node.model_dump_json()[:500]
             parsed.rejections.append(Rejection("row", number, str(exc), text))
     return parsed
 
 
-def _match(number: int, node: MatchNode, tournament: TournamentRecord) -> MatchRecord:
+def _match(number: int, node: MatchNode, code: str) -> MatchRecord:
     status = STATUSES.get(node.status)
     if status is None:
         raise RecordRejected(f"Unknown status {node.status[:20]!r}.")
@@ -165,7 +158,7 @@ def _match(number: int, node: MatchNode, tournament: TournamentRecord) -> MatchR
         raise RecordRejected("A finished match without its score after 90 minutes.")
     return MatchRecord(
         line=number,
-        tournament=tournament,
+        tournament=COMPETITIONS[code],
         season=_season(node.season),
         home=home[0],
         away=away[0],
@@ -178,7 +171,15 @@ def _match(number: int, node: MatchNode, tournament: TournamentRecord) -> MatchR
         away_id=away[1],
         minute=_minute(node.minute) if status == "live" else None,
         told_at=node.lastUpdated if status in ("live", "finished") else None,
+        neutral_venue=_is_neutral(node, code, home[0]),
     )
+
+
+def _is_neutral(node: MatchNode, code: str, home: str) -> bool | None:
+    """Whether it is on ground that is nobody's; None where nothing tells."""
+    if code in FINAL_TOURNAMENTS:
+        return not at_home(code, node.season.endDate.year, home)
+    return True if node.stage == FINAL and code in NEUTRAL_FINAL else None
 
 
 def _team(node: TeamNode, field: str) -> tuple[str, str]:

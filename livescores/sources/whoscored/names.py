@@ -13,19 +13,6 @@ STATUSES = {
     8: "unknown",
 }
 
-# Regions that no club plays its league in.
-ABOVE_COUNTRIES = frozenset(
-    {
-        "Africa",
-        "Asia Pacific",
-        "Europe",
-        "International",
-        "North & Central America",
-        "Oceania",
-        "South America",
-        "Undefined",
-    }
-)
 # Tournaments whose region the source does not tell.
 REGIONS = {"Netherlands Topklasse": "Netherlands"}
 

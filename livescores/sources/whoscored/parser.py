@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from livescores.sources.content import json_of, plain, refuse_other_forms
+from livescores.sources.countries import ABOVE_COUNTRIES
 from livescores.sources.queries import Asked, NotConfigured, Page
 from livescores.sources.records import (
     FileRejected,
@@ -21,7 +22,6 @@ from livescores.sources.records import (
     scores,
 )
 from livescores.sources.whoscored.names import (
-    ABOVE_COUNTRIES,
     CALENDAR_YEAR,
     EMPTY,
     REGIONS,
@@ -34,6 +34,10 @@ PRIORITY = 30
 NEW_SEASON_MONTH = 7
 FIRST_YEAR = 1900
 PERIOD = re.compile(r"\b(HT|FT) (\d{1,2}):(\d{1,2})")
+CUP = re.compile(
+    "cup|copa|coupe|coppa|kupa|pokal|taça|shield|trophy|trophée|friendl|playoff|promotion/",
+    re.IGNORECASE,
+)
 START = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z?$")
 FIELDS = ("matchId", "status", "startTimeUtc")
 
@@ -94,7 +98,7 @@ def _regions_of_teams(rows: Any) -> dict[int, str]:
 def _match(number: int, row: dict[str, Any], homes: dict[int, str]) -> MatchRecord:
     status = _status(row)
     start = _start(row)
-    tournament = TournamentRecord(_region(row), _text(row, "tournamentName"))
+    tournament = _tournament(row)
     home, away = _text(row, "homeName"), _text(row, "awayName")
     if row["homeId"] == row["awayId"]:
         raise RecordRejected(f"{home} plays itself.")
@@ -115,6 +119,12 @@ def _match(number: int, row: dict[str, Any], homes: dict[int, str]) -> MatchReco
         home_region=homes.get(row["homeId"], tournament.region),
         away_region=homes.get(row["awayId"], tournament.region),
     )
+
+
+def _tournament(row: dict[str, Any]) -> TournamentRecord:
+    region, name = _region(row), _text(row, "tournamentName")
+    is_cup = region in ABOVE_COUNTRIES or bool(CUP.search(name))
+    return TournamentRecord(region, name, is_cup=is_cup)
 
 
 def _region(row: dict[str, Any]) -> str:

@@ -47,7 +47,7 @@ class Fixtures:
 
     Attributes
     ----------
-    season : ids of the league's season, 0 where it is not known
+    season : ids of the league's season, 0 where it is not known; negative for a cup's
     price_log_odds : (n, 4), what the match's own prices say: home and away against the draw,
         before the match and at its close; NaN where there is no price
     """
@@ -146,7 +146,10 @@ def _ids(column: pd.Series) -> Ints:
 def _seasons(frame: pd.DataFrame) -> Ints:
     if "season_id" not in frame.columns:
         return np.zeros(len(frame), np.int64)
-    return _ids(frame["season_id"])
+    seasons = _ids(frame["season_id"])
+    if "is_cup" not in frame.columns:
+        return seasons
+    return np.where(frame["is_cup"].to_numpy(np.bool_), -seasons, seasons)
 
 
 def _require(frame: pd.DataFrame, columns: tuple[str, ...]) -> None:

@@ -29,6 +29,7 @@ COLUMNS = {
     "home_team_id": "m.home_team_id",
     "away_team_id": "m.away_team_id",
     "neutral": "m.neutral_venue::int",
+    "is_cup": "t.is_cup::int",
 }
 SELECT = ", ".join(
     [f"{sql} AS {name}" for name, sql in COLUMNS.items()]
@@ -54,7 +55,8 @@ def matches(*, since: datetime | None = None, without: Collection[int] = ()) -> 
     frame = postgres.frame_of(MATCHES, asked, dtype=dict.fromkeys(STATISTICS, "float64"))
     for name in ("kickoff", "known_at"):
         frame[name] = pd.to_datetime(frame[name], unit="s", utc=True)
-    frame["neutral"] = frame["neutral"] == 1
+    for name in ("neutral", "is_cup"):
+        frame[name] = frame[name] == 1
     return frame.join(market_prices.prices(since=since), on="match_id")
 
 

@@ -185,6 +185,7 @@ class ImportRun:
     def _finish(self, *, failed: bool) -> None:
         self.report.status = ImportReport.Status.FAILED if failed else ImportReport.Status.DONE
         self.report.finished_at = timezone.now()
+        live.close_overdue()
         with transaction.atomic():
             self.report.save()
             ImportRejection.objects.bulk_create(self.rejections, batch_size=1000)

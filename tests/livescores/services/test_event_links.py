@@ -8,7 +8,7 @@ from django.utils import timezone
 from livescores.linking.spelling import likeness
 from livescores.models import LinkDecision, TeamAlias, WaitingEvent
 from livescores.services import event_links, link_decisions
-from livescores.sources.records import EventRecord
+from livescores.sources.records import EventRecord, Quote
 from tests import forms
 from tests.factories import HOUR, NOON, make_match, make_region, make_season, make_team
 from tests.factories import make_tournament as make_league
@@ -113,8 +113,43 @@ def test_two_matches_that_sound_alike_are_a_doubt(sweden):
 def test_two_events_cannot_be_one_match(sweden):
     play(sweden, "Helsingborg", "Goteborg")
 
-    assert link(event(), event(line=2, external_id="8")) == {}
+    assert link(event(), event(line=2, external_id="8", home="Хельсинборг")) == {}
     assert WaitingEvent.objects.count() == 2
+
+
+def priced(at, **changes):
+    quotes = [Quote("FON", "pre_match", at, 1.6, 4.2, 5.25)]
+    return event(quotes=quotes, told_at=NOON - HOUR, **changes)
+
+
+@pytest.mark.parametrize(("first", "second", "line"), [(3, 2, 2), (2, 3, 1), (2, 2, 2)])
+def test_an_event_that_stands_twice_in_a_feed_is_the_one_with_the_newer_prices(
+    sweden, first, second, line
+):
+    match = play(sweden, "Helsingborg", "Goteborg")
+
+    older = priced(NOON - first * HOUR)
+    assert link(older, priced(NOON - second * HOUR, line=2, external_id="8")) == {line: match.pk}
+    assert not WaitingEvent.objects.exists()
+
+
+def test_it_may_stand_there_at_the_hour_from_which_it_was_moved(sweden):
+    match = play(sweden, "Helsingborg", "Goteborg", NOON + 24 * HOUR)
+
+    moved = event(line=2, external_id="8", start_time_utc=NOON + 24 * HOUR)
+    assert link(event(), moved) == {2: match.pk}
+    assert not WaitingEvent.objects.exists()
+
+
+def test_the_kind_of_club_makes_no_other_event(sweden):
+    match = play(sweden, "Helsingborg", "Goteborg")
+
+    assert link(event(), event(line=2, external_id="8", away="Гетеборг ФК")) == {2: match.pk}
+
+
+def test_a_number_that_stands_twice_in_an_answer_waits_once(sweden):
+    assert link(event(), event(line=2)) == {}
+    assert waiting().external_id == "7"
 
 
 def test_an_event_that_is_seen_again_waits_once(sweden):

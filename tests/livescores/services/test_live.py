@@ -147,3 +147,30 @@ def test_silent_matches_are_unknown_for_good():
     silent.refresh_from_db()
     spoken.refresh_from_db()
     assert (silent.status, silent.minute, spoken.status) == ("unknown", None, "live")
+
+
+@pytest.fixture
+def overdue(settings):
+    """A fixture of eight days ago of which nobody told more."""
+    settings.FIXTURE_SILENT_DAYS = 7
+    return make_match(status="scheduled", start_time_utc=timezone.now() - 192 * HOUR)
+
+
+def test_a_fixture_whose_result_never_came_is_unknown(overdue):
+    recent = make_match(status="scheduled", start_time_utc=timezone.now() - 160 * HOUR)
+    postponed = make_match(status="postponed", start_time_utc=overdue.start_time_utc)
+    kept = make_match(
+        status="scheduled", start_time_utc=overdue.start_time_utc, corrected=["status"]
+    )
+
+    assert live.close_overdue() == 1
+    assert live.close_overdue() == 0
+
+    for match, status in (
+        (overdue, "unknown"),
+        (recent, "scheduled"),
+        (postponed, "postponed"),
+        (kept, "scheduled"),
+    ):
+        match.refresh_from_db()
+        assert match.status == status

@@ -74,6 +74,8 @@ def test_a_row_is_as_the_contract_says(client):
             "awayScore": 0,
             "minute": None,
             "kickoff_known": True,
+            "isCup": False,
+            "neutralVenue": False,
         }
     ]
 
@@ -102,6 +104,15 @@ def test_a_match_under_way_has_score_and_minute(client):
     (row,) = json_of(client.get(URL))
 
     assert (row["status"], row["homeScore"], row["minute"]) == ("live", 1, 57)
+
+
+def test_a_cup_s_final_says_so(client):
+    cup = make_season(tournament=make_tournament(is_cup=True))
+    make_match(season=cup, neutral_venue=True)
+
+    (row,) = json_of(client.get(URL))
+
+    assert (row["isCup"], row["neutralVenue"]) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 
 from livescores.services import standings
 from livescores.services.standings import of_results
-from tests.factories import DAY, NOON, make_match, make_season, make_team
+from tests.factories import DAY, NOON, make_match, make_season, make_team, make_tournament
 
 RESULTS = [
     (1, "Ajax", 2, "PSV", 2, 0),
@@ -66,3 +66,10 @@ def test_only_matches_of_the_season_played_to_the_end_count():
 
     assert (leader.team, leader.scored, leader.points) == ("Ajax", 1, 3)
     assert (last.conceded, last.difference) == (1, -1)
+
+
+@pytest.mark.django_db
+def test_a_cup_has_no_table():
+    match = make_match(season=make_season(tournament=make_tournament(is_cup=True)), score=(2, 0))
+
+    assert standings.table(match.season) == []

@@ -60,6 +60,24 @@ def test_the_table_is_that_of_the_newest_season(visitor, league, ajax):
     assert "2 PSV 1 0 0 1 0–2 −2 0 L" in shown
 
 
+def test_a_cup_says_that_it_has_no_table(visitor, ajax):
+    cup = make_tournament(name="Golden Cup", is_cup=True)
+    make_match(season=make_season(tournament=cup), home_team=ajax, score=(2, 0))
+
+    shown = text(visitor, f"/leagues/{cup.pk}")
+
+    assert "Golden Cup is a cup: it has no table." in shown
+    assert "Ajax 2" in shown  # its last results
+
+
+def test_a_team_s_league_is_no_cup(visitor, league, ajax):
+    make_match(season=make_season(tournament=league), home_team=ajax, start_time_utc=NOON - 9 * DAY)
+    cup = make_tournament(name="Golden Cup", is_cup=True)
+    make_match(season=make_season(tournament=cup), away_team=ajax, start_time_utc=NOON - DAY)
+
+    assert f'href="/leagues/{league.pk}"' in content_of(visitor.get(f"/teams/{ajax.pk}")).decode()
+
+
 def test_an_older_season_can_be_chosen(visitor, league, ajax):
     old = make_season(tournament=league, name="2024-25")
     make_season(tournament=league, name="2025-26")

@@ -13,7 +13,7 @@ from predictions.services.scheduled import FetchingFailed
 from soccerpredict.jobs.models import JobRun
 from soccerpredict.jobs.runs import NothingToDo
 from tests import provider
-from tests.factories import make_region
+from tests.factories import make_match, make_region
 from tests.predictions.pipeline import NOW, shrink_leagues
 from tests.provider import content
 
@@ -94,3 +94,15 @@ def test_a_provider_that_answers_is_a_done_job(settings):
         tasks.fetch_matches.apply(kwargs={"source": "whoscored"})
 
     assert JobRun.objects.get().result == "1 matches inserted, 0 updated, 0 prices inserted."
+
+
+def test_fixtures_whose_result_never_came_are_unknown_after_days(settings):
+    settings.FIXTURE_SILENT_DAYS = 7
+    make_match(status="scheduled", start_time_utc=timezone.now() - timedelta(days=8))
+
+    assert scheduled.close_silent_matches() == (
+        "0 live matches that no source confirmed are unknown now, "
+        "and 1 fixtures whose result never came."
+    )
+    with pytest.raises(NothingToDo, match="none is overdue"):
+        scheduled.close_silent_matches()

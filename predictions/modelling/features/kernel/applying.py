@@ -20,6 +20,7 @@ from predictions.modelling.features.kernel.records import (
 )
 from predictions.modelling.features.kernel.standings import (
     follow_season,
+    is_cup,
     is_of_this_season,
     note_points,
 )
@@ -63,7 +64,7 @@ def settle_in(tables: Tables, spec: Spec, team: int, league: int, kickoff: float
         # In a league that we know no longer than the club, nobody is a newcomer.
         if tables.league[league]["n"] <= ESTABLISHED:
             row["since_move"] = SETTLED
-    elif has_moved(row, league, kickoff):
+    elif has_moved(tables, row, league, kickoff):
         _move(tables, spec, team, league)
     if is_paused(row, kickoff):
         row["season_played"], row["season_points"] = 0.0, 0.0
@@ -84,7 +85,8 @@ def _move(tables: Tables, spec: Spec, team: int, league: int) -> None:
         club["defence_variance"] += grown
         # More of the doubt is in the strength that both share than in style.
         club["covariance"] += 0.5 * grown
-    row["moved_from"], row["league"], row["since_move"] = origin, league, 0.0
+    came_from = FIRST_MOVE if is_cup(tables, origin) else float(origin)
+    row["moved_from"], row["league"], row["since_move"] = came_from, league, 0.0
 
 
 @compiled
@@ -201,9 +203,9 @@ def _points(margin: float) -> float:
 def apply_result(tables: Tables, spec: Spec, fixture: FixtureRow, statistics: Record) -> None:
     """Let a result and its match statistics change what is known."""
     home, away, _, league, kickoff, neutral, _ = fixture
+    follow_season(tables, fixture)
     settle_in(tables, spec, home, league, kickoff)
     settle_in(tables, spec, away, league, kickoff)
-    follow_season(tables, fixture)
     margin = statistics["goals"][0] - statistics["goals"][1]
     expected = _update_elo(tables, home, away, league, neutral, margin)
     for rating in range(len(spec.numbers)):

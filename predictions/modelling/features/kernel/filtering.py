@@ -14,7 +14,13 @@ from predictions.modelling.features.kernel.reading import (
     is_paused,
     strength,
 )
-from predictions.modelling.features.kernel.records import DAY, N_COUNTED, FixtureRow, Tables
+from predictions.modelling.features.kernel.records import (
+    DAY,
+    N_COUNTED,
+    FixtureRow,
+    Tables,
+)
+from predictions.modelling.features.kernel.standings import is_cup
 from predictions.modelling.features.ratings import Spec
 
 Five = tuple[float, float, float, float, float]
@@ -108,11 +114,14 @@ def update_rating(
     pull = (of_a * scale, of_h * scale, -mixed * scale, error_h, error_a)
     believed_h = (h_att - h_shift, h_def - h_shift, h_av, h_dv, h_both)
     up, down = _step(tables.strength[home, rating], believed_h, pull)
+    apart = _own_league(tables, home) != _own_league(tables, away)
     learn_origin(tables, spec, home, league, rating, up, down)
+    learn_standing(tables, home, league, rating, up + down, apart)
     pull = (of_h * scale, of_a * scale, -mixed * scale, error_a, error_h)
     believed_a = (a_att - a_shift, a_def - a_shift, a_av, a_dv, a_both)
     up, down = _step(tables.strength[away, rating], believed_a, pull)
     learn_origin(tables, spec, away, league, rating, up, down)
+    learn_standing(tables, away, league, rating, up + down, apart)
     _update_levels(tables, spec, fixture, rating, (rate_h, rate_a), (error_h, error_a))
 
 
@@ -146,7 +155,7 @@ def learn_origin(
 ) -> None:
     """Credit a newcomer's change to where it came from: a league's standing, or its entry level."""
     row = tables.team[team]
-    if row["since_move"] >= SETTLED:
+    if row["since_move"] >= SETTLED or is_cup(tables, league):
         return
     level = tables.level[league, rating]
     origin = int(row["moved_from"])
@@ -159,6 +168,24 @@ def learn_origin(
         rate = spec.numbers[rating]["newcomer_rate"]
         level["new_attack"] += rate * attack
         level["new_defence"] += rate * defence
+
+
+@compiled
+def _own_league(tables: Tables, team: int) -> int:
+    return int(tables.team[team]["league"])
+
+
+@compiled
+def learn_standing(
+    tables: Tables, team: int, league: int, rating: int, change: float, apart: bool
+) -> None:
+    """Credit a change to a club's own league, where a cup brings clubs of two leagues together.
+
+    What one league gains the other loses, about: standings stay around 0.
+    """
+    own = _own_league(tables, team)
+    if apart and own != league and is_cup(tables, league):
+        tables.level[own, rating]["standing"] += 0.5 * STANDING_RATE * change
 
 
 @compiled

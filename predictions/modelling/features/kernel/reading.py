@@ -5,7 +5,12 @@ import numpy as np
 from predictions.modelling.arrays import Floats, Record
 from predictions.modelling.features.compiled import compiled
 from predictions.modelling.features.kernel.records import DAY, N_RECENT, FixtureRow, Tables
-from predictions.modelling.features.kernel.standings import BREAK, USUAL_POINTS, read_stakes
+from predictions.modelling.features.kernel.standings import (
+    BREAK,
+    USUAL_POINTS,
+    is_cup,
+    read_stakes,
+)
 from predictions.modelling.features.ratings import Spec
 
 # Where no source is named, a number was set by judgement in the first version of the features: no
@@ -29,14 +34,17 @@ def is_paused(team: Record, kickoff: float) -> bool:
 
 
 @compiled
-def has_moved(team: Record, league: int, kickoff: float) -> bool:
+def has_moved(tables: Tables, team: Record, league: int, kickoff: float) -> bool:
     """Whether a club has left the league of its last matches for this one.
 
-    A cup between two matches of its own league is no move: only a club that has not played there
-    for weeks has left it.
+    A cup is no club's league, unless it plays in no other that we know. A competition between two
+    matches of its own league is no move either: only a club that has not played there for weeks
+    has left it.
     """
-    elsewhere = team["played"] > 0 and league != int(team["league"])
-    return bool(elsewhere and kickoff - team["last_in_league"] > MOVE)
+    own = int(team["league"])
+    if team["played"] == 0 or league == own or is_cup(tables, league):
+        return False
+    return bool(is_cup(tables, own) or kickoff - team["last_in_league"] > MOVE)
 
 
 @compiled
@@ -109,7 +117,7 @@ def _read_side(tables: Tables, team: int, league: int, kickoff: float, out: Reco
         in_month += 1.0 if days <= MONTH else 0.0
     # The row keeps last season's counts until the club's next result: a fixture must not see them.
     paused = is_paused(row, kickoff) or row["played"] == 0
-    moved = has_moved(row, league, kickoff)
+    moved = has_moved(tables, row, league, kickoff)
     a_match = row["season_points"] / max(1.0, row["season_played"])
     out["points_fast"] = row["points_fast"]
     out["points_slow"] = row["points_slow"]

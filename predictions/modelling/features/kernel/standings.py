@@ -9,7 +9,7 @@ from predictions.modelling.features.kernel.records import DAY, UNKNOWN_SEASON, F
 BREAK = 45 * DAY  # a longer pause is one between seasons
 CUT_SHORT = 130 * DAY  # after such a pause, no season goes on
 USUAL_POINTS = 1.35  # a match: a club's mean where a quarter of all matches is drawn
-MOST_CLUBS = 40  # a competition of more is a cup, in which no table is kept
+MOST_CLUBS = 40  # of a competition of more no table is kept
 FEWEST_CLUBS = 6
 # Places that a table decides: between this one from the top, or from the bottom, and the next.
 TITLE, UPPER, LOWER = 1, (2, 7), (2, 4)
@@ -17,6 +17,12 @@ POINTS_DEVIATION = 1.3  # of one club in one match
 FADING = 8.0  # matches before the end at which what is at stake counts 1/e
 CARING = 8.0  # how fast a club that a win can still help ceases to be an idle one
 NEARLY_ALL = 0.85  # of a season's matches
+
+
+@compiled
+def is_cup(tables: Tables, league: int) -> bool:
+    """Whether what was played last in a league was a cup's season, whose numbers are negative."""
+    return bool(tables.league[league]["season"] < UNKNOWN_SEASON)
 
 
 @compiled
@@ -123,7 +129,7 @@ def read_stakes(tables: Tables, fixture: FixtureRow, composite_ratio: float, out
     n = int(tables.league[league]["n_clubs"])
     home, away = _place(tables, league, fixture.home), _place(tables, league, fixture.away)
     is_known = FEWEST_CLUBS <= n <= MOST_CLUBS and home >= 0 and away >= 0
-    is_known = is_known and tables.league[league]["rounds"] > 0.0
+    is_known = is_known and tables.league[league]["rounds"] > 0.0 and not is_cup(tables, league)
     if not is_known or seems_over(tables, league, fixture.kickoff):
         return
     played = tables.standing[league, :n]["matches"]

@@ -7,7 +7,7 @@ import pytest
 
 from livescores.sources.football_data_org import parser as football_data_org
 from livescores.sources.queries import Asked, NotConfigured
-from livescores.sources.records import FileRejected
+from livescores.sources.records import FileRejected, TournamentRecord
 
 
 def node(**changes):
@@ -126,10 +126,45 @@ def test_calendar_years_are_one_season():
     assert only(season=season).season == "2022"
 
 
-def test_cups_above_countries_are_left_out():
-    result = parsed(node(competition={"code": "CL"}), node())
+def test_competitions_that_we_do_not_know_are_left_out():
+    result = parsed(node(competition={"code": "XYZ"}), node())
 
     assert (result.rows, len(result.matches), result.rejections) == (2, 1, [])
+
+
+@pytest.mark.parametrize(
+    ("code", "region", "name"),
+    [
+        ("CL", "Europe", "UEFA Champions League"),
+        ("EC", "International", "European Championship"),
+        ("WC", "International", "FIFA World Cup"),
+    ],
+)
+def test_cups_and_internationals_are_read(code, region, name):
+    match = only(competition={"code": code})
+
+    assert match.tournament == TournamentRecord(region, name, is_cup=True)
+
+
+WORLD_CUP = {
+    "competition": {"code": "WC"},
+    "season": {"startDate": "2022-11-20", "endDate": "2022-12-18"},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_neutral"),
+    [
+        ({"competition": {"code": "CL"}, "stage": "FINAL"}, True),
+        ({"competition": {"code": "CL"}, "stage": "SEMI_FINALS"}, None),
+        ({"competition": {"code": "ELC"}, "stage": "FINAL"}, True),
+        ({"stage": "FINAL"}, None),
+        (WORLD_CUP, True),
+        ({**WORLD_CUP, "homeTeam": {"id": 8030, "name": "Qatar"}}, False),
+    ],
+)
+def test_finals_and_final_tournaments_are_on_foreign_ground(changes, is_neutral):
+    assert only(**changes).neutral_venue is is_neutral
 
 
 @pytest.mark.parametrize(

@@ -296,3 +296,78 @@ def test_a_settled_club_teaches_nothing(two_leagues):
     filtering.learn_origin(two_leagues, SPEC, HOME_CLUB, LEAGUE, GOALS, 0.10, 0.05)
 
     np.testing.assert_array_equal(two_leagues.level, before)
+
+
+CUP = 2  # a tournament
+
+
+def cup_match(number, days, home, away, goals):
+    more = {"tournament_id": CUP, "season_id": 7, "is_cup": True}
+    return match(number, 24 * days, home, away, goals, **more)
+
+
+def league_match(number, days, home, away, goals, *, tournament=1):
+    more = {"tournament_id": tournament, "season_id": tournament, "is_cup": False}
+    return match(number, 24 * days, home, away, goals, **more)
+
+
+def test_a_cup_is_no_move_however_long_the_league_pauses():
+    state = state_after(
+        league_match(1, 0, 1, 2, (1, 0)),
+        cup_match(2, 60, 1, 2, (0, 0)),
+        cup_match(3, 95, 1, 2, (0, 0)),
+    )
+
+    assert state.tournament_of(1) == 1
+    assert state.tables.team["moved_from"][HOME_CLUB] == FIRST_MOVE
+
+
+def test_a_club_that_was_met_in_a_cup_belongs_to_its_league_at_once():
+    state = state_after(cup_match(1, 0, 1, 2, (1, 0)), league_match(2, 3, 1, 3, (1, 0)))
+
+    assert (state.tournament_of(1), state.tournament_of(2)) == (1, CUP)
+    assert state.tables.team["moved_from"][HOME_CLUB] == FIRST_MOVE
+
+
+def test_a_cup_between_two_leagues_tells_which_is_the_stronger():
+    leagues = [
+        league_match(1, 0, 1, 2, (1, 1)),
+        league_match(2, 0, 3, 4, (1, 1), tournament=3),
+    ]
+    before = state_after(*leagues).tables.level["standing"][:, GOALS]
+
+    state = state_after(*leagues, cup_match(3, 4, 1, 3, (4, 0)))
+
+    first, second = state.tournaments.row(1), state.tournaments.row(3)
+    standing = state.tables.level["standing"][:, GOALS]
+    assert before.tolist() == [0.0, 0.0, 0.0]
+    assert standing[first] > 0 > standing[second]
+    assert standing[first] == pytest.approx(-standing[second], rel=0.2)
+    assert standing[state.tournaments.row(CUP)] == 0
+
+
+def test_a_cup_within_one_league_tells_nothing_of_leagues():
+    state = state_after(league_match(1, 0, 1, 2, (1, 1)), cup_match(2, 4, 1, 2, (4, 0)))
+
+    assert not state.tables.level["standing"][:, GOALS].any()
+
+
+def test_a_club_keeps_its_rating_in_a_cup():
+    state = state_after(league_match(1, 0, 1, 2, (3, 0)), cup_match(2, 4, 1, 3, (2, 0)))
+    alone = state_after(league_match(1, 0, 1, 2, (3, 0)))
+
+    assert state.tables.team["elo"][HOME_CLUB] > alone.tables.team["elo"][HOME_CLUB] > 1500
+
+
+def test_on_neutral_ground_nobody_is_at_home():
+    """The same two clubs, the other way round: the features mirror each other."""
+    state = state_after(league_match(1, 0, 1, 2, (3, 0)))
+    moment = int(later(state.tables, 5))
+
+    there, back = (
+        dict(zip(FEATURE_NAMES, state.features_of(*pair, CUP, moment, True), strict=True))
+        for pair in ((1, 2), (2, 1))
+    )
+
+    assert there["elo_difference"] == pytest.approx(-back["elo_difference"])
+    assert there["neutral"] == 1.0

@@ -40,6 +40,8 @@ SOURCES = {
     "openfootball": Fetched(tasks.fetch_matches, {"source": "openfootball"}),
     "whoscored": Fetched(tasks.fetch_matches, {"source": "whoscored"}, "/records.jsonl"),
     "football-data-org": Fetched(tasks.fetch_matches, {"source": "football-data-org"}),
+    "api-football": Fetched(tasks.fetch_matches, {"source": "api-football"}),
+    "openligadb": Fetched(tasks.fetch_matches, {"source": "openligadb"}),
     "fonbet": Fetched(tasks.fetch_odds, {"source": "fonbet"}, "/line/{version}"),
     "the-odds-api": Fetched(tasks.fetch_odds, {"source": "the-odds-api"}),
 }

@@ -246,6 +246,19 @@ def test_a_feed_has_a_second_address(web, match, settings, source, path):
         assert [seen.partition("?")[0] for seen, _ in web.seen] == [path]
 
 
+def test_a_match_that_a_feed_has_twice_gets_its_newer_price(web, match):
+    document = json.loads(prices_of(match)) + json.loads(prices_of(match))
+    document[1]["id"] = "def"
+    document[1]["bookmakers"][0]["markets"][0]["outcomes"][0]["price"] = 1.95
+    path = "/v4/sports/soccer_sweden_allsvenskan/odds"
+    web.on(path, content(json.dumps(document)))
+
+    said = run("import_odds", "the-odds-api", "--league", "soccer_sweden_allsvenskan")
+
+    assert said.startswith("2 events, 1 of them our matches; 1 of 1 prices inserted")
+    assert Odds.objects.get().odd_home == 1.95
+
+
 def of_august_2019(path, folder):
     """The rows of that month, and the header."""
     with gzip.open(path, "rt", encoding="utf-8-sig") as file:

@@ -1,9 +1,11 @@
 """Imports end to end: files in, rows in Postgres out."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from livescores.models import ImportRejection, ImportReport, Match, Team
 from predictions.models import Odds
@@ -72,6 +74,30 @@ def test_a_moved_fixture_stays_one_match(take):
 
     assert report.updated == 1
     assert Match.objects.get(away_team__name="Chelsea").start_time_utc.month == 9
+
+
+def test_a_fixture_whose_result_never_came_is_unknown_until_it_comes(take, settings):
+    take(FIXTURE)
+    assert Match.objects.get().status == "scheduled"  # as far back as tests tell
+    settings.FIXTURE_SILENT_DAYS = 3
+
+    take(ROW)
+    assert Match.objects.get(away_team__name="Chelsea").status == "unknown"
+    assert counted(take(FIXTURE)) == (0, 0, 1, 0)  # the same list says nothing more
+
+    take(FIXTURE.replace(",,,,", ",0,2,A,"))
+    assert Match.objects.get(away_team__name="Chelsea").status == "finished"
+
+
+def test_an_old_fixture_is_unknown_from_the_beginning(take, settings):
+    settings.FIXTURE_SILENT_DAYS = 3
+    coming = f"{timezone.now() + timedelta(days=3):%d/%m/%y}"
+
+    take(FIXTURE)
+    assert Match.objects.get().status == "unknown"
+
+    take(FIXTURE.replace("21/08/21", coming), name="fixtures.csv")
+    assert "scheduled" in Match.objects.values_list("status", flat=True)
 
 
 def test_the_same_pair_may_meet_twice_in_a_season(take):
