@@ -32,13 +32,19 @@ AKIN = """
       AND (i.id = o.id OR (i.is_two AND NOT o.is_two AND o.first - i.first IN (0, 1))
            OR (o.is_two AND NOT i.is_two AND i.first - o.first IN (0, 1)))
 """
-BY_NUMBER = """
+# Unless another match of the pair stands there: then that is what the row means by now.
+BY_NUMBER = f"""
     UPDATE incoming_match i SET match_id = m.id
     FROM livescores_matchlink l JOIN
          livescores_match m
       ON m.id = l.match_id
     WHERE i.external_id <> '' AND l.external_id = i.external_id AND l.source = %(source)s
       AND m.home_team_id = i.home_team_id AND m.away_team_id = i.away_team_id
+      AND NOT EXISTS (SELECT 1 FROM livescores_match o
+                      WHERE o.home_team_id = i.home_team_id AND o.away_team_id = i.away_team_id
+                        AND o.id <> m.id AND o.start_time_utc
+                            BETWEEN i.start_time_utc - {SAME_MATCH}
+                                AND i.start_time_utc + {SAME_MATCH})
 """
 # Of two matches of a pair on two days, each row means the one that is nearer.
 SAME_TIME = f"""

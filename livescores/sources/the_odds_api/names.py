@@ -1,6 +1,6 @@
 """What The Odds API's keys stand for."""
 
-# Leagues, by the region that they are played in.
+# Leagues and cups, by the region that they are played in.
 SPORTS = {
     "soccer_epl": "England",
     "soccer_efl_champ": "England",
@@ -34,6 +34,13 @@ SPORTS = {
     "soccer_sweden_allsvenskan": "Sweden",
     "soccer_switzerland_superleague": "Switzerland",
     "soccer_usa_mls": "USA",
+    "soccer_fa_cup": "England",
+    "soccer_germany_dfb_pokal": "Germany",
+    "soccer_uefa_champs_league": "Europe",
+    "soccer_uefa_europa_league": "Europe",
+    "soccer_conmebol_copa_libertadores": "South America",
+    "soccer_fifa_world_cup": "International",
+    "soccer_uefa_european_championship": "International",
 }
 
 # Bookmakers that other sources name, too.

@@ -116,6 +116,17 @@ def test_a_number_of_the_source_finds_a_match_on_whatever_day():
     assert MatchLink.objects.count() == 2
 
 
+def test_a_number_yields_to_a_match_that_stands_on_its_new_day():
+    store("football-data-org", [row(1, 8, 9, external_id="101")])
+    Match.objects.update(status="cancelled")  # another source's row is no move of it
+    store("football-data", [row(1, 8, 13, (2, 0))])
+
+    stored = store("football-data-org", [row(1, 8, 13, (2, 0), external_id="101")])
+
+    assert Match.objects.get(pk=stored.ids[1]).source == "football-data"
+    assert [status for *_, status in played()] == ["cancelled", "finished"]
+
+
 @pytest.mark.parametrize(("before", "after"), [("2025", "2025-26"), ("2025-26", "2025")])
 def test_a_league_that_changes_its_calendar_keeps_its_matches(before, after):
     ids = store("football-data", [row(1, 8, 9, season=before), *of_season(before)]).ids

@@ -10,12 +10,12 @@ import pytest
 
 from livescores.sources.download import (
     Downloader,
-    FetchFailed,
     Limits,
     PageMissing,
     Version,
 )
 from livescores.sources.queries import Page
+from livescores.sources.refusals import FetchFailed
 from tests import provider
 from tests.provider import content
 

@@ -64,27 +64,30 @@ WRONG_KEY = {
 }
 
 
-def sentence(status, body):
-    return str(refusals.of("api.test", status, body, "/v4/CL"))
+def refusal(answer):
+    status, body = answer
+    return refusals.of("api.test", status, body, "/v4/CL")
 
 
 @pytest.mark.parametrize("answer", USED_UP.values(), ids=USED_UP)
 def test_a_plan_that_is_used_up_says_so(answer):
-    assert isinstance(refusals.of("api.test", *answer, "/v4/CL"), PlanUsedUp)
-    assert sentence(*answer) == f"api.test answered {answer[0]}: the quota is used up."
+    assert isinstance(refusal(answer), PlanUsedUp)
+    assert str(refusal(answer)) == f"api.test answered {answer[0]}: the quota is used up."
 
 
 @pytest.mark.parametrize("answer", OUTSIDE.values(), ids=OUTSIDE)
 def test_a_league_outside_the_plan_is_named(answer):
-    assert isinstance(refusals.of("api.test", *answer, "/v4/CL"), OutsidePlan)
-    assert sentence(*answer) == f"api.test answered {answer[0]}: our plan does not include /v4/CL."
+    assert isinstance(refusal(answer), OutsidePlan)
+    assert (
+        str(refusal(answer)) == f"api.test answered {answer[0]}: our plan does not include /v4/CL."
+    )
 
 
 @pytest.mark.parametrize("answer", WRONG_KEY.values(), ids=WRONG_KEY)
 def test_a_wrong_key_is_called_one_and_never_repeated(answer):
-    assert isinstance(refusals.of("api.test", *answer, "/v4/CL"), KeyRefused)
+    assert isinstance(refusal(answer), KeyRefused)
     text = f"api.test answered {answer[0]}: it does not accept our credentials."
-    assert sentence(*answer) == text
+    assert str(refusal(answer)) == text
 
 
 @pytest.mark.parametrize(
@@ -99,7 +102,7 @@ def test_a_wrong_key_is_called_one_and_never_repeated(answer):
     ids=["minute", "frequency", "silent", "date", "sport"],
 )
 def test_what_passes_or_is_our_mistake_is_no_refusal(status, body):
-    assert refusals.of("api.test", status, body, "/v4/CL") is None
+    assert refusal((status, body)) is None
 
 
 def test_too_many_questions_in_a_minute_are_no_used_up_plan():
@@ -108,4 +111,4 @@ def test_too_many_questions_in_a_minute_are_no_used_up_plan():
         b'minute of your subscription."}}'
     )
 
-    assert sentence(200, body) == "api.test answered 200: it was asked too often."
+    assert str(refusal((200, body))) == "api.test answered 200: it was asked too often."
