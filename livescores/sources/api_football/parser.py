@@ -147,7 +147,8 @@ def parse(content: bytes, name: str) -> ParsedFile:
     _refuse_error(document, name)
     parsed = ParsedFile(rows=len(document.response))
     for number, node in enumerate(document.response, start=1):
-        if str(node.league.id) not in TOURNAMENTS:
+        code = str(node.league.id)
+        if code not in TOURNAMENTS or (code in CUPS and _is_undrawn(node)):
             continue
         try:
             parsed.matches.append(_match(number, node))
@@ -170,6 +171,11 @@ def _refuse_error(document: Document, name: str) -> None:
 
 def _names(errors: Any) -> str:
     return ", ".join(errors)[:100] if isinstance(errors, dict) else "no name"
+
+
+def _is_undrawn(node: MatchNode) -> bool:
+    """Whether a round's pair is told before anybody knows who it will be."""
+    return node.teams.home.id is None or node.teams.away.id is None
 
 
 def _match(number: int, node: MatchNode) -> MatchRecord:

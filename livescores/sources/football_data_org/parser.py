@@ -16,6 +16,7 @@ from livescores.sources import schemas
 from livescores.sources.finals import at_home
 from livescores.sources.football_data_org.names import (
     COMPETITIONS,
+    CUPS,
     FINAL_TOURNAMENTS,
     NEUTRAL_FINAL,
 )
@@ -136,7 +137,7 @@ def parse(content: bytes, name: str) -> ParsedFile:
     parsed = ParsedFile(rows=len(document.matches))
     for number, node in enumerate(document.matches, start=1):
         code = (node.competition or document.competition or CompetitionNode()).code or ""
-        if code not in COMPETITIONS:
+        if code not in COMPETITIONS or (code in CUPS and _is_undrawn(node)):
             continue
         try:
             parsed.matches.append(_match(number, node, code))
@@ -144,6 +145,11 @@ def parse(content: bytes, name: str) -> ParsedFile:
             text = node.model_dump_json()[:500]
             parsed.rejections.append(Rejection("row", number, str(exc), text))
     return parsed
+
+
+def _is_undrawn(node: MatchNode) -> bool:
+    """Whether a round's pair is told before anybody knows who it will be."""
+    return node.homeTeam.id is None or node.awayTeam.id is None
 
 
 def _match(number: int, node: MatchNode, code: str) -> MatchRecord:

@@ -168,7 +168,7 @@ class ImportRun:
         ]
         wrong = [*prices.refused, *prices.contradicted]
         self._reject(name, [*parsed.rejections, *early, *again, *wrong])
-        if parsed.rows and not records:
+        if not records and (early or any(parsed.rejected("row"))):
             self.refuse(name, FileRejected(f"None of its {parsed.rows} rows could be imported."))
         report = self.report
         report.files_failed += any(parsed.rejected("file"))

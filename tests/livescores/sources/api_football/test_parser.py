@@ -193,6 +193,14 @@ def test_a_host_is_at_home():
     assert match.tournament.is_cup
 
 
+def test_a_cup_s_pair_that_is_not_drawn_yet_is_left_out():
+    teams = {"home": {"id": None, "name": None}, "away": {"id": 1, "name": "A"}}
+
+    parsed = parse(node(league=2, teams=teams))
+
+    assert (parsed.matches, parsed.rejections) == ([], [])
+
+
 def test_leagues_that_we_do_not_know_are_left_out():
     parsed = parse(node(league=999), node())
 

@@ -146,6 +146,12 @@ def test_cups_and_internationals_are_read(code, region, name):
     assert match.tournament == TournamentRecord(region, name, is_cup=True)
 
 
+def test_a_cup_s_pair_that_is_not_drawn_yet_is_left_out():
+    undrawn = node(competition={"code": "CL"}, awayTeam={"id": None, "name": None})
+
+    assert (parsed(undrawn).matches, parsed(undrawn).rejections) == ([], [])
+
+
 WORLD_CUP = {
     "competition": {"code": "WC"},
     "season": {"startDate": "2022-11-20", "endDate": "2022-12-18"},

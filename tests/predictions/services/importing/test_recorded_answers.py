@@ -44,6 +44,12 @@ def test_api_football_brings_a_league_and_a_cup(web):
     assert web.seen[0][1]["x-apisports-key"] == "s3cret"
 
 
+def test_a_day_of_leagues_that_we_do_not_know_is_no_failure(web):
+    web.on("/fixtures", content(answer(fixture(league=999))))
+
+    assert "1 rows read: 0 inserted" in run(*SEASON, "--league", "39")
+
+
 def test_a_used_up_plan_that_answers_200_is_asked_for_nothing_more(web):
     used_up = {"requests": "You have reached the request limit for the day, Go to https://x"}
     web.on("/fixtures", content(answer(errors=used_up)))
