@@ -122,39 +122,45 @@ def _train(
     except CannotFit as exc:
         raise InvalidInput(str(exc)) from exc
     metrics = measured(fitted, learned, held_out)
-    trained_until = datetime.fromtimestamp(int(learned.kickoff[-1]), UTC)
-    evaluated_until = datetime.fromtimestamp(int(held_out.kickoff[-1]), UTC)
-    with tempfile.TemporaryDirectory() as folder:
-        directory = Path(folder, "model")
-        digest = artifacts.save(
-            fitted,
-            directory,
-            trained_until=trained_until,
-            dataset_version=features.version,
-            extra={"code_version": code_version()},
-        )
-        facts: dict[str, Any] = {
-            "artifact_digest": digest,
-            "dataset_version": features.version,
-            "code_version": code_version(),
-            "trained_until": trained_until,
-        }
-        registered = _register(directory, fitted, metrics, facts)
-        _keep_in_cache(directory, digest)
+    registered, facts = _kept(fitted, metrics, _newest(learned), features.version)
     return ModelVersion.objects.create(
-        name=registered.name,
-        version=registered.version,
-        run_id=registered.run_id,
-        uri=registered.uri,
+        **asdict(registered),
+        **facts,
         recipe=name,
         recipe_class=fitted.recipe.class_label,
-        evaluated_until=evaluated_until,
+        evaluated_until=_newest(held_out),
         n_matches=len(learned.outcome),
         n_features=len(fitted.recipe.columns),
         metrics=metrics,
         parameters=fitted.parameters(),
-        **facts,
     )
+
+
+def _newest(sample: LabelledMatches) -> datetime:
+    return datetime.fromtimestamp(int(sample.kickoff[-1]), UTC)
+
+
+def _kept(
+    fitted: Fitted, metrics: dict[str, float], trained_until: datetime, dataset_version: str
+) -> tuple[registry.Registered, dict[str, Any]]:
+    """Hand the model to the registry and to our cache; answers what tells it from all others."""
+    facts: dict[str, Any] = {
+        "trained_until": trained_until,
+        "dataset_version": dataset_version,
+        "code_version": code_version(),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        directory = Path(folder, "model")
+        facts["artifact_digest"] = artifacts.save(
+            fitted,
+            directory,
+            trained_until=trained_until,
+            dataset_version=dataset_version,
+            extra={"code_version": code_version()},
+        )
+        registered = _register(directory, fitted, metrics, facts)
+        _keep_in_cache(directory, facts["artifact_digest"])
+    return registered, facts
 
 
 def measured(
