@@ -1,9 +1,9 @@
 """What only a framework, a template, SQL or a reader by name uses: vulture's whitelist, by who uses it.
 
-A name that is used nowhere any more goes from here too. It is never run.
+A name that is used nowhere any more goes from here too: tests/docs/test_whitelist.py says which. It is never run.
 """
 
-# Django's settings
+# Django's settings, read by name from soccerpredict/settings.py; unfold's from back_office/theme.py.
 (
     ALLOWED_HOSTS,
     APPEND_SLASH,
@@ -16,12 +16,10 @@ A name that is used nowhere any more goes from here too. It is never run.
     DEBUG,
     DEFAULT_AUTO_FIELD,
     FORMAT_MODULE_PATH,
-    INSTALLED_APPS,
     INTERNAL_IPS,
     LANGUAGE_CODE,
     LOGGING,
     LOGIN_REDIRECT_URL,
-    MIDDLEWARE,
     REST_FRAMEWORK,
     ROOT_URLCONF,
     SECURE_HSTS_INCLUDE_SUBDOMAINS,
@@ -40,12 +38,13 @@ A name that is used nowhere any more goes from here too. It is never run.
     STORAGES,
     TEMPLATES,
     TIME_ZONE,
+    UNFOLD,
     USE_TZ,
     WSGI_APPLICATION,
     X_FRAME_OPTIONS,
 )
 
-# gunicorn's settings and hooks
+# gunicorn calls these hooks and reads these settings (server/gunicorn.py), some with arguments that we need not.
 (
     child_exit,
     control_socket_disable,
@@ -64,7 +63,7 @@ A name that is used nowhere any more goes from here too. It is never run.
     worker_tmp_dir,
 )
 
-# Templates
+# Templates read these of what pages and the start page hand them.
 (
     all_curl,
     away_width,
@@ -90,7 +89,7 @@ A name that is used nowhere any more goes from here too. It is never run.
     zero,
 )
 
-# Answers of the API, which serializers read by name
+# Serializers name these members of answers: services give them as keys of dicts, or as fields by asdict.
 (
     adjusted_p_value,
     all_others,
@@ -113,12 +112,12 @@ A name that is used nowhere any more goes from here too. It is never run.
     log_loss_minus_class_frequencies,
     log_loss_minus_closing_line,
     memory_usage_mb,
-    model_config,
     model_on_the_same,
     model_run_id,
     model_stage,
     model_uri,
     n_published_before_kickoff,
+    n_void,
     over_under,
     predicted_label,
     statistic,
@@ -130,8 +129,14 @@ A name that is used nowhere any more goes from here too. It is never run.
     yes,
 )
 
-# Columns and choices of models, read by SQL, serializers and forms
+# What a client sends: the serializer's field is read as a key of what it validated.
 (
+    match_datetime_utc,
+)
+
+# Choices: their values come from sources, forms and rows, so no code names the member.
+(
+    ADMINISTRATOR,
     AVERAGE,
     AWAY_CORNERS,
     AWAY_FOULS,
@@ -157,6 +162,10 @@ A name that is used nowhere any more goes from here too. It is never run.
     PROPORTIONAL,
     SCORE,
     STATUS,
+)
+
+# Columns that COPY, SQL, the admin's lists and forms, or a table of statistics name in quotes.
+(
     away_corners,
     away_fouls,
     away_half_time_score,
@@ -167,6 +176,7 @@ A name that is used nowhere any more goes from here too. It is never run.
     bet_rate,
     contact,
     decision_reason,
+    evaluated_until,
     home_corners,
     home_fouls,
     home_half_time_score,
@@ -177,14 +187,12 @@ A name that is used nowhere any more goes from here too. It is never run.
     may_pass_on,
     replaced_by,
     retired_by,
-    told_season,
     told_team,
     undoes,
 )
 
-# Compiled code's and other rows, read by their position
+# Numbers of a rating and of a scoreboard: compiled code and tables read them by their names in quotes.
 (
-    CACHE_DIR,
     brier_se,
     correlation,
     ece_se,
@@ -195,7 +203,6 @@ A name that is used nowhere any more goes from here too. It is never run.
     level_rate,
     log_loss_se,
     move_variance,
-    n_void,
     newcomer_rate,
     rps_se,
     shrink,
@@ -203,13 +210,9 @@ A name that is used nowhere any more goes from here too. It is never run.
     world_rate,
 )
 
-# Names that Django, DRF, drf-spectacular, Celery and the signals' dispatch call
+# Named in quotes by settings, and loaded from there.
 (
-    ADMINISTRATOR,
     AllowedMethods,
-    ApiKeyScheme,
-    BoundedArrays,
-    ClosedBodies,
     ConsoleFormatter,
     ContextFilter,
     JsonFormatter,
@@ -219,19 +222,27 @@ A name that is used nowhere any more goes from here too. It is never run.
     PageStaticFiles,
     PageUsers,
     RedisAndDatabaseBackend,
-    SpanProcessor,
     StrictJSONParser,
     StrictNegotiation,
-    Study,
-    UNFOLD,
-    _stream,
+    csrf_failure,
+    data_notice,
+    exception_handler,
+    require_bodies,
+    with_overview,
+)
+
+# URLs name them as the handlers of errors.
+(
+    bad_request,
+    page_not_found,
+    permission_denied,
+    server_error,
+)
+
+# Django's admin, and unfold's, read or call them.
+(
     add_fieldsets,
     add_form,
-    allow_request,
-    app_configs,
-    authenticate,
-    authenticate_header,
-    bad_request,
     can_delete,
     change_form_before_template,
     change_form_outer_before_template,
@@ -239,39 +250,66 @@ A name that is used nowhere any more goes from here too. It is never run.
     changed_objects,
     commit,
     compressed_fields,
-    content_negotiation_class,
-    csrf_failure,
-    data_notice,
     date_hierarchy,
     deleted_objects,
-    determine_metadata,
     enabled,
-    exception_handler,
     fk_name,
     full_result_count,
-    has_permission,
     hide_title,
-    inode,
-    is_authenticated,
-    map_serializer,
-    match_datetime_utc,
-    match_subclasses,
     model_admin,
-    mtime_ns,
     new_objects,
     num_pages,
-    page_not_found,
     parameter_name,
-    permission_denied,
     raw_id_fields,
-    require_bodies,
-    select_renderer,
-    server_error,
-    signum,
-    streaming_content,
-    target_class,
     template_name,
+)
+
+# Django REST framework reads or calls them.
+(
+    allow_request,
+    authenticate,
+    authenticate_header,
+    content_negotiation_class,
+    determine_metadata,
+    has_permission,
+    is_authenticated,
+    select_renderer,
+)
+
+# drf-spectacular finds these by their base class, and reads the rest.
+(
+    ApiKeyScheme,
+    BoundedArrays,
+    ClosedBodies,
+    map_serializer,
+    match_subclasses,
+    target_class,
     template_name_js,
+)
+
+# Django's requests, responses and checks.
+(
+    _stream,
+    app_configs,
+    streaming_content,
+)
+
+# pydantic, numba and Celery's pool read these.
+(
+    CACHE_DIR,
+    model_config,
     timers,
-    with_overview,
+)
+
+# Arguments that only make a cache's key, or that the caller's protocol gives.
+(
+    inode,
+    mtime_ns,
+    signum,
+)
+
+# Types in annotations that are strings, since importing them at run time is slow.
+(
+    SpanProcessor,
+    Study,
 )
