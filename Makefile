@@ -43,6 +43,7 @@ check: .venv/dev  ## lint, types, import contracts, settings
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/vulture
+	$(BIN)/python -m docs.diagram --check
 	$(DUMMY) $(BIN)/mypy
 	$(DUMMY) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(DUMMY) HTTPS=True ALLOWED_HOSTS=example.org $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -1,9 +1,10 @@
 """Draws docs/architecture.md's picture: `make diagram`.
 
 Its rooms are those that the import contracts in pyproject.toml name, its arrows what the code of
-one imports of another. A test draws it again, so that the page cannot go stale.
+one imports of another. `make check` and a test draw it again, so that the page cannot go stale.
 """
 
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -20,7 +21,11 @@ Arrow = tuple[str, str]
 
 
 def main() -> None:
-    PAGE.write_text(redrawn(PAGE.read_text()))
+    page = PAGE.read_text()
+    if "--check" not in sys.argv:
+        PAGE.write_text(redrawn(page))
+    elif redrawn(page) != page:
+        sys.exit(f"The picture in {PAGE.relative_to(ROOT)} is not of today: run make diagram.")
 
 
 def redrawn(page: str) -> str:
