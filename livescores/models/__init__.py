@@ -23,11 +23,13 @@ from livescores.models.played import (
     Team,
     Tournament,
 )
+from livescores.models.ratings import ClubRating
 
 __all__ = [
     "DAY_ONLY_LENGTH",
     "LONGEST_SILENCE",
     "USUAL_LENGTH",
+    "ClubRating",
     "ImportRejection",
     "ImportReport",
     "LinkDecision",

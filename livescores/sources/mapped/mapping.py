@@ -18,8 +18,12 @@ SHIPPED = Path(__file__).parent / "mappings"
 FIELDS = (
     *("league", "region", "season", "date", "time", "zone", "home", "away", "score", "half_time"),
     *("status", "external_id", *COUNTS),
+    *("club", "rating", "first_day", "last_day"),
 )
-NEEDED = ("date", "home", "away")
+NEEDED = {
+    "matches": ("date", "home", "away"),
+    "ratings": ("club", "region", "rating", "first_day"),
+}
 STATUSES = ("scheduled", "finished", "postponed", "cancelled", "abandoned", "awarded", "unknown")
 MOST_TEXT = 300
 
@@ -92,6 +96,7 @@ class Mapping(Part):
 
     source: str = Field(min_length=1, max_length=30, pattern=r"^[a-z0-9][a-z0-9-]*$")
     about: str = ""
+    kind: Literal["matches", "ratings"] = "matches"
     records: str = ""
     header: bool = True
     date_order: Literal["", "dmy", "mdy", "ymd"] = ""
@@ -101,6 +106,7 @@ class Mapping(Part):
     constants: dict[FieldName, str] = {}
     columns: dict[FieldName, Column | Lookup]
     leagues: dict[str, str] = {}
+    countries: dict[str, str] = {}  # what cells of `region` stand for
     statuses: dict[str, Status] = {}
     prices: list[Prices] = []
 
@@ -109,9 +115,14 @@ class Mapping(Part):
         """Under which its matches are kept: a copy of a source's files is of that source."""
         return self.source if self.source in SOURCES else f"{TABLE}{self.source}"
 
+    def needed(self) -> dict[str, Column]:
+        """The columns without which a table is none of this mapping's."""
+        columns = {name: self.columns[name] for name in NEEDED[self.kind]}
+        return {n: c.column if isinstance(c, Lookup) else c for n, c in columns.items()}
+
     @model_validator(mode="after")
     def _whole(self) -> "Mapping":
-        missing = [name for name in NEEDED if name not in self.columns]
+        missing = [name for name in NEEDED[self.kind] if name not in self.columns]
         if missing:
             raise ValueError(f"columns.{missing[0]} is missing")
         return self

@@ -15,7 +15,7 @@ from livescores.sources.football_data import parser as football_data
 from livescores.sources.football_data.names import DIVISIONS, SPELLINGS
 from livescores.sources.kickoffs import kickoff
 from livescores.sources.mapped import prices, rows
-from livescores.sources.mapped.mapping import NEEDED, Lookup
+from livescores.sources.mapped.mapping import Lookup
 from livescores.sources.mapped.mapping import Mapping as TableMapping
 from livescores.sources.mapped.rows import Part, Row
 from livescores.sources.records import (
@@ -143,14 +143,7 @@ class Table:
     def _calendar(self, part: Part) -> Calendar:
         if part.fault:
             raise FileRejected(part.fault, part.line)
-        columns = self._mapping.columns
-        part.refuse_missing(
-            {
-                name: column.column if isinstance(column, Lookup) else column
-                for name in NEEDED
-                if (column := columns[name])
-            }
-        )
+        part.refuse_missing(self._mapping.needed())
         return calendar_of(self._dated(part.rows), told=self._date_order)
 
     def _dated(self, found: Iterable[tuple[int, Row]]) -> Iterator[calendars.Row]:
@@ -198,7 +191,8 @@ class Table:
         for told in (text, *self._names()):
             if told in leagues:
                 return tournament(leagues[told], "")
-        return tournament(text, self._at(row, "region"))
+        region = self._at(row, "region")
+        return tournament(text, self._mapping.countries.get(region, region))
 
     def _names(self) -> list[str]:
         """What the name of the file and its folder may say: eng.1 of 2020-21/eng.1.csv."""

@@ -9,14 +9,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from livescores.models import ImportRejection, ImportReport, Match
-from livescores.services import live, matches
+from livescores.services import club_ratings, live, matches
 from livescores.services.names import Names
 from livescores.sources import known
 from livescores.sources.football_data import names
 from livescores.sources.football_data import parser as football_data
 from livescores.sources.mapped import parser as mapped
 from livescores.sources.mapped import prices as mapped_prices
+from livescores.sources.mapped import ratings
 from livescores.sources.mapped.mapping import Lookup, load
+from livescores.sources.mapped.mapping import Mapping as TableMapping
 from livescores.sources.reading import Reading, reading
 from livescores.sources.records import FileRejected, ParsedFile, Rejection, too_early
 from predictions.models import Odds, TwoWayOdds
@@ -75,9 +77,23 @@ def import_table(
         raise InvalidInput(str(exc)) from exc
     if Path(mapping).is_file():
         mapping = str(Path(mapping).absolute())  # the process that reads is elsewhere
+    if told.kind == "ratings":
+        return _import_ratings(told, files_in(paths, mapped.SUFFIXES), progress)
     looked_up = {one.file for one in told.columns.values() if isinstance(one, Lookup)}
     files = [path for path in files_in(paths, mapped.SUFFIXES) if path.name not in looked_up]
     return import_files(told.name, files, progress, date_order, mapping)
+
+
+def _import_ratings(told: TableMapping, paths: Sequence[Path], progress: Progress) -> ImportReport:
+    report = ImportReport.objects.create(source=told.name)
+    with ImportRun(report, {}) as run:
+        for path in progress(paths):
+            report.files += 1
+            try:
+                run.store_ratings(str(path), ratings.parse(path.read_bytes(), path.name, told))
+            except FileRejected as exc:
+                run.refuse(str(path), exc)
+    return report
 
 
 def _of_folder(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
@@ -181,6 +197,19 @@ class ImportRun:
         report.odds_inserted += prices.inserted
         report.odds_unchanged += prices.read - prices.inserted - len(prices.refused)
         report.odds_rejected += len(wrong)
+
+    def store_ratings(self, name: str, parsed: ratings.ParsedRatings) -> None:
+        with transaction.atomic():
+            stored = club_ratings.store(self.report.source, parsed.records)
+        self._reject(name, [*parsed.rejections, *stored.refused])
+        report = self.report
+        report.rows_read += parsed.rows
+        report.inserted += stored.inserted
+        report.updated += stored.updated
+        report.unchanged += stored.unchanged
+        report.rejected += len(parsed.rejections) + len(stored.refused)
+        if parsed.rows and not (stored.inserted or stored.updated or stored.unchanged):
+            self.refuse(name, FileRejected(f"None of its {parsed.rows} rows could be imported."))
 
     def _finish(self, *, failed: bool) -> None:
         self.report.status = ImportReport.Status.FAILED if failed else ImportReport.Status.DONE

@@ -32,7 +32,8 @@ def facts(match):
 
 def test_the_list_is_whole():
     assert shipped() == [
-        *("football-data", "football-datasets", "footballcsv", "kaggle-european-soccer"),
+        *("clubelo", "football-data", "football-datasets", "footballcsv"),
+        *("kaggle-european-soccer",),
         *("oddsharvester", "soccerdata", "the-odds-api-snapshot"),
     ]
     assert all(load(name).about for name in shipped())

@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.management import CommandError
+from django.db import transaction
 
-from livescores.models import ImportReport, Match, Team, TeamAlias
+from livescores.models import ClubRating, ImportReport, Match, Team, TeamAlias
+from livescores.services import link_decisions
 from predictions.models import Odds
 from tests.livescores.sources.football_data.test_forms import HEADER, N, season
 from tests.predictions.commands import failed, run
@@ -118,3 +120,68 @@ def test_a_mapping_that_is_none_is_told(tmp_path):
 def test_a_table_and_its_mapping_go_together(words):
     with pytest.raises(CommandError, match="Write: import_matches table FILE"):
         run("import_matches", *words)
+
+
+ELO = "Rank,Club,Country,Level,Elo,From,To\n"
+RATED = "1,Aldmoor,ENG,1,1901.5,2024-08-10,2024-08-16\n"
+
+
+@pytest.fixture
+def rate(take, tmp_path):
+    """Import ratings of clubs that a season has made known."""
+    take(season(2023))
+
+    def importing(*rows, by=run):
+        path = tmp_path / "2024-08-16.csv"
+        path.write_text(ELO + "".join(rows))
+        return by("import_matches", "table", str(path), "--mapping", "clubelo")
+
+    return importing
+
+
+def test_ratings_of_clubs_come_in_once_and_a_newer_copy_corrects_them(rate):
+    assert "1 inserted, 0 updated, 0 unchanged, 0 rejected" in rate(RATED)
+    assert "0 inserted, 0 updated, 1 unchanged, 0 rejected" in rate(RATED)
+    assert "0 inserted, 1 updated, 0 unchanged" in rate(RATED.replace("1901.5", "1902"))
+
+    rating = ClubRating.objects.get()
+    assert str(rating) == "Aldmoor: 1902 from 2024-08-10 (table:clubelo)"
+    assert str(rating.last_day) == "2024-08-16"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (("Aldmoor", "Nowhere"), "'Nowhere' (England) is no club of ours."),
+        (("ENG", "XXX"), "'Aldmoor' (XXX) is no club of ours."),
+        (("1901.5", "None"), "'None' is no rating."),
+        (("2024-08-10", "10/08/2024"), "'10/08/2024' may be two days: say date_order in the"),
+        (("2024-08-10", "2024-09-10"), "It ends on 2024-08-16, before it begins."),
+    ],
+)
+def test_a_rating_that_is_none_is_refused_and_makes_no_club(rate, change, why):
+    n_clubs = Team.objects.count()
+
+    said = rate(RATED, RATED.replace(*change))
+
+    assert "1 inserted" in said
+    assert why in said
+    assert Team.objects.count() == n_clubs
+
+
+def test_a_table_without_any_rating_of_ours_has_failed(rate):
+    with pytest.raises(CommandError, match="1 of 1 files were not imported"):
+        rate(RATED.replace("Aldmoor", "Nowhere"))
+
+
+def test_ratings_stay_with_a_club_that_turns_out_to_be_another(rate):
+    rate(RATED)
+    team, into = (
+        Team.objects.get(name="Aldmoor"),
+        Team.objects.create(region=Team.objects.first().region, name="Aldmoor Town"),
+    )
+
+    with transaction.atomic():
+        assert link_decisions.join(team, into)
+
+    assert ClubRating.objects.get().team == into
