@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('livescores', '0007_told_season_name'),
+        ('livescores', '0008_cups'),
     ]
 
     operations = [
