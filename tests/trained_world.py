@@ -1,4 +1,4 @@
-"""A small world with features and models, made once for each module that asks for it."""
+"""A small world with features and models: made once in a run, put back for each module."""
 
 import os
 import shutil
@@ -14,6 +14,9 @@ from django.test import override_settings
 # the fixtures import it.
 if TYPE_CHECKING:
     from predictions.models import ModelVersion
+
+
+STAGES = ("champion", "challenger")
 
 
 @dataclass(frozen=True)
@@ -46,37 +49,62 @@ def own_registry(mlflow_store, settings):
         setattr(settings, name, value)
 
 
+@pytest.fixture(scope="session")
+def _worlds(tmp_path_factory):
+    """The folder of the trained world, and the world itself once a module has asked for it."""
+    return tmp_path_factory.mktemp("trained"), []
+
+
 @pytest.fixture(scope="module")
-def trained(django_db_setup, django_db_blocker, tmp_path_factory, mlflow_store):
+def trained(django_db_setup, django_db_blocker, tmp_path_factory, mlflow_store, _worlds):
     """Committed to the test database for one module, and emptied out afterwards."""
     from tests.predictions.pipeline import files_in, shrink_world
 
-    folder = tmp_path_factory.mktemp("trained")
+    folder, made = _worlds
     files = override_settings(**files_in(folder), **mlflow_store)
     with files, pytest.MonkeyPatch.context() as patch:
         shrink_world(patch)
         with django_db_blocker.unblock():
-            champion, challenger = promoted()
+            if made:
+                put_back(made[0])
+            else:
+                made.append(kept(folder, tmp_path_factory.mktemp("kept")))
+            champion, challenger = serving()
         yield Trained(folder, champion, challenger)
         with django_db_blocker.unblock():
             call_command("flush", interactive=False, verbosity=0)
 
 
-def promoted():
-    """The versions that serve, once a world is simulated, and models are trained on it."""
+def kept(folder, beside):
+    """A world that is simulated, with models that are trained on it, and promoted."""
     from predictions.services.features import building
     from predictions.services.importing import simulated_world
     from predictions.services.training import fitting
     from predictions.services.versions import promotion
-    from tests.predictions.pipeline import NOW, SEED
+    from tests import kept_world
+    from tests.predictions.pipeline import NOW, SEED, registered_folder
 
     simulated_world.simulate(seed=SEED, now=NOW)
     building.build()
     fitting.train()
-    return [
-        promotion.promote(stage=stage, version=None, by="test", reason="first").model_version
-        for stage in ("champion", "challenger")
-    ]
+    for stage in STAGES:
+        promotion.promote(stage=stage, version=None, by="test", reason="first")
+    return kept_world.keep([folder, *map(registered_folder, serving())], beside)
+
+
+def put_back(world):
+    """The registry names those models, too, whatever it learned meanwhile."""
+    from predictions import registry
+
+    world.put_back()
+    for stage, version in zip(STAGES, serving(), strict=True):
+        registry.set_alias(stage, version.version)
+
+
+def serving():
+    from predictions.services.versions import promotion
+
+    return [promotion.serving(stage) for stage in STAGES]
 
 
 @pytest.fixture
