@@ -7,10 +7,20 @@ from django.urls import reverse
 
 from predictions.models import Odds, OddsSource, QuarantinedOdds
 from tests import forms
-from tests.factories import NOON, make_bookmaker, make_match, make_odds, make_quarantined, make_team
+from tests.factories import (
+    NOON,
+    make_bookmaker,
+    make_match,
+    make_odds,
+    make_quarantined,
+    make_team,
+    make_two_way_odds,
+)
 from tests.forms import save
 
 QUARANTINE = reverse("admin:predictions_quarantinedodds_changelist")
+ODDS = reverse("admin:predictions_odds_changelist")
+TWO_WAY = reverse("admin:predictions_twowayodds_changelist")
 pytestmark = pytest.mark.django_db
 
 
@@ -94,3 +104,46 @@ def test_a_match_shows_its_closing_line_or_why_there_is_none(admin_client):
 
     assert "2.00 / 3.50 / 4.25, closing of feed, 2026-03-14 11:59 UTC (just before kick-off" in text
     assert "All its prices are in-play prices." in text
+
+
+def held_back(match):
+    """A price that the others of its match contradict."""
+    price = make_odds(match, (3.8, 3.3, 2.0), is_quarantined=True)
+    for code in ("PS", "WH", "VC"):
+        make_odds(match, (2.0, 3.3, 3.8), bookmaker=make_bookmaker(code))
+    return make_quarantined(match, rule="contradicted", released_as=price, reason="It says …")
+
+
+def test_what_was_held_back_is_released_where_it_is(admin_client):
+    row = held_back(make_match())
+
+    act(admin_client, "release", row)
+
+    price = Odds.objects.get(released_from=row)
+    assert (price.is_quarantined, Odds.objects.count()) == (False, 4)
+
+
+def test_lists_tell_what_is_held_back_and_by_which_rule(admin_client):
+    row = held_back(make_match())
+    make_quarantined()
+
+    odds = admin_client.get(ODDS, {"is_quarantined__exact": 1})
+    rows = admin_client.get(QUARANTINE, {"rule__exact": "contradicted"})
+
+    assert list(odds.context["cl"].result_list) == [row.released_as]
+    assert "held back" in odds.content.decode()
+    assert list(rows.context["cl"].result_list) == [row]
+
+
+def test_prices_on_lines_have_a_list_and_stand_on_their_match(admin_client):
+    match = make_match()
+    make_two_way_odds(match, (1.85, 2.05), market="asian_handicap", line=-0.75)
+    make_two_way_odds(match)
+
+    page = admin_client.get(TWO_WAY, {"market__exact": "asian_handicap"})
+    of_match = admin_client.get(reverse("admin:livescores_match_change", args=[match.pk]))
+
+    assert [row.line for row in page.context["cl"].result_list] == [-0.75]
+    for text in ("Asian handicap", "-0.75", "1.85", "2.05"):
+        assert text in page.content.decode()
+        assert text in of_match.content.decode()

@@ -80,7 +80,7 @@ PAGES: dict[str, tuple[int, int]] = {
     "predictions.tournamentreturn": (7, 6),
     "predictions.monthreturn": (6, 5),
     "predictions.gatereport": (4, 4),
-    "livescores.match": (5, 19),
+    "livescores.match": (5, 21),
     "predictions.modelversion": (7, 5),
     "predictions.aliaschange": (4, 4),
     "predictions.retirement": (4, 4),
@@ -387,10 +387,10 @@ ACTIONS: dict[str, Deed] = {
     ),
     "predictions.modelversion retire": Deed(lambda: [make_model_version()], "Retire: 1 of 1.", 28),
     "predictions.quarantinedodds release": Deed(
-        lambda: [make_quarantined()], "Release: 1 of 1.", 25
+        lambda: [make_quarantined()], "Release: 1 of 1.", 27
     ),
     "predictions.quarantinedodds discard": Deed(
-        lambda: [make_quarantined()], "Discard: 1 of 1.", 24
+        lambda: [make_quarantined()], "Discard: 1 of 1.", 26
     ),
     "predictions.prediction export_csv": Deed(of(Prediction), "match_id,", 10, is_kept=False),
     "predictions.prediction export_parquet": Deed(of(Prediction), "PAR1", 10, is_kept=False),
