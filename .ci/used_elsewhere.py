@@ -145,6 +145,7 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     AWAY_SHOTS_ON_TARGET,
     AWAY_TEAM,
     AWAY_YELLOW_CARDS,
+    DELETE,
     FUZZY_NAME,
     HABIT,
     HOME_CORNERS,
@@ -187,8 +188,10 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     may_pass_on,
     replaced_by,
     retired_by,
+    same_as,
     told_team,
     undoes,
+    undone_why,
 )
 
 # Numbers of a rating and of a scoreboard: compiled code and tables read them by their names in quotes.
@@ -251,6 +254,7 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     commit,
     compressed_fields,
     date_hierarchy,
+    db_type,
     deleted_objects,
     enabled,
     fk_name,

@@ -5,18 +5,22 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
 from unfold.utils import parse_date_str
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from livescores.link_admin import MatchConflictInline, MatchLinkInline, decide_each
 from livescores.models import (
     ImportRejection,
     ImportReport,
     Match,
+    PointsDeduction,
     Region,
     Season,
     SourcePage,
@@ -25,7 +29,7 @@ from livescores.models import (
     Tournament,
     WaitingEvent,
 )
-from livescores.services import corrections, link_decisions, names
+from livescores.services import corrections, joining, link_decisions, match_rulings, names
 from livescores.services.deciding import CannotDecide
 from soccerpredict.back_office.admin import (
     EstimatingPaginator,
@@ -37,9 +41,11 @@ from soccerpredict.back_office.admin import (
     minute,
     percent,
 )
+from soccerpredict.back_office.decisions import DecidingAdmin, ReasonForm
 
 NOTICE_SECONDS = 60
 MOST_WORDS = 5
+MOST_JOINED = 5
 MOST_DIGITS = 18
 STATUS_COLOURS = {
     "Live": "danger",
@@ -49,7 +55,7 @@ STATUS_COLOURS = {
     "Cancelled": "warning",
     "Abandoned": "warning",
 }
-IMPORT_COLOURS = {"Running": "info", "Done": "success", "Failed": "danger"}
+IMPORT_COLOURS = {"Running": "info", "Done": "success", "Failed": "danger", "Undone": "warning"}
 
 
 def data_notice(request: HttpRequest) -> tuple[str, str] | None:
@@ -140,6 +146,21 @@ class TeamAliasInline(ReadOnlyInline):
     fields = ("name", "source", "method", "created_at")
 
 
+@admin.register(PointsDeduction)
+class PointsDeductionAdmin(PlatformAdmin):
+    list_display = ("team", "season", "points", "decided", "reason")
+    list_filter = (("season__tournament__region", RelatedDropdownFilter),)
+    list_select_related = ("team", "season__tournament")
+    search_fields = ("team__name", "reason")
+    autocomplete_fields = ("team",)
+    raw_id_fields = ("season",)
+    ordering = ("-decided_at", "-pk")
+
+    @admin.display(description="decided (UTC)", ordering="decided_at")
+    def decided(self, deduction: PointsDeduction) -> str:
+        return minute(deduction.decided_at)
+
+
 @admin.register(Team)
 class TeamAdmin(KeptAdmin):
     list_display = ("name", "region")
@@ -186,8 +207,19 @@ class TeamAliasAdmin(PlatformAdmin):
         super().save_model(request, obj, form, change)
 
 
+class MoveForm(ReasonForm):
+    """To when, and why."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kick_off"] = forms.DateTimeField(
+            label="Kick-off (UTC), as 2026-03-14 15:00", widget=UnfoldAdminTextInputWidget()
+        )
+        self.order_fields(["kick_off", "reason"])
+
+
 @admin.register(Match)
-class MatchAdmin(KeptAdmin):
+class MatchAdmin(DecidingAdmin, KeptAdmin):
     list_display = ("kick_off", "teams", "score", "state", "tournament", "region", "source")
     list_display_links = ("kick_off", "teams")
     list_filter = (
@@ -200,7 +232,9 @@ class MatchAdmin(KeptAdmin):
     search_help_text = "Words of the teams' names, or a match's number."
     autocomplete_fields = ("home_team", "away_team")
     raw_id_fields = ("season",)  # its name alone, as 2025-26, tells no season from another
-    readonly_fields: tuple[str, ...] = ("id", "updated_at", "league", "corrected")
+    readonly_fields: tuple[str, ...] = ("id", "updated_at", "league", "corrected", "same_as")
+    actions = ("void", "move", "join", "split")
+    longest_reason = 300
     inlines: tuple[type[ReadOnlyInline], ...] = (MatchLinkInline, MatchConflictInline)
     ordering = ("-start_time_utc", "-id")
     sortable_by = ("kick_off",)
@@ -211,7 +245,7 @@ class MatchAdmin(KeptAdmin):
             None,
             {
                 "fields": (
-                    ("id", "source", "updated_at", "corrected"),
+                    ("id", "source", "updated_at", "corrected", "same_as"),
                     ("season", "league"),
                     ("home_team", "away_team"),
                     ("start_time_utc", "finished_at"),
@@ -251,6 +285,48 @@ class MatchAdmin(KeptAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"source": "operator", **super().get_changeform_initial_data(request)}
+
+    @admin.action(description="Void: it counts nowhere", permissions=["decide"])
+    def void(self, request: HttpRequest, matches: QuerySet[Match]) -> HttpResponseBase | None:
+        def decide(match: Match, reason: str) -> str:
+            return match_rulings.void(match)
+
+        consequence = (
+            "No table, bet or forecast is settled on these matches, and no source changes that:"
+        )
+        return self.decided(request, matches, decide, title="Void", consequence=consequence)
+
+    @admin.action(description="Move to another kick-off", permissions=["decide"])
+    def move(self, request: HttpRequest, matches: QuerySet[Match]) -> HttpResponseBase | None:
+        def decide(match: Match, given: dict[str, Any]) -> str:
+            return match_rulings.move(match, given["kick_off"])
+
+        consequence = "These matches kick off then, whatever their sources say:"
+        return self.decided(
+            request, matches, decide, title="Move", consequence=consequence, asking=MoveForm
+        )
+
+    @admin.action(description="Join: they are one match", permissions=["decide"])
+    def join(self, request: HttpRequest, matches: QuerySet[Match]) -> HttpResponseBase | None:
+        if not 2 <= matches.count() <= MOST_JOINED:
+            self.message_user(request, "Choose the two rows of one match.", messages.ERROR)
+            return None
+        into = joining.best(list(matches))
+
+        def decide(match: Match, reason: str) -> None:
+            if match.pk != into.pk:
+                joining.join(match, into, by=request.user.get_username(), reason=reason)
+
+        consequence = f"Row {into.pk} stands for them from now on; forecasts stay where they are:"
+        return self.decided(request, matches, decide, title="Join", consequence=consequence)
+
+    @admin.action(description="Split: it is a match of its own", permissions=["decide"])
+    def split(self, request: HttpRequest, matches: QuerySet[Match]) -> HttpResponseBase | None:
+        def decide(match: Match, reason: str) -> str:
+            return str(joining.split(match, by=request.user.get_username()))
+
+        consequence = "These rows are as they were before they were joined to others:"
+        return self.decided(request, matches, decide, title="Split", consequence=consequence)
 
     def save_model(self, request: HttpRequest, obj: Match, form: Any, change: bool) -> None:
         obj.updated_at = timezone.now()

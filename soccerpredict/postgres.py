@@ -15,13 +15,15 @@ class LockNumber(IntEnum):
     """Advisory locks of ours, which have nothing but their numbers to be told apart by."""
 
     ALIAS_CHANGES = 0x50C3  # who promotes or retires a version, one at a time
+    IMPORTS = 0x50C9  # shared by imports, so that undoing one waits for them, and they for it
     JOBS = 0x50CC  # the first half of a job's lock; the second is the job's
 
 
-def lock(number: LockNumber) -> None:
-    """Wait for a lock and hold it until the transaction ends."""
+def lock(number: LockNumber, *, shared: bool = False) -> None:
+    """Wait for a lock and hold it until the transaction ends; several may share it."""
+    how = "_shared" if shared else ""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number.value])
+        cursor.execute(f"SELECT pg_advisory_xact_lock{how}(%s)", [number.value])
 
 
 def frame_of(

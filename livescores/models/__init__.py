@@ -1,6 +1,6 @@
 """What is played, what sources call it, and what imports did."""
 
-from livescores.models.imports import ImportRejection, ImportReport, SourcePage
+from livescores.models.imports import ImportChange, ImportRejection, ImportReport, SourcePage
 from livescores.models.links import (
     LinkDecision,
     LinkReview,
@@ -18,6 +18,7 @@ from livescores.models.played import (
     Match,
     MatchQuerySet,
     MatchStatus,
+    PointsDeduction,
     Region,
     Season,
     Team,
@@ -30,6 +31,7 @@ __all__ = [
     "LONGEST_SILENCE",
     "USUAL_LENGTH",
     "ClubRating",
+    "ImportChange",
     "ImportRejection",
     "ImportReport",
     "LinkDecision",
@@ -39,6 +41,7 @@ __all__ = [
     "MatchLink",
     "MatchQuerySet",
     "MatchStatus",
+    "PointsDeduction",
     "Region",
     "RegionAlias",
     "Season",

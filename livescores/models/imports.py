@@ -1,6 +1,7 @@
 """What imports did, and where sources stand."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 
@@ -11,6 +12,7 @@ class ImportReport(models.Model):
         RUNNING = "running"
         DONE = "done"
         FAILED = "failed"
+        UNDONE = "undone"
 
     source = models.CharField(max_length=40)
     part = models.CharField(
@@ -33,12 +35,63 @@ class ImportReport(models.Model):
     odds_inserted = models.PositiveIntegerField(default=0)
     odds_unchanged = models.PositiveIntegerField(default=0)
     odds_rejected = models.PositiveIntegerField(default=0)
+    how_read = models.TextField(
+        blank=True, default="", db_default="", help_text="What was found out of each table's form."
+    )
+    keeps_changes = models.BooleanField(
+        default=True, db_default=False, help_text="What it changed is kept, so it can be undone."
+    )
+    undone_by = models.CharField(max_length=150, blank=True, default="", db_default="")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_why = models.CharField("why", max_length=300, blank=True, default="", db_default="")
+    undone_what = models.CharField(
+        "what went", max_length=300, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ("-started_at",)
 
     def __str__(self) -> str:
         return f"{self.source}, {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Multirange(models.Field):  # type: ignore[type-arg]
+    """Ids as ranges: what one statement inserts is one of them, however many rows it was."""
+
+    def db_type(self, connection: object) -> str:
+        return "int8multirange"
+
+
+class ImportChange(models.Model):
+    """What an import, or a person after it, changed, as the database's own triggers tell it.
+
+    A statement that inserts leaves the ids of its rows, a row that is updated or deleted what it
+    was like. Beside it stands what an import read: it builds on whoever wrote that.
+    """
+
+    class Kind(models.TextChoices):
+        INSERT = "insert"
+        UPDATE = "update"
+        DELETE = "delete"
+        READ = "read"
+        COMPARED = "compared"  # a region's names and results, to find out who is who
+
+    report = models.ForeignKey(
+        ImportReport, models.CASCADE, null=True, related_name="+", help_text="None: by no import."
+    )
+    table = models.CharField(max_length=63)
+    kind = models.CharField(max_length=8, choices=Kind)
+    at = models.DateTimeField(db_default=Now())
+    ids = Multirange(null=True)
+    key = models.CharField(max_length=60, blank=True, default="", db_default="")
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.table} {self.key}".rstrip()
 
 
 class ImportRejection(models.Model):

@@ -205,6 +205,7 @@ class LinkDecision(models.Model):
         REJECT = "reject"
         MERGE = "merge"
         SPLIT = "split"
+        JOIN = "join"
         UNDO = "undo"
 
     action = models.CharField(max_length=6, choices=Action)

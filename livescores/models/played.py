@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -95,6 +96,37 @@ class Team(models.Model):
         return self.name
 
 
+class PointsDeduction(models.Model):
+    """Points that a league took from a club, or gave back on appeal, and when that was known."""
+
+    season = models.ForeignKey(Season, models.PROTECT, related_name="deductions")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="deductions")
+    points = models.SmallIntegerField(help_text="Taken away; negative: given back on appeal.")
+    decided_at = models.DateTimeField(
+        "decided", help_text="From then on it counts in tables and features, never before."
+    )
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ("-decided_at", "-pk")
+        constraints = [
+            models.CheckConstraint(condition=~Q(points=0), name="deduction_of_some_points"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team}, {self.season}: {-self.points:+d}"
+
+    def clean(self) -> None:
+        if self.decided_at and self.decided_at > timezone.now():
+            raise ValidationError({"decided_at": "It lies in the future: enter it once decided."})
+        if self.team_id and self.season_id and not self._plays():
+            raise ValidationError({"team": "It plays no match of this season."})
+
+    def _plays(self) -> bool:
+        sides = Q(home_team=self.team_id) | Q(away_team=self.team_id)
+        return Match.objects.filter(sides, season=self.season_id).exists()
+
+
 class MatchStatus(models.TextChoices):
     SCHEDULED = "scheduled"
     LIVE = "live"
@@ -107,9 +139,13 @@ class MatchStatus(models.TextChoices):
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
+    def standing(self) -> Self:
+        """One row a match: without those that turned out to be another's."""
+        return self.filter(same_as=None)
+
     def settled(self) -> Self:
         """Matches played to the end: the only ones that a bet or a score is settled on."""
-        return self.filter(status=MatchStatus.FINISHED)
+        return self.standing().filter(status=MatchStatus.FINISHED)
 
     def as_of(self, moment: datetime) -> Self:
         """Matches whose result was known at `moment`: all that a model may learn from."""
@@ -134,7 +170,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def as_shown(self, now: datetime) -> Self:
         """With `shown_status`: nobody knows how a silent match stands."""
         silent = Q(status=MatchStatus.LIVE, heard_at__lt=now - LONGEST_SILENCE)
-        return self.annotate(
+        return self.standing().annotate(
             heard_at=Coalesce("live_at", "start_time_utc"),
             shown_status=Case(When(silent, then=Value(MatchStatus.UNKNOWN)), default="status"),
             shown_minute=Case(When(silent, then=Value(None)), default="minute"),
@@ -198,6 +234,16 @@ class Match(models.Model):
         help_text="What an operator has set: no source rewrites it.",
     )
 
+    same_as = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="joined",
+        help_text="The row that stands for this match, where two rows turned out to be one.",
+    )
+
     objects = MatchQuerySet.as_manager()
 
     class Meta:
@@ -220,7 +266,9 @@ class Match(models.Model):
                 condition=Q(status__in=MatchStatus.values), name="match_status_known"
             ),
             models.UniqueConstraint(
-                fields=["home_team", "away_team", "start_time_utc"], name="match_once_per_kick_off"
+                fields=["home_team", "away_team", "start_time_utc"],
+                condition=Q(same_as=None),
+                name="match_once_per_kick_off",
             ),
         ]
         indexes = [

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from livescores.models import ClubRating
+from livescores.models import ClubRating, Team
+from livescores.services import import_changes
 from livescores.services.known_names import KnownNames
 from livescores.sources.mapped.ratings import RatingRecord, newest
 from livescores.sources.records import Rejection
@@ -28,6 +29,8 @@ def store(source: str, records: Sequence[RatingRecord]) -> StoredRatings:
         (one.team_id, one.first_day): one
         for one in ClubRating.objects.filter(source=source, team__in={row.team_id for row in rows})
     }
+    import_changes.keep_read(Team, {row.team_id for row in rows})
+    import_changes.keep_read(ClubRating, [one.pk for one in known.values()])
     new = [row for row in rows if (row.team_id, row.first_day) not in known]
     changed = []
     for row in rows:

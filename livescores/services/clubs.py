@@ -17,8 +17,8 @@ from livescores.linking.fixtures import Key, ListedFixture
 from livescores.linking.leagues import link_leagues
 from livescores.linking.pairing import MatchesByClubs
 from livescores.linking.source_fixtures import ClubName, away_of, home_of
-from livescores.models import LinkReview, Match, Team, TeamAlias, TournamentAlias
-from livescores.services import homes, link_decisions
+from livescores.models import LinkReview, Match, Region, Team, TeamAlias, TournamentAlias
+from livescores.services import homes, import_changes, link_decisions
 from livescores.services.names import Names
 from livescores.services.priority import is_best
 from livescores.sources.records import MatchRecord, TournamentRecord
@@ -73,6 +73,7 @@ class Linking:
         alone: Collection[tuple[str, str]],
     ) -> None:
         """Regions that only this source tells of are left to `Names`, which makes what is new."""
+        import_changes.keep_compared(Region, [self._names.region(name) for name in self._ours])
         teams: dict[Key, int] = {key: team for key, team in known.items() if key not in alone}
         pairs: list[tuple[ListedFixture, ListedFixture]] = []
         for name, ours in sorted(self._ours.items()):
@@ -178,7 +179,7 @@ def _ours(source: str, regions: Mapping[str, int]) -> dict[str, list[Club]]:
 def _fixtures(region: int, span: Span) -> list[ListedFixture]:
     """Our matches of the region's clubs about that time."""
     teams = list(Team.objects.filter(region=region).values_list("pk", flat=True))
-    theirs = Match.objects.filter(
+    theirs = Match.objects.standing().filter(
         Q(home_team__in=teams) | Q(away_team__in=teams), start_time_utc__range=span
     )
     told_season = Coalesce(NullIf("season__told_name", Value("")), "season__name")

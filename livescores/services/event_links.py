@@ -142,18 +142,22 @@ def _around(events: Sequence[EventRecord]) -> Mapping[str, list[Candidate]]:
     span = (min(starts) - MOVED, max(starts) + MOVED)
     told = _told(span)
     regions = _regions({event.region for event in events} - {""})
-    rows = Match.objects.filter(
-        Q(start_time_utc__range=span) | Q(pk__in=told),
-        season__tournament__region__in=regions,
-    ).values_list(
-        "id",
-        "start_time_utc",
-        "has_kickoff_time",
-        "season__tournament__region_id",
-        "home_team_id",
-        "away_team_id",
-        "home_team__name",
-        "away_team__name",
+    rows = (
+        Match.objects.standing()
+        .filter(
+            Q(start_time_utc__range=span) | Q(pk__in=told),
+            season__tournament__region__in=regions,
+        )
+        .values_list(
+            "id",
+            "start_time_utc",
+            "has_kickoff_time",
+            "season__tournament__region_id",
+            "home_team_id",
+            "away_team_id",
+            "home_team__name",
+            "away_team__name",
+        )
     )
     for row in rows:
         one = Candidate(*row)

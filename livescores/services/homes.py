@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from livescores.linking.source_fixtures import ClubName
 from livescores.linking.spelling import essence, mark
-from livescores.models import Team, TeamAlias
+from livescores.models import Region, Team, TeamAlias
+from livescores.services import import_changes
 from livescores.services.names import Names
 from livescores.sources.countries import ABOVE_COUNTRIES, COUNTRIES
 
@@ -24,6 +25,8 @@ def settle(names: Names, clubs: Iterable[ClubName]) -> None:
     strangers = [club for club in told if club.region in COUNTRIES and not names.known_team(club)]
     for region in sorted({club.region for club in strangers}):
         known = _by_name(COUNTRIES[region])
+        countries = Region.objects.filter(name__in=COUNTRIES[region])
+        import_changes.keep_compared(Region, countries.values_list("pk", flat=True))
         for club in strangers:
             if club.region == region and len(ours := known[_essence(club.name)]) == 1:
                 _call(names, club, ours)

@@ -240,7 +240,7 @@ def _pair(one: Team, other: Team) -> Q:
 
 
 def _matches_of(team: Team) -> Any:
-    return Match.objects.filter(Q(home_team=team) | Q(away_team=team))
+    return Match.objects.standing().filter(Q(home_team=team) | Q(away_team=team))
 
 
 def _double(match: Match, team: Team, into: Team) -> Match | None:
@@ -248,7 +248,9 @@ def _double(match: Match, team: Team, into: Team) -> Match | None:
     home = into.pk if match.home_team_id == team.pk else match.home_team_id
     away = into.pk if match.away_team_id == team.pk else match.away_team_id
     span = (match.start_time_utc - SAME_MATCH, match.start_time_utc + SAME_MATCH)
-    met = Match.objects.filter(home_team=home, away_team=away, start_time_utc__range=span)
+    met = Match.objects.standing().filter(
+        home_team=home, away_team=away, start_time_utc__range=span
+    )
     return met.first()
 
 
@@ -261,7 +263,7 @@ def _one_match(match: Match, double: Match) -> list[Change]:
     if worse.source != kept.source:
         link, is_new = MatchLink.objects.get_or_create(match=kept, source=worse.source)
         steps = [merging.made(link)] if is_new else []
-    steps += [merging.made(one) for one in _conflicts(worse, kept)]
+    steps += [merging.made(one) for one in conflicts(worse, kept)]
     steps += _carried(worse, kept)
     return [*steps, merging.absorb(worse, kept)]
 
@@ -277,7 +279,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _conflicts(worse: Match, kept: Match) -> list[MatchConflict]:
+def conflicts(worse: Match, kept: Match) -> list[MatchConflict]:
     """What the record that goes said otherwise."""
     told = {
         "score": (_score(kept), _score(worse)),

@@ -97,7 +97,7 @@ POSTPONED = _nearest(
     f"""{UNPLAYED} AND m.start_time_utc > i.start_time_utc
                   AND 1 = (SELECT count(*) FROM livescores_match o WHERE o.season_id = m.season_id
                            AND o.home_team_id = m.home_team_id
-                           AND o.away_team_id = m.away_team_id)
+                           AND o.away_team_id = m.away_team_id AND o.same_as_id IS NULL)
                   AND 1 = (SELECT count(*) FROM incoming_match o WHERE o.season_id = i.season_id
                            AND o.home_team_id = i.home_team_id
                            AND o.away_team_id = i.away_team_id)"""
@@ -108,6 +108,11 @@ PLAYED = _nearest(
                   AND m.start_time_utc BETWEEN i.start_time_utc - {BROUGHT_FORWARD}
                                            AND i.start_time_utc + {PUT_OFF}"""
 )
+# A row that turned out to be another's is still found by what its source tells.
+STANDING = """
+    UPDATE incoming_match i SET match_id = m.same_as_id
+    FROM livescores_match m WHERE m.id = i.match_id AND m.same_as_id IS NOT NULL
+"""
 TWICE = """
     SELECT line FROM (
         SELECT line, row_number() OVER (
@@ -137,7 +142,13 @@ def _queries() -> Iterator[str]:
     """A match that an operator has moved is found by what its source tells of it."""
     for query in (BY_NUMBER, SAME_TIME, MOVED, YEAR_OFF):
         yield contradictions.by_told(query)
-    yield from (BY_NUMBER, SAME_TIME, MOVED, POSTPONED, PLAYED, YEAR_OFF)
+    yield from (BY_NUMBER, SAME_TIME, MOVED, POSTPONED, PLAYED, YEAR_OFF, STANDING)
+
+
+def find_inserted(cursor: Any) -> None:
+    """Rows that have a match since it was inserted."""
+    cursor.execute(SAME_TIME)
+    cursor.execute(STANDING)
 
 
 def twice(cursor: Any) -> list[int]:

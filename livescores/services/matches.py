@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from livescores.services import clubs, contradictions, live, match_finding
+from livescores.services import clubs, contradictions, import_changes, live, match_finding
 from livescores.services.names import Names
 from livescores.services.priority import better_than
 from livescores.sources.known import priority_of
@@ -234,8 +234,9 @@ def store(source: str, matches: Sequence[MatchRecord], names: Names) -> Stored:
         cursor.execute(INSERT, told)
         inserted = cursor.rowcount
         if inserted:
-            cursor.execute(match_finding.SAME_TIME)
+            match_finding.find_inserted(cursor)
             cursor.execute(LINK, told)
+        import_changes.keep_met(cursor)
         cursor.execute(LINES)
         ids = dict(cursor.fetchall())
     return Stored(ids, inserted, updated, len(ids) - inserted - updated, twice)

@@ -31,6 +31,19 @@ def absorb(row: Model, into: Model, *, leaving: Iterable[str] = ()) -> Change:
     return change
 
 
+def carry(row: Model, into: Model, only: Iterable[str]) -> Change:
+    """Rows of these relations point to `into` instead; what has its like there is left."""
+    moved = []
+    for relation in _relations(type(row)):
+        if relation.get_accessor_name() in only:
+            rows, _ = _pointing(relation, row, into)
+            ids = list(rows.values_list("pk", flat=True))
+            manager = _manager(relation.related_model)
+            manager.filter(pk__in=ids).update(**{relation.field.name: into})
+            moved.append([relation.related_model._meta.label, relation.field.name, ids, row.pk])
+    return {"pointed": moved}
+
+
 def made(row: Model) -> Change:
     """A row that is deleted when the change is undone."""
     return {"made": [row._meta.label, row.pk]}
@@ -88,7 +101,11 @@ def _pointing(
 def _unique_with(model: type[Model], field: str) -> list[list[str]]:
     """The other columns of each rule that makes rows unique together with `field`."""
     rules = [one for one in model._meta.constraints if isinstance(one, UniqueConstraint)]
-    return [[name for name in one.fields if name != field] for one in rules if field in one.fields]
+    return [
+        [name for name in one.fields if name != field]
+        for one in rules
+        if field in one.fields and one.condition is None  # rows that are joined need be no double
+    ]
 
 
 def _manager(model: type[Model]) -> Any:

@@ -3,6 +3,7 @@
 from predictions.admin import (
     betting,
     gates,
+    imports,
     matches,
     models,
     odds,
@@ -15,6 +16,7 @@ from predictions.admin import (
 __all__ = [
     "betting",
     "gates",
+    "imports",
     "matches",
     "models",
     "odds",

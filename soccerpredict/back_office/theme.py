@@ -65,6 +65,7 @@ UNFOLD = {
                     list_page("Tournaments", "emoji_events", "livescores_tournament"),
                     list_page("Seasons", "date_range", "livescores_season"),
                     list_page("Teams", "groups", "livescores_team"),
+                    list_page("Points deductions", "remove_circle", "livescores_pointsdeduction"),
                     list_page("Team ratings", "leaderboard", "predictions_teamrating"),
                     list_page("Team aliases", "badge", "livescores_teamalias"),
                     list_page("Tournament aliases", "label", "livescores_tournamentalias"),

@@ -21,6 +21,7 @@ from livescores.models import (
     Match,
     MatchConflict,
     MatchLink,
+    PointsDeduction,
     Region,
     RegionAlias,
     SourcePage,
@@ -60,6 +61,17 @@ def tournament_alias():
 
 def region_alias():
     RegionAlias.objects.create(region=Region.objects.first(), source="test", name="North")
+
+
+def deduction():
+    match = Match.objects.first()
+    PointsDeduction.objects.create(
+        season=match.season,
+        team=match.home_team,
+        points=6,
+        decided_at=match.start_time_utc,
+        reason="Licence.",
+    )
 
 
 def rejection():
@@ -178,6 +190,7 @@ LEFT = {
     MatchLink: lambda: MatchLink.objects.create(match=Match.objects.first(), source="test"),
     MatchConflict: conflict,
     LinkDecision: decision,
+    PointsDeduction: deduction,
     ImportRejection: rejection,
     SourcePage: lambda: SourcePage.objects.create(source="test", url="https://a.example/E0.csv"),
     WaitingEvent: waiting_event,

@@ -47,6 +47,7 @@ FORECASTS = f"""
     JOIN predictions_publication u ON u.batch_id = b.id
     JOIN predictions_modelversion v ON v.id = b.model_version_id
     WHERE m.start_time_utc > %(since)s AND m.start_time_utc <= %(until)s AND {{which}}
+          AND m.same_as_id IS NULL
     ORDER BY b.stage, p.match_id, p.in_sample,
              ({ISSUED} AND u.published_at < m.start_time_utc) DESC,
              u.published_at < m.start_time_utc DESC, u.published_at DESC
@@ -78,6 +79,7 @@ COLUMNS = [
 OUTCOMES_BEFORE = f"""
     SELECT {", ".join(f"count(*) FILTER (WHERE {FROM_SCORE} = {i})" for i in range(len(SIDES)))}
     FROM livescores_match m WHERE m.status = 'finished' AND m.start_time_utc <= %s
+        AND m.same_as_id IS NULL
 """
 
 

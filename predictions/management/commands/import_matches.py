@@ -12,7 +12,7 @@ from livescores.sources.football_data import parser as football_data
 from livescores.sources.mapped.mapping import shipped
 from livescores.sources.queries import Page
 from predictions.services.importing import files as importing_files
-from predictions.services.importing import web
+from predictions.services.importing import rehearsal, web
 from predictions.services.importing.web import Wanted
 from soccerpredict.errors import SoccerPredictError
 
@@ -43,6 +43,9 @@ class Command(BaseCommand):
             "--date-order", choices=ORDERS, default="", help="of files whose dates do not tell it"
         )
         parser.add_argument("--refetch", action="store_true", help="pages that did not change, too")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be stored, and store nothing"
+        )
 
     def handle(self, *, source: str, paths: list[Path], **options: Any) -> None:
         wanted = Wanted(options["season"], tuple(options["league"]), options["refetch"])
@@ -52,12 +55,16 @@ class Command(BaseCommand):
             )
         refuse_contradicting(source, paths, options)
         try:
-            report = self.imported(source, paths, wanted, options)
+            with rehearsal.taken_back(options["dry_run"]):
+                report = self.imported(source, paths, wanted, options)
+                self.print(report)
+                if options["dry_run"]:
+                    self.stdout.write("\n".join(rehearsal.told(report)))
+                failure = "" if paths or not report.files_failed else web.failure(report)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
-        self.print(report)
-        if report.files_failed and not paths:
-            raise CommandError(web.failure(report))
+        if failure:
+            raise CommandError(failure)
         if report.files_failed:
             raise CommandError(f"{report.files_failed} of {report.files} files were not imported.")
 

@@ -4,8 +4,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from livescores.models import ImportReport
 from livescores.sources.football_data import parser as football_data
-from predictions.services.importing import feeds, files, web
+from predictions.services.importing import feeds, files, rehearsal, web
 from predictions.services.importing.web import Wanted
 from soccerpredict.errors import SoccerPredictError
 
@@ -24,31 +25,40 @@ class Command(BaseCommand):
             "--league", action="append", default=[], help="the source's code; repeatable"
         )
         parser.add_argument("--scores", action="store_true", help="live scores, not prices")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be stored, and store nothing"
+        )
 
-    def handle(self, *, source: str, paths: list[Path], **options: Any) -> None:
+    def handle(self, *, source: str, paths: list[Path], dry_run: bool, **options: Any) -> None:
         if paths and options["league"]:
             raise CommandError("--league chooses pages of the web, not files.")
+        if paths and source == football_data.NAME:
+            # The source tells prices only with its matches.
+            words = [*map(str, paths), *(["--dry-run"] if dry_run else [])]
+            call_command("import_matches", source, *words, stdout=self.stdout)
+            return
         try:
-            if source == football_data.NAME:
-                self.import_coming_matches(paths)
-            else:
-                self.stdout.write(str(self.feed(source, paths, **options)))
+            with rehearsal.taken_back(dry_run):
+                report = self.take(source, paths, **options)
+                if dry_run and report:
+                    self.stdout.write("\n".join(rehearsal.told(report)))
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
 
-    def import_coming_matches(self, paths: list[Path]) -> None:
-        """The source tells prices only with its matches."""
-        if paths:
-            call_command("import_matches", football_data.NAME, *map(str, paths), stdout=self.stdout)
-            return
-        report = web.import_coming(football_data.NAME)
-        if report.files_failed:
-            raise CommandError(web.failure(report))
-        self.stdout.write(web.summary(report))
-
-    def feed(
+    def take(
         self, source: str, paths: list[Path], *, league: list[str], scores: bool, **_: Any
-    ) -> feeds.FeedReport:
+    ) -> ImportReport | None:
+        if source == football_data.NAME:
+            report = web.import_coming(source)
+            if report.files_failed:
+                raise CommandError(web.failure(report))
+            self.stdout.write(web.summary(report))
+            return report
         if paths:
-            return feeds.import_files(source, files.files_in(paths, feeds.SUFFIXES))
-        return feeds.import_web(source, Wanted(leagues=tuple(league)), scores=scores)
+            found = files.files_in(paths, feeds.SUFFIXES)
+            fed = feeds.import_files(source, found, reported=True)
+        else:
+            wanted = Wanted(leagues=tuple(league))
+            fed = feeds.import_web(source, wanted, scores=scores, reported=True)
+        self.stdout.write(str(fed))
+        return fed.report

@@ -26,6 +26,9 @@ STATISTICS = (
     "home_red_cards",
     "away_red_cards",
 )
+# Points deducted: when that was decided, in seconds UTC, by which league and season, from whom.
+DEDUCTION_COLUMNS = ("decided", "tournament_id", "season_id", "team_id", "points")
+NO_DEDUCTIONS: Ints = np.zeros((0, len(DEDUCTION_COLUMNS)), np.int64)
 FIXTURE_COLUMNS = (
     "kickoff",
     "region_id",

@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 
 from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.features import prices
-from predictions.modelling.features.frames import Fixtures, Matches, as_matches
+from predictions.modelling.features.frames import (
+    NO_DEDUCTIONS,
+    Fixtures,
+    Matches,
+    as_matches,
+)
 from predictions.modelling.features.team_state import (
     BEGINNING,
     BROKEN_FILE,
@@ -32,24 +37,27 @@ class History:
 
     results: Matches
     checkpoints: list[TeamState] = field(default_factory=list)
+    deductions: Ints = field(default_factory=NO_DEDUCTIONS.copy)
 
     @classmethod
-    def of(cls, matches: pd.DataFrame) -> Self:
+    def of(cls, matches: pd.DataFrame, deductions: Ints = NO_DEDUCTIONS) -> Self:
         """The history of a frame of matches; those without a result are left out."""
         results = _in_order_known(as_matches(matches))
-        history = cls(results)
+        history = cls(results, deductions=deductions)
         history._keep_states()
         return history
 
     @classmethod
-    def walked(cls, matches: pd.DataFrame) -> tuple[Floats, TeamState, Self]:
+    def walked(
+        cls, matches: pd.DataFrame, deductions: Ints = NO_DEDUCTIONS
+    ) -> tuple[Floats, TeamState, Self]:
         """Features and final state of a whole walk, and the history, of whose states it kept some.
 
         The same as `features.walk` and `of` give, in one go.
         """
         arrays = as_matches(matches)
-        history = cls(_in_order_known(arrays))
-        state = TeamState()
+        history = cls(_in_order_known(arrays), deductions=deductions)
+        state = history._beginning()
         features = state.advance(
             arrays, spacing=SPACING, keep=lambda at: history.checkpoints.append(at.copy())
         )
@@ -67,9 +75,14 @@ class History:
         newest = int(self.results.known_at[-1]) if len(self.results) else BEGINNING
         if len(later) and later.known_at[0] < newest:
             raise OutOfOrder("A result is older than the history: make it anew.")
-        history = type(self)(_joined(self.results, later), list(self.checkpoints))
+        joined = _joined(self.results, later)
+        history = type(self)(joined, list(self.checkpoints), self.deductions)
         history._keep_states()
         return history
+
+    def deducts(self, deductions: Ints) -> bool:
+        """Whether it counts these deductions and no others."""
+        return np.array_equal(self.deductions, deductions)
 
     def state_at(self, moment: int) -> TeamState:
         """The state with exactly the results known at `moment` (seconds since 1970 UTC)."""
@@ -88,7 +101,13 @@ class History:
     def _kept_before(self, n: int) -> TeamState:
         """A copy of the last state kept with at most `n` results."""
         kept = bisect.bisect_right([state.n_results for state in self.checkpoints], n)
-        return self.checkpoints[kept - 1].copy() if kept else TeamState()
+        return self.checkpoints[kept - 1].copy() if kept else self._beginning()
+
+    def _beginning(self) -> TeamState:
+        state = TeamState()
+        if len(self.deductions):
+            state.deduct(self.deductions)
+        return state
 
     def save(self, path: Path) -> None:
         """Write one uncompressed .npz."""
@@ -102,6 +121,7 @@ class History:
                 match_id=self.results.match_id,
                 known_at=self.results.known_at,
                 statistics=self.results.statistics,
+                deductions=self.deductions,
                 **arrays,
             )
 
@@ -118,7 +138,9 @@ class History:
     def _from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Self:
         fixtures = _fixtures({name: arrays[name] for name in _FIXTURE_FIELDS})
         columns = {name: arrays[name] for name in ("match_id", "known_at", "statistics")}
-        history = cls(Matches(fixtures, **columns))
+        history = cls(
+            Matches(fixtures, **columns), deductions=arrays.get("deductions", NO_DEDUCTIONS)
+        )
         place = 0
         while f"state{place}_moment" in arrays:
             prefix = f"state{place}_"
@@ -129,7 +151,7 @@ class History:
 
     def _keep_states(self) -> None:
         """Keep a state after every SPACING results, going on from the last one kept."""
-        state = self.checkpoints[-1].copy() if self.checkpoints else TeamState()
+        state = self.checkpoints[-1].copy() if self.checkpoints else self._beginning()
         for start in range(state.n_results, len(self.results) - SPACING, SPACING):
             state.apply(_part(self.results, slice(start, start + SPACING)))
             self.checkpoints.append(state.copy())

@@ -12,7 +12,7 @@ import pandas as pd
 
 from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.features.feature_names import FEATURE_NAMES, FEATURE_VERSION
-from predictions.modelling.features.frames import BadFrame, as_matches
+from predictions.modelling.features.frames import NO_DEDUCTIONS, BadFrame, as_matches
 from predictions.modelling.features.history import History
 from predictions.modelling.features.team_state import OutOfOrder, StateCorrupt, TeamState
 
@@ -34,7 +34,11 @@ DIGEST_DECIMALS = 6
 
 
 def walk(
-    matches: pd.DataFrame, state: TeamState | None = None, *, skip_earlier: bool = False
+    matches: pd.DataFrame,
+    state: TeamState | None = None,
+    *,
+    skip_earlier: bool = False,
+    deductions: Ints = NO_DEDUCTIONS,
 ) -> tuple[Floats, TeamState]:
     """Features of every match as of its kick-off, and the state after all results.
 
@@ -46,6 +50,7 @@ def walk(
     state : where to continue from (left as it is); the numbers are those of one whole walk
     skip_earlier : give matches that kicked off before the state's moment a row of NaN
         instead of refusing them; their results count
+    deductions : points taken from clubs, (n, 5) of DEDUCTION_COLUMNS; a state has its own
 
     Returns
     -------
@@ -59,6 +64,8 @@ def walk(
         If a result to apply, or a match to read, is older than the state's moment.
     """
     after = state.copy() if state is not None else TeamState()
+    if len(deductions):
+        after.deduct(deductions)
     return after.advance(as_matches(matches), skip_earlier=skip_earlier), after
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from predictions.modelling.arrays import Records
 from predictions.modelling.features.kernel.records import (
+    DEDUCTION,
     LEAGUE,
     LEVEL,
     PAIR,
@@ -51,6 +52,7 @@ def empty_tables() -> Tables:
         pair=np.zeros(1, PAIR),
         standing=fresh_standings(1),
         world=np.zeros(1, world_of(N_RATINGS)),
+        deduction=np.zeros(0, DEDUCTION),
     )
 
 
@@ -121,4 +123,5 @@ def extended(tables: Tables, *, teams: int, leagues: int, pairs: int) -> Tables:
         pair=np.concatenate([tables.pair, np.zeros(new_pairs, PAIR)]),
         standing=np.concatenate([tables.standing, fresh_standings(new_leagues)]),
         world=tables.world.copy(),
+        deduction=tables.deduction.copy(),
     )

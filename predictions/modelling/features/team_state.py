@@ -22,6 +22,7 @@ from predictions.modelling.features.feature_names import (
 from predictions.modelling.features.frames import Fixtures, Matches, as_fixtures
 from predictions.modelling.features.kernel.records import (
     DAY,
+    DEDUCTION,
     FIXTURE,
     STATISTICS,
     UNKNOWN_SEASON,
@@ -179,6 +180,16 @@ class TeamState:
         out = np.empty((0, len(FEATURE_NAMES)))
         self._run(self._rows(matches.fixtures), matches, updates, out, slice(0, 0))
 
+    def deduct(self, deductions: Ints) -> None:
+        """Count these points, each from its decision on, and no others: (n, 5), see frames."""
+        decided, leagues, seasons, clubs, points = deductions.T
+        self.teams.admit(clubs)
+        self.tournaments.admit(leagues)
+        rows = np.zeros(len(deductions), DEDUCTION)
+        rows["decided"], rows["season"], rows["points"] = decided, seasons, points
+        rows["league"], rows["club"] = self.tournaments.rows(leagues), self.teams.rows(clubs)
+        self._grow(self.tables._replace(deduction=rows))
+
     def copy(self) -> Self:
         """An independent copy: advancing it leaves this one as it is."""
         return type(self)(
@@ -231,8 +242,11 @@ class TeamState:
         self.teams.admit(np.stack([fixtures.home, fixtures.away], axis=1).ravel())
         self.tournaments.admit(fixtures.tournament)
         self.pairs.admit(pair_keys(self.teams.rows(fixtures.home), self.teams.rows(fixtures.away)))
+        self._grow(self.tables)
+
+    def _grow(self, tables: Tables) -> None:
         self.tables = extended(
-            self.tables,
+            tables,
             teams=len(self.teams),
             leagues=len(self.tournaments),
             pairs=len(self.pairs),
@@ -281,6 +295,9 @@ def _saved(tables: Tables) -> dict[str, Floats]:
 
 def _restored(arrays: dict[str, NDArray[Any]], fresh: Tables) -> Tables:
     """Saved tables as records of those of fresh ones of the same size."""
+    # States that were saved before deductions were kept have none.
+    arrays = {"deduction": plain(np.zeros(0, DEDUCTION)), **arrays}
+    fresh = fresh._replace(deduction=np.zeros(len(arrays["deduction"]), DEDUCTION))
     for name, table in _saved(fresh).items():
         if arrays[name].shape != table.shape or arrays[name].dtype != table.dtype:
             raise ValueError(f"table {name} has shape {arrays[name].shape}, not {table.shape}.")

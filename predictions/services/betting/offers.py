@@ -34,6 +34,7 @@ OFFERS = f"""
         JOIN predictions_odds o ON o.match_id = m.id
             AND {BEFORE} AND {STOOD_AT} <= %(as_of)s
         WHERE p.batch_id = %(batch)s AND NOT p.in_sample AND m.start_time_utc > %(trained_until)s
+            AND m.same_as_id IS NULL
             AND (m.status = 'finished' OR {IS_VOID})
         ORDER BY p.match_id, o.bookmaker_id, {NEWEST}
     ) offers

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from livescores.models import DAY_ONLY_LENGTH
-from predictions.modelling.arrays import Floats
+from predictions.modelling.arrays import Floats, Ints
 from predictions.modelling.features import machine
 from predictions.modelling.features.frames import seconds
 from predictions.modelling.features.machine import History, TeamState
@@ -30,7 +30,7 @@ SNAPSHOT = """
            (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 CHANGES = f"""
-    SELECT count(*) FILTER (WHERE m.id <> ALL(%(left_out)s)),
+    SELECT count(*) FILTER (WHERE m.same_as_id IS NULL AND m.id <> ALL(%(left_out)s)),
            count(*) FILTER (
                WHERE least(age(m.xmin), age(s.xmin)) <= age(%(snapshot)s::text::xid)
                AND (m.start_time_utc < %(settled)s OR {match_frame.KNOWN_AT} <= %(seconds)s))
@@ -103,8 +103,10 @@ def build(*, full: bool = False, accept_fewer: bool = False) -> Built:
         last_count = None if accept_fewer else feature_store.last_count(moment.database)
         left_out = data_gates.before_features(now=moment.now.timestamp(), last_count=last_count)
         last = None if full else _last(moment, left_out)
-        continued = _continue(last, moment, left_out) if last and _unchanged_before(last) else None
-        return continued or _walk_all(moment, left_out)
+        deductions = match_frame.deductions()
+        unchanged = last and _unchanged_before(last) and last.history().deducts(deductions)
+        continued = _continue(last, moment, left_out) if last and unchanged else None
+        return continued or _walk_all(moment, left_out, deductions)
 
 
 def _last(moment: Moment, left_out: LeftOut) -> FeatureSet | None:
@@ -141,11 +143,11 @@ def _unchanged_before(last: FeatureSet) -> bool:
     return bool(are_same and not are_new_prices)
 
 
-def _walk_all(moment: Moment, left_out: LeftOut) -> Built:
+def _walk_all(moment: Moment, left_out: LeftOut, deductions: Ints) -> Built:
     frame = match_frame.matches(without=left_out.ids)
     if frame.empty:
         raise InvalidInput("There are no matches: run import_matches or simulate_world first.")
-    numbers, state, history = History.walked(frame)
+    numbers, state, history = History.walked(frame, deductions)
     written = _write(_index(frame), numbers, state, history, moment, left_out)
     return Built(written, len(frame), continued=False, left_out=left_out)
 
@@ -230,6 +232,7 @@ def _version(digest: str, index: pd.DataFrame, history: History) -> str:
     for name in (*feature_store.INDEX, "outcome"):
         content.update(np.ascontiguousarray(index[name].to_numpy()).tobytes())
     content.update(np.ascontiguousarray(history.results.statistics).tobytes())
+    content.update(history.deductions.tobytes())
     return content.hexdigest()[:16]
 
 

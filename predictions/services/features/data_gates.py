@@ -31,7 +31,7 @@ MATCHES = f"""
     SELECT m.id AS match_id, m.status, extract(epoch FROM m.start_time_utc)::bigint AS kickoff,
            m.finished_at IS NOT NULL AS outcome_known,
            {", ".join(f"m.{name}" for name in COLUMNS)}
-    FROM livescores_match m ORDER BY m.id
+    FROM livescores_match m WHERE m.same_as_id IS NULL ORDER BY m.id
 """
 
 

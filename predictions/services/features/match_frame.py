@@ -9,7 +9,7 @@ from django.db import connection
 
 from livescores.models import DAY_ONLY_LENGTH, USUAL_LENGTH
 from predictions.modelling.arrays import Ints
-from predictions.modelling.features.frames import STATISTICS
+from predictions.modelling.features.frames import DEDUCTION_COLUMNS, STATISTICS
 from predictions.services.odds import market_prices
 from soccerpredict import postgres
 
@@ -40,9 +40,16 @@ MATCHES = f"""
     FROM livescores_match m
     JOIN livescores_season s ON s.id = m.season_id
     JOIN livescores_tournament t ON t.id = s.tournament_id
-    WHERE (%(since)s::timestamptz IS NULL OR m.start_time_utc >= %(since)s)
+    WHERE m.same_as_id IS NULL AND (%(since)s::timestamptz IS NULL OR m.start_time_utc >= %(since)s)
       AND m.id <> ALL(%(without)s::bigint[])
     ORDER BY m.start_time_utc, m.id
+"""
+
+DEDUCTIONS = """
+    SELECT extract(epoch FROM d.decided_at)::bigint, s.tournament_id, d.season_id, d.team_id,
+           d.points
+    FROM livescores_pointsdeduction d JOIN livescores_season s ON s.id = d.season_id
+    ORDER BY d.decided_at, d.id
 """
 
 
@@ -60,8 +67,18 @@ def matches(*, since: datetime | None = None, without: Collection[int] = ()) -> 
     return frame.join(market_prices.prices(since=since), on="match_id")
 
 
+def deductions() -> Ints:
+    """Points that were taken from clubs: (n, 5), as the walk counts them."""
+    with connection.cursor() as cursor:
+        cursor.execute(DEDUCTIONS)
+        rows = cursor.fetchall()
+    return np.array(rows, np.int64).reshape(-1, len(DEDUCTION_COLUMNS))
+
+
 def match_ids() -> Ints:
     """The ids of all matches, in no order."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(array_agg(id), '{}') FROM livescores_match")
+        cursor.execute(
+            "SELECT coalesce(array_agg(id), '{}') FROM livescores_match WHERE same_as_id IS NULL"
+        )
         return np.array(cursor.fetchone()[0], dtype=np.int64)

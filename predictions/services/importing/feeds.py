@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from django.db import transaction
 from django.utils import timezone
 
-from livescores.models import SourcePage
-from livescores.services import event_links, live
+from livescores.models import ImportReport, Match, SourcePage
+from livescores.services import event_links, import_changes, live
 from livescores.sources.download import Answer, Downloader
 from livescores.sources.fonbet import parser as fonbet
 from livescores.sources.queries import Asked, CannotAsk, NotConfigured, Page
@@ -22,7 +23,9 @@ from livescores.sources.the_odds_api import parser as the_odds_api
 from predictions.services.importing import files, web
 from predictions.services.importing.web import SourceNotConfigured, Wanted
 from predictions.services.odds import storing
+from soccerpredict import postgres
 from soccerpredict.errors import InvalidInput, SoccerPredictError
+from soccerpredict.postgres import LockNumber
 
 FEEDS: Mapping[str, files.BookmakerTable] = {
     fonbet.NAME: fonbet.BOOKMAKERS,
@@ -38,7 +41,9 @@ class FeedFailed(SoccerPredictError):
 
 @dataclass
 class FeedReport:
-    """What answers of a feed brought."""
+    """What answers of a feed brought; `report` is kept of what a person asked for."""
+
+    report: ImportReport | None = None
 
     answers: int = 0
     unchanged: int = 0
@@ -61,16 +66,41 @@ class FeedReport:
 class Feed:
     """One run of a feed: its answers in order, and what they brought."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, reported: bool = False) -> None:
+        """With a report it can be undone; the timetable's runs, one a minute, make none."""
         self.source = source
-        self.fed = FeedReport()
+        self.fed = FeedReport(
+            report=ImportReport.objects.create(source=source) if reported else None
+        )
         self.bookmakers = storing.Bookmakers(FEEDS[source])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, broken_off_by: type[BaseException] | None, *_: object) -> None:
+        fed, report = self.fed, self.fed.report
+        if report is None:
+            return
+        if broken_off_by and not fed.answers:
+            report.delete()
+            return
+        report.files, report.files_unchanged = fed.answers, fed.unchanged
+        report.rows_read, report.updated = fed.events, fed.followed + fed.closed
+        report.odds_read, report.odds_inserted = fed.prices_read, fed.prices_inserted
+        report.odds_rejected = fed.prices_refused
+        report.odds_unchanged = fed.prices_read - fed.prices_inserted - fed.prices_refused
+        status = ImportReport.Status.FAILED if broken_off_by else ImportReport.Status.DONE
+        report.status, report.finished_at = status, timezone.now()
+        report.save()
 
     def store(self, name: str, parsed: ParsedFeed) -> None:
         """Inside a transaction."""
-        ids = event_links.link(self.source, parsed.events)
-        followed = live.follow(live.reports_of(parsed.events, ids), self.source)
-        prices = storing.store(self.source, parsed.events, ids, self.bookmakers, file=name)
+        postgres.lock(LockNumber.IMPORTS, shared=True)
+        with import_changes.named(self.fed.report or ""):
+            ids = event_links.link(self.source, parsed.events)
+            import_changes.keep_read(Match, ids.values())
+            followed = live.follow(live.reports_of(parsed.events, ids), self.source)
+            prices = storing.store(self.source, parsed.events, ids, self.bookmakers, file=name)
         fed = self.fed
         fed.answers += 1
         fed.events += len(parsed.events)
@@ -82,28 +112,28 @@ class Feed:
         fed.closed += followed.closed
 
 
-def import_files(source: str, paths: Sequence[Path]) -> FeedReport:
+def import_files(source: str, paths: Sequence[Path], *, reported: bool = False) -> FeedReport:
     """Answers that were kept as files, in this order; Fonbet's packets go on from each other.
 
     Raises:
         FeedFailed: a file is none of the source's, or a packet is missing before it; the others
             are stored.
     """
-    feed = Feed(source)
     read = _reader(source)
     failed: list[str] = []
-    for path in paths:
-        try:
-            parsed = read(path)
-        except (FileRejected, OSError) as exc:
-            failed.append(f"{path}: {exc}")
-            continue
-        with transaction.atomic():
-            feed.store(str(path), parsed)
-    if failed:
-        raise FeedFailed(
-            f"Reading {source} failed for {len(failed)} of {len(paths)} files: {failed[0]}"
-        )
+    with Feed(source, reported=reported) as feed:
+        for path in paths:
+            try:
+                parsed = read(path)
+            except (FileRejected, OSError) as exc:
+                failed.append(f"{path}: {exc}")
+                continue
+            with transaction.atomic():
+                feed.store(str(path), parsed)
+        if failed:
+            raise FeedFailed(
+                f"Reading {source} failed for {len(failed)} of {len(paths)} files: {failed[0]}"
+            )
     return feed.fed
 
 
@@ -118,17 +148,24 @@ def _written_at(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, timezone.get_default_timezone())
 
 
-def import_web(source: str, wanted: Wanted, *, scores: bool = False) -> FeedReport:
-    """What the provider says now.
+def import_web(
+    source: str, wanted: Wanted, *, scores: bool = False, reported: bool = False
+) -> FeedReport:
+    """What the provider says now; with a report it can be undone.
 
     Raises:
         InvalidInput: a league that the source does not have.
         SourceNotConfigured: its address or token is not set.
         FeedFailed: an answer could not be had or read; those before it are stored.
     """
-    feed = Feed(source)
     asked = web.asked_of(source, wanted)
-    downloader = Downloader(web.limits())
+    with Feed(source, reported=reported) as feed:
+        _fetch(feed, asked, scores=scores)
+    return feed.fed
+
+
+def _fetch(feed: Feed, asked: Asked, *, scores: bool) -> None:
+    source, downloader = feed.source, Downloader(web.limits())
     try:
         if source == fonbet.NAME:
             _go_on(feed, asked, downloader)
@@ -141,7 +178,6 @@ def import_web(source: str, wanted: Wanted, *, scores: bool = False) -> FeedRepo
         raise SourceNotConfigured(str(exc)) from exc
     except FileRejected as exc:
         raise FeedFailed(f"Fetching {source} failed: {exc}") from exc
-    return feed.fed
 
 
 def _take_all(feed: Feed, pages: Sequence[Page], downloader: Downloader) -> None:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from livescores.models import ImportRejection, ImportReport, Match
-from livescores.services import club_ratings, live, matches
+from livescores.services import club_ratings, import_changes, live, matches
 from livescores.services.names import Names
 from livescores.sources import known
 from livescores.sources.football_data import names
@@ -25,6 +25,8 @@ from predictions.models import Odds, TwoWayOdds
 from predictions.services.odds import storing
 from soccerpredict import postgres
 from soccerpredict.errors import InvalidInput
+from soccerpredict.jobs import locks
+from soccerpredict.postgres import LockNumber
 
 # Code → (name, kind, priority on cards).
 BookmakerTable = Mapping[str, tuple[str, str, int]]
@@ -34,6 +36,7 @@ SOURCES = known.SOURCES
 BOOKMAKERS: Mapping[str, BookmakerTable] = {football_data.NAME: names.BOOKMAKERS}
 MOST_TEXT = 2000
 HIDDEN = (".", "~$")  # the second by Excel, while a workbook is open
+MOST_FORMS = 10_000  # characters that a report tells of how files were read
 MANY = 1000  # rows, from which on the planner had better look at the tables again
 # The report's own commit waits until the disk has it, and with it all files before.
 LATER_ON_DISK = "SET LOCAL synchronous_commit = off"
@@ -131,6 +134,15 @@ def import_files(
     return report
 
 
+def _lock_of(report: ImportReport) -> str:
+    return f"import {report.pk}"
+
+
+def is_running(report: ImportReport) -> bool:
+    """Whether a process works on it; one that was killed left it called running."""
+    return bool(locks.held_among([_lock_of(report)]))
+
+
 class ImportRun:
     """One import under way: caches of names, and the report that it fills.
 
@@ -144,10 +156,13 @@ class ImportRun:
         self._forget()
 
     def __enter__(self) -> Self:
+        self._held = ExitStack()
+        self._held.enter_context(locks.held(_lock_of(self.report)))
         return self
 
     def __exit__(self, broken_off_by: type[BaseException] | None, *_: object) -> None:
-        self._finish(failed=bool(broken_off_by or self.report.files_failed))
+        with self._held:
+            self._finish(failed=bool(broken_off_by or self.report.files_failed))
 
     def _forget(self) -> None:
         self.names = Names(self.report.source)
@@ -166,9 +181,11 @@ class ImportRun:
         with ExitStack() as undoing:
             undoing.callback(self._forget)  # a rollback takes rows that the caches still name
             with transaction.atomic():
+                postgres.lock(LockNumber.IMPORTS, shared=True)
                 with connection.cursor() as cursor:
                     cursor.execute(LATER_ON_DISK)
-                self._store(name, parsed)
+                with import_changes.named(self.report):
+                    self._store(name, parsed)
             undoing.pop_all()
 
     def _store(self, name: str, parsed: ParsedFile) -> None:
@@ -188,6 +205,7 @@ class ImportRun:
             self.refuse(name, FileRejected(f"None of its {parsed.rows} rows could be imported."))
         report = self.report
         report.files_failed += any(parsed.rejected("file"))
+        self._note_forms(name, parsed)
         report.rows_read += parsed.rows
         report.inserted += stored.inserted
         report.updated += stored.updated
@@ -200,7 +218,9 @@ class ImportRun:
 
     def store_ratings(self, name: str, parsed: ratings.ParsedRatings) -> None:
         with transaction.atomic():
-            stored = club_ratings.store(self.report.source, parsed.records)
+            postgres.lock(LockNumber.IMPORTS, shared=True)
+            with import_changes.named(self.report):
+                stored = club_ratings.store(self.report.source, parsed.records)
         self._reject(name, [*parsed.rejections, *stored.refused])
         report = self.report
         report.rows_read += parsed.rows
@@ -210,6 +230,11 @@ class ImportRun:
         report.rejected += len(parsed.rejections) + len(stored.refused)
         if parsed.rows and not (stored.inserted or stored.updated or stored.unchanged):
             self.refuse(name, FileRejected(f"None of its {parsed.rows} rows could be imported."))
+
+    def _note_forms(self, name: str, parsed: ParsedFile) -> None:
+        told = [f"{Path(name).name}: {form}\n" for form in parsed.forms]
+        if len(self.report.how_read) < MOST_FORMS:
+            self.report.how_read += "".join(told)
 
     def _finish(self, *, failed: bool) -> None:
         self.report.status = ImportReport.Status.FAILED if failed else ImportReport.Status.DONE

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from livescores.models import ImportReport, SourcePage
+from livescores.services import import_changes
 from livescores.sources.download import Answer, Downloader, Limits, PageMissing, Version
 from livescores.sources.football_data import parser as football_data
 from livescores.sources.known import SOURCES
@@ -121,7 +122,8 @@ def take(run: ImportRun, page: Page, downloader: Downloader, refetch: bool) -> P
     with transaction.atomic():
         run.store(at.url, parsed)
         if run.report.files_failed == failed_before:
-            remember(source, at, answer)
+            with import_changes.named(run.report):
+                remember(source, at, answer)
     return None
 
 

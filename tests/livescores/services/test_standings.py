@@ -1,5 +1,8 @@
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from livescores.models import PointsDeduction
 from livescores.services import standings
 from livescores.services.standings import of_results
 from tests.factories import DAY, NOON, make_match, make_season, make_team, make_tournament
@@ -73,3 +76,60 @@ def test_a_cup_has_no_table():
     match = make_match(season=make_season(tournament=make_tournament(is_cup=True)), score=(2, 0))
 
     assert standings.table(match.season) == []
+
+
+@pytest.fixture
+def rivals():
+    season = make_season()
+    home, away = make_team(name="Ajax"), make_team(name="PSV")
+    make_match(season=season, score=(1, 0), home_team=home, away_team=away)
+    return season, home, away
+
+
+def deduct(season, team, points, decided_at=NOON):
+    return PointsDeduction.objects.create(
+        season=season, team=team, points=points, decided_at=decided_at, reason="Licence."
+    )
+
+
+@pytest.mark.django_db
+def test_points_that_were_taken_are_off_the_table(rivals):
+    season, home, _ = rivals
+    deduct(season, home, 6)
+    deduct(season, home, -1)
+    deduct(make_season(), home, 9)
+
+    leader, last = standings.table(season)
+
+    assert [(one.team, one.points, one.deducted) for one in (leader, last)] == [
+        ("PSV", 0, 0),
+        ("Ajax", -2, 5),
+    ]
+
+
+@pytest.mark.django_db
+def test_what_is_decided_later_is_not_off_yet(rivals):
+    season, home, _ = rivals
+    deduct(season, home, 6, timezone.now() + DAY)
+
+    assert standings.table(season)[0].points == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"decided_at": timezone.now() + DAY}, "decided_at"),
+        ({"points": 0}, "__all__"),
+        ({"team": None}, "team"),
+    ],
+)
+def test_a_deduction_that_cannot_be_is_refused_at_its_field(rivals, change, field):
+    season, home, _ = rivals
+    given = {"season": season, "team": home, "points": 3, "decided_at": NOON, "reason": "x"}
+    given |= {name: make_team() if value is None else value for name, value in change.items()}
+
+    with pytest.raises(ValidationError) as raised:
+        PointsDeduction(**given).full_clean()
+
+    assert list(raised.value.message_dict) == [field]

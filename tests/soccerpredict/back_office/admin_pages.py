@@ -26,6 +26,7 @@ from livescores.models import (
     Match,
     MatchConflict,
     MatchLink,
+    PointsDeduction,
     Region,
     RegionAlias,
     Season,
@@ -95,6 +96,13 @@ numbers = count(5_000)  # as many as a whole run counts, so that none fits by ch
 def make_team_alias():
     team = make_team()
     return TeamAlias.objects.create(team=team, region=team.region, source="test", name=team.name)
+
+
+def make_deduction():
+    match = make_match()
+    return PointsDeduction.objects.create(
+        season=match.season, team=match.home_team, points=6, decided_at=NOON, reason="Licence."
+    )
 
 
 def make_rejection():
@@ -254,6 +262,7 @@ MAKERS = {
     LinkReview: make_link_review,
     LinkDecision: make_link_decision,
     Match: make_match,
+    PointsDeduction: make_deduction,
     ImportReport: lambda: ImportReport.objects.create(source="test"),
     SourcePage: make_source_page,
     WaitingEvent: make_waiting_event,

@@ -4,7 +4,7 @@ The registry says which there are: a new page or action fails here until it has 
 most queries that it may need.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
@@ -22,8 +22,8 @@ from django_celery_beat.models import PeriodicTask
 from django_celery_results.models import TaskResult
 
 from livescores.admin import has_simulated
-from livescores.models import LinkReview, Match, MatchConflict, TeamAlias
-from livescores.services import corrections, link_decisions
+from livescores.models import ImportReport, LinkReview, Match, MatchConflict, TeamAlias
+from livescores.services import corrections, joining, link_decisions
 from monitoring.services.reports import drift, quality
 from predictions.models import GateReport, ModelVersion, Prediction
 from predictions.services.betting import simulating
@@ -35,7 +35,14 @@ from soccerpredict.access.roles import Role
 from soccerpredict.jobs import runs, timetable
 from soccerpredict.jobs.models import JobRun
 from tests import forms
-from tests.factories import make_match, make_model_version, make_quarantined, make_region, make_team
+from tests.factories import (
+    DAY,
+    make_match,
+    make_model_version,
+    make_quarantined,
+    make_region,
+    make_team,
+)
 from tests.predictions.pipeline import NOW, files_in
 from tests.soccerpredict.back_office.admin_pages import (
     MAKERS,
@@ -80,7 +87,8 @@ PAGES: dict[str, tuple[int, int]] = {
     "predictions.tournamentreturn": (7, 6),
     "predictions.monthreturn": (6, 5),
     "predictions.gatereport": (4, 4),
-    "livescores.match": (5, 21),
+    "livescores.match": (5, 22),
+    "livescores.pointsdeduction": (5, 7),
     "predictions.modelversion": (7, 5),
     "predictions.aliaschange": (4, 4),
     "predictions.retirement": (4, 4),
@@ -264,6 +272,7 @@ class Deed:
     queries: int
     is_kept: bool = True
     found_by: str = ""
+    given: dict[str, str] = field(default_factory=dict)  # beside the reason
 
 
 def of(model, **fields):
@@ -311,6 +320,22 @@ def passed_report():
     report = examined()
     GateReport.objects.filter(pk=report.pk).update(passed=True)
     return [report]
+
+
+def a_match():
+    return [make_match(home_team=make_team(name="Nowhere Rovers"))]
+
+
+def two_rows_of_a_match():
+    [match] = a_match()
+    same = {"home_team": match.home_team, "away_team": match.away_team, "season": match.season}
+    return [match, make_match(start_time_utc=match.start_time_utc + 9 * DAY, **same)]
+
+
+def joined_row():
+    match, into = two_rows_of_a_match()
+    joining.join(match, into, by="ann", reason="It was moved.")
+    return [match]
 
 
 def challenger():
@@ -369,6 +394,22 @@ ACTIONS: dict[str, Deed] = {
     "livescores.linkdecision undo": Deed(decision, "1 decisions were undone.", 16),
     "livescores.matchconflict take": Deed(contradicted, "1 corrections were given back.", 40),
     "livescores.matchconflict keep": Deed(contradicted, "1 corrections were kept.", 20),
+    "livescores.match void": Deed(a_match, "Void: 1 of 1.", 48, found_by="Nowhere"),
+    "livescores.match move": Deed(
+        a_match,
+        "Move: 1 of 1.",
+        48,
+        found_by="Nowhere",
+        given={"kick_off": "2026-03-20 15:00"},
+    ),
+    "livescores.match join": Deed(two_rows_of_a_match, "Join: 2 of 2.", 32, found_by="Nowhere"),
+    "livescores.match split": Deed(joined_row, "Split: 1 of 1.", 31, found_by="Nowhere"),
+    "livescores.importreport undo": Deed(
+        lambda: [ImportReport.objects.create(source="test", status="done")], "Undo: 1 of 1.", 46
+    ),
+    "livescores.importreport undo_with_later": Deed(
+        lambda: [ImportReport.objects.create(source="test", status="done")], "Undo: 1 of 1.", 46
+    ),
     "livescores.waitingevent accept": Deed(
         lambda: [make_waiting_event()], "1 events are linked from now on.", 26
     ),
@@ -421,14 +462,14 @@ def every_action():
     }
 
 
-def do(client, address, chosen):
+def do(client, address, chosen, given):
     """As a person does: send what was chosen, read what is asked, and go on with a reason."""
     answer = client.post(address, chosen, follow=True)
     if answer.streaming or "text/html" not in answer.headers["Content-Type"]:
         return answer
     for form in forms.forms_in(answer):
         if "reason" in form.names():
-            return forms.confirm(client, answer, address, reason=REASON)
+            return forms.confirm(client, answer, address, reason=REASON, **given)
         if "confirmed" in form.names():
             return forms.confirm(client, answer, address)
     return answer
@@ -452,7 +493,7 @@ def test_an_action_is_done_and_kept(admin_client, name):
     chosen = forms.ticked(admin_client, address, action, *rows)
 
     with CaptureQueriesContext(connection) as asked:
-        answer = do(admin_client, address, chosen)
+        answer = do(admin_client, address, chosen, deed.given)
         said = text_of(answer)
 
     assert deed.said in said

@@ -49,6 +49,8 @@ LEAGUE = np.dtype(
 PAIR = np.dtype(_fields("surprise", "meetings"))
 # A club's row in the tables, its points and matches this season.
 STANDING = np.dtype(_fields("club", "points", "matches"))
+# Points that a club of a league's season loses by a decision, and when that was known.
+DEDUCTION = np.dtype(_fields("decided", "league", "season", "club", "points"))
 # What is known of a match's play, home before away.
 STATISTICS = np.dtype(
     [
@@ -84,6 +86,7 @@ class Tables(NamedTuple):
     pair: Records  # (n_pairs,) of PAIR
     standing: Records  # (n_tournaments, most clubs) of STANDING: the table of the season
     world: Records  # (1,) of `world_of`
+    deduction: Records  # (n,) of DEDUCTION; one counts from its decision on
 
 
 class FixtureRow(NamedTuple):

@@ -134,13 +134,28 @@ def read_stakes(tables: Tables, fixture: FixtureRow, composite_ratio: float, out
         return
     played = tables.standing[league, :n]["matches"]
     left = np.maximum(0.0, _length(tables.league[league]) - played)
-    final = tables.standing[league, :n]["points"] + USUAL_POINTS * left
+    points = tables.standing[league, :n]["points"] - _deducted(tables, league, n, fixture.kickoff)
+    final = points + USUAL_POINTS * left
     near = np.exp((1.0 - max(1.0, left[home], left[away])) / FADING)
     table = np.sort(final)[::-1]
     _read_club(table, final[home], max(1.0, left[home]), near, out["home_stakes"])
     _read_club(table, final[away], max(1.0, left[away]), near, out["away_stakes"])
     out["season_end"] = near
     out["season_end_ratio"] = near * composite_ratio
+
+
+@compiled
+def _deducted(tables: Tables, league: int, n: int, moment: float) -> Floats:
+    """Points that each club of a league's table has lost by decisions known at `moment`: (n,)."""
+    taken = np.zeros(n)
+    for i in range(len(tables.deduction)):
+        one = tables.deduction[i]
+        is_of_table = one["league"] == league and one["season"] == tables.league[league]["season"]
+        if is_of_table and one["decided"] <= moment:
+            place = _place(tables, league, int(one["club"]))
+            if place >= 0:
+                taken[place] += one["points"]
+    return taken
 
 
 @compiled

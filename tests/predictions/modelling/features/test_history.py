@@ -314,6 +314,14 @@ def test_a_state_is_saved_as_plain_numbers():
         "pair": (len(saved["pair_keys"]) + 1, 2),
         "standing": (n_leagues, 40, 3),
         "world": (1 + n_ratings,),
+        "deduction": (0, 5),
     }
     assert {name: saved[name].shape for name in shapes} == shapes
     assert {saved[name].dtype for name in shapes} == {np.dtype(np.float64)}
+
+
+def test_a_state_saved_before_deductions_were_kept_has_none(tmp_path):
+    state = walk(season(30))[1]
+    older = {name: array for name, array in state.arrays().items() if name != "deduction"}
+
+    assert TeamState.from_arrays(older).arrays().keys() == state.arrays().keys()

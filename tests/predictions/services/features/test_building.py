@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from livescores.models import Match
+from livescores.models import Match, PointsDeduction
 from predictions.modelling.features.feature_names import FEATURE_NAMES
 from predictions.services.features import building, feature_store
 from soccerpredict.errors import InvalidInput
@@ -289,3 +289,31 @@ def test_prices_of_coming_matches_are_read_going_on(league):
     assert np.isnan(row(league.next, before)[place])
     assert np.isfinite(row(league.next, built)[place])
     assert_array_equal(built.features.features, build(full=True).features.features)
+
+
+def test_points_that_were_deducted_have_all_walked_anew(league):
+    build()
+    deduction = PointsDeduction.objects.create(
+        season=league.season,
+        team=league.clubs[0],
+        points=3,
+        decided_at=NOON - 4 * DAY,
+        reason="Licence.",
+    )
+
+    built = build()
+
+    assert not built.continued
+    assert built.features.state().tables.deduction["points"].tolist() == [3.0]
+    assert build().continued
+    deduction.delete()
+    assert not build().continued
+
+
+def test_one_row_of_two_that_are_one_match_is_read(league):
+    build()
+    Match.objects.filter(pk=league.next.pk).update(same_as=league.next_but_one.pk)
+
+    built = build()
+
+    assert league.next.pk not in built.features.index["match_id"].tolist()

@@ -1,0 +1,220 @@
+"""An import taken back: everything is as it was before it, or a sentence says who builds on it."""
+
+import pytest
+from django.utils import timezone
+
+from livescores.models import ImportChange, ImportReport, Match, Team, TeamAlias
+from livescores.services import corrections
+from predictions.models import Odds, Prediction, QuarantinedOdds
+from predictions.services.importing import files
+from predictions.services.odds import quarantine
+from predictions.services.undoing import service
+from predictions.services.undoing.refusals import BuiltUpon, CannotUndo
+from tests.factories import DAY, make_batch, make_prediction
+from tests.predictions.commands import failed, run
+from tests.predictions.services.undoing.stored import stored
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR,B365H,B365D,B365A"
+ROW = "E0,14/08/21,Brentford,Arsenal,2,0,H,4.0,3.4,1.95"
+FIXTURE = "E0,21/08/21,Arsenal,Chelsea,,,,3.5,3.4,2.1"
+PLAYED = FIXTURE.replace(",,,,", ",0,2,A,")
+ASIDE = ("id", "updated_at", "created_at", "recorded_at", "first_seen_at", "found_at")
+OTHER = "D1,14/08/21,Bayern Munich,Dortmund,2,0,H,4.0,3.4,1.95"
+
+
+@pytest.fixture
+def take(tmp_path):
+    def run(*rows: str, name: str = "E0.csv") -> ImportReport:
+        path = tmp_path / name
+        path.write_text("\n".join((HEADER, *rows)))
+        return files.import_files("football-data", [path])
+
+    return run
+
+
+def undo(report, **how):
+    return service.undo(report.pk, by="ann", **how)
+
+
+def test_what_it_inserted_goes(take):
+    before = stored()
+    report = take(ROW, FIXTURE, "E0,28/08/21,Leeds,Everton,1,1,D,1.01,1.02,1.03")
+    assert QuarantinedOdds.objects.exists()
+
+    undo(report)
+
+    assert stored() == before
+    assert not ImportChange.objects.exists()
+
+
+def test_what_it_updated_is_as_before(take):
+    take(ROW, FIXTURE)
+    before = stored()
+    report = take(
+        ROW, PLAYED, FIXTURE.replace("21/08/21,Arsenal,Chelsea", "21/08/21,Leeds,Everton")
+    )
+
+    undo(report)
+
+    assert stored() == before
+
+
+def test_the_same_file_again_gives_the_same(take):
+    first = take(ROW, FIXTURE)
+    before = stored(aside=ASIDE)
+    undo(first)
+
+    again = take(ROW, FIXTURE)
+
+    assert (again.inserted, again.odds_inserted) == (first.inserted, first.odds_inserted)
+    assert stored(aside=ASIDE) == before
+
+
+def test_twice_is_refused(take):
+    report = take(ROW)
+    run("undo_import", report.pk)
+
+    assert "was undone already, by" in failed("undo_import", report.pk)
+    assert failed("undo_import", "999999") == "There is no import 999999."
+
+
+def test_who_and_why_is_kept(take):
+    report = take(ROW)
+
+    said = run("undo_import", report.pk, "--reason", "The wrong season.")
+
+    assert "is undone: 1 matches and 1 prices are gone" in said
+    report.refresh_from_db()
+    assert (report.status, report.undone_why) == ("undone", "The wrong season.")
+    assert report.undone_by
+    assert timezone.now() - report.undone_at < DAY
+
+
+def test_a_later_import_that_builds_on_it_is_named(take):
+    first = take(FIXTURE)
+    second = take(PLAYED)
+    before = stored()
+
+    with pytest.raises(BuiltUpon, match=f"import {second.pk} .* builds on it"):
+        undo(first)
+
+    assert stored() == before
+
+
+def test_one_that_changed_nothing_builds_on_it_too(take):
+    """Without the first it would have inserted the match."""
+    first = take(ROW)
+    second = take(ROW)
+    assert second.unchanged == 1
+
+    with pytest.raises(BuiltUpon, match=f"import {second.pk} "):
+        undo(first)
+
+
+def test_with_later_all_go(take):
+    before = stored()
+    first, second = take(FIXTURE), take(PLAYED)
+    other = take(OTHER, name="D1.csv")
+
+    undone = undo(first, with_later=True)
+
+    assert [one.pk for one in undone] == [second.pk, first.pk]
+    assert list(Team.objects.values_list("name", flat=True)) == ["Bayern Munich", "Dortmund"]
+    undo(other)
+    assert stored() == before
+
+
+def test_an_earlier_one_goes_where_no_later_one_builds_on_it(take):
+    first = take(ROW)
+    take(OTHER, name="D1.csv")
+
+    undo(first)
+
+    assert [str(match.home_team) for match in Match.objects.all()] == ["Bayern Munich"]
+    assert TeamAlias.objects.count() == 2
+
+
+def test_a_correction_is_not_lost_unasked(take):
+    report = take(ROW)
+    match = Match.objects.get()
+    match.home_score = 3
+    corrections.correct(Match.objects.get(), match)
+    match.save()
+
+    with pytest.raises(CannotUndo, match="match Brentford v Arsenal, 2021-08-14 was changed by"):
+        undo(report)
+
+
+def test_a_decision_on_prices_is_not_lost_unasked(take):
+    report = take(ROW.replace("4.0,3.4,1.95", "1.44,3,1.57"))
+    quarantine.release(QuarantinedOdds.objects.get().pk, by="ann", reason="They are right.")
+
+    with pytest.raises(CannotUndo, match="was changed by hand on"):
+        undo(report)
+
+
+def test_a_renamed_club_is_not_lost_unasked(take):
+    report = take(ROW)
+    Team.objects.filter(name="Arsenal").update(name="The Arsenal")
+
+    with pytest.raises(CannotUndo, match="team The Arsenal was changed by hand"):
+        undo(report)
+
+
+def issue(match, *, days_before=1):
+    batch = make_batch(computed_at=match.start_time_utc - days_before * DAY)
+    return make_prediction(match, batch=batch)
+
+
+def test_a_match_with_an_issued_prediction_is_voided(take):
+    report = take(ROW, PLAYED)
+    match = Match.objects.get(away_team__name="Chelsea")
+    said = issue(match)
+    issue(Match.objects.get(away_team__name="Arsenal"), days_before=-1)  # worked out afterwards
+
+    [undone] = undo(report)
+
+    kept = Match.objects.get()
+    assert (kept.pk, kept.status, kept.home_score) == (match.pk, "cancelled", None)
+    assert Prediction.objects.get() == said
+    assert not Odds.objects.exists()
+    assert "1 matches stay, cancelled" in undone.undone_what
+
+
+def test_a_voided_match_is_told_again_as_it_was(take):
+    take(ROW, PLAYED)
+    match = Match.objects.get(away_team__name="Chelsea")
+    issue(match)
+    before = stored(aside=ASIDE)
+    undo(ImportReport.objects.get())
+
+    again = take(ROW, PLAYED)
+
+    assert (again.inserted, again.updated) == (1, 1)
+    assert Match.objects.get(pk=match.pk).home_score == 0
+    assert stored(aside=ASIDE) == before
+
+
+def test_an_import_before_changes_were_kept_is_refused(take):
+    report = take(ROW)
+    ImportReport.objects.update(keeps_changes=False)
+
+    assert "was done before changes were kept" in failed("undo_import", report.pk)
+
+
+def written_by():
+    """The transaction that wrote the match: builds of features look for younger ones."""
+    return Match.objects.extra(select={"by": "xmin::text::bigint"}).get().by  # type: ignore[attr-defined]
+
+
+def test_a_match_that_lost_prices_counts_as_written(take):
+    take(ROW)
+    report = take(ROW.replace("4.0,3.4,1.95", "4.2,3.4,1.9"))
+    before = written_by()
+
+    undo(report)
+
+    assert Odds.objects.count() == 1
+    assert written_by() > before
