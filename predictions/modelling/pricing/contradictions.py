@@ -18,7 +18,8 @@ Chances = tuple[float, ...]
 # How far chances may lie apart, see `distance`. Of 1.88 million real 1X2 prices 108 lie further
 # from the others' middle: prices of another match, of the other side, of before a correction.
 TOLERANCE = 0.1
-# Markets move: of 236,222 real prices before a match none moved so far until its close.
+# Markets move: of 236,222 real prices before a match none moved so far until its close. And a first
+# price is a guess, about which bookmakers differ as widely.
 TOLERANCE_IN_TIME = 0.5
 # A model is no market: it knows nothing of today's line-ups.
 TOLERANCE_OF_MODEL = 1.0
@@ -41,6 +42,7 @@ class Said:
     prices: Chances
     is_best: bool = False
     stands: bool = False
+    is_opening: bool = False
     chances: Chances = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -139,9 +141,8 @@ def hear(said: Said, voices: Iterable[Said]) -> Heard | None:
     if not others:
         return None
     at_once = [voice for voice in others if _gap(said, voice) <= AT_ONCE]
-    if at_once:
-        return Heard.of(at_once, TOLERANCE)
-    return Heard.of(others, TOLERANCE_IN_TIME)
+    is_sure = bool(at_once) and not said.is_opening
+    return Heard.of(at_once or others, TOLERANCE if is_sure else TOLERANCE_IN_TIME)
 
 
 def _to_be_heard(voices: Iterable[Said]) -> list[Said]:

@@ -18,7 +18,7 @@ from livescores.models import Match
 from livescores.sources.records import ASIAN_HANDICAP
 from predictions.modelling.pricing import contradictions
 from predictions.modelling.pricing.contradictions import Chances, Heard, Said
-from predictions.models import Market, Odds, QuarantinedOdds, TwoWayOdds
+from predictions.models import Market, Odds, PriceKind, QuarantinedOdds, TwoWayOdds
 from predictions.services.odds import suspicion
 
 State = QuarantinedOdds.State
@@ -107,7 +107,8 @@ def _read(sql: str, match_ids: Sequence[int]) -> dict[int, list[Row]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(match_ids)])
         for match_id, market, line, key, who, is_best, at, kind, held, state, *prices in cursor:
-            said = Said(key, who, at, tuple(prices), is_best, stands=state == State.RELEASED)
+            stands, is_opening = state == State.RELEASED, kind == PriceKind.OPENING
+            said = Said(key, who, at, tuple(prices), is_best, stands, is_opening)
             rows[match_id].append(Row(market, line, kind, held, state, said))
     return rows
 

@@ -107,6 +107,14 @@ def test_a_market_may_move_until_kick_off_but_not_at_once():
     assert wrong(*early, Said(3, "WH", NOON - 49 * HOUR, close)) == {3}
 
 
+def test_first_prices_may_differ_as_widely_as_a_market_moves():
+    guess, beyond_belief = (2.0, 2.2, 7.5), (1.1, 9.0, 19.0)
+
+    assert wrong(*said({**BOOKS, "SIML": guess})) == {"SIML"}
+    assert wrong(*said(BOOKS), *said({"SIML": guess}, is_opening=True)) == set()
+    assert wrong(*said(BOOKS), *said({"SIML": beyond_belief}, is_opening=True)) == {"SIML"}
+
+
 def test_a_bookmaker_does_not_bear_itself_out():
     own = [Said(n, "BFE", NOON - n * HOUR, THIN) for n in range(4)]
 

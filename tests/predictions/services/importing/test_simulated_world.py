@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Count, F
 
 from livescores.models import Match, Region, Tournament
-from predictions.models import Bookmaker, Odds
+from predictions.models import Bookmaker, Odds, QuarantinedOdds
 from predictions.services.importing import simulated_world
 from soccerpredict.errors import InvalidInput
 from tests.factories import DAY, forget_odds, make_region
@@ -115,6 +115,13 @@ def test_no_price_of_the_future_is_known():
     assert not Odds.objects.filter(captured_at__gte=F("match__start_time_utc")).exists()
     assert Odds.objects.filter(match__start_time_utc__gt=NOW, kind="opening").exists()
     assert not Odds.objects.filter(match__start_time_utc__gt=NOW + DAY, kind="closing").exists()
+
+
+def test_its_bookmakers_do_not_contradict_each_other():
+    simulate()
+
+    assert Odds.objects.exists()
+    assert not QuarantinedOdds.objects.exists()
 
 
 def test_once_more_at_the_same_time_changes_nothing():
