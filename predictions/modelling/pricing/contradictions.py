@@ -15,8 +15,8 @@ from typing import Self
 
 Chances = tuple[float, ...]
 
-# How far chances may lie apart, see `distance`. Of 1.88 million real 1X2 prices 107 lie further from
-# the others' middle: prices of another match, of the other side, with a digit lost.
+# How far chances may lie apart, see `distance`. Of 1.88 million real 1X2 prices 107 lie further
+# from the others' middle: prices of another match, of the other side, with a digit lost.
 TOLERANCE = 0.1
 # Markets move: of 236,222 real prices before a match none moved so far until its close. And a first
 # price is a guess, about which bookmakers differ as widely.
