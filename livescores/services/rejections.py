@@ -11,7 +11,7 @@ ANY = "…"
 VALUES = (
     (re.compile(r"'[^']*'|\"[^\"]*\""), ANY),
     (re.compile(r"^.+ plays itself"), f"{ANY} plays itself"),
-    (re.compile(r"\b(book of|result) [^\s.]+"), rf"\1 {ANY}"),
+    (re.compile(r"\b(book of|result(?! of )) [^\s.]+"), rf"\1 {ANY}"),
     (re.compile(r"\([^)]*\)"), f"({ANY})"),
     (re.compile(r"[\w.+/:-]*\d[\w+/:-]*(?:\.\d+)*"), ANY),
 )

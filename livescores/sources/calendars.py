@@ -12,7 +12,15 @@ from typing import NamedTuple
 from livescores.sources import swapped_dates
 from livescores.sources.dates import Line, order_of, undecided, written
 from livescores.sources.records import RecordRejected, latest_result
-from livescores.sources.seasons import Played, Season, refuse_torn, seasons_of, stated_season
+from livescores.sources.seasons import (
+    Played,
+    Season,
+    label,
+    refuse_torn,
+    seasons_of,
+    start_year,
+    stated_season,
+)
 
 LONG_OVER = timedelta(days=7)  # for a match without a result
 
@@ -100,8 +108,10 @@ def _days(rows: Iterable[Row], order: str) -> Days:
 
 def _by_league(days: Days) -> dict[League, list[Played]]:
     by_league: dict[League, list[Played]] = defaultdict(list)
+    today = datetime.now(UTC).date()
     for row, day in days:
-        by_league[row.league].append(Played(row.line, day, (row.home, row.away)))
+        is_coming = not row.is_played and day > today
+        by_league[row.league].append(Played(row.line, day, (row.home, row.away), is_coming))
     return by_league
 
 
@@ -114,13 +124,21 @@ def _of_league(league: League, rows: Sequence[Played]) -> list[Season]:
     among them where its day belongs: a play-off half a year later, say.
     """
     if not league.season:
-        return seasons_of(rows, spans=league.spans)
+        found = seasons_of(rows, spans=league.spans)
+        return [*found, *_to_come(rows, found, spans=league.spans)]
     stated = stated_season(league.season, (row.day for row in rows))
     if stated is None:
         return [Season(league.season, date.min, date.max)]
     outside = {n for n, row in enumerate(rows) if not stated.holds(row.day)}
     days = {rows[n].day for n in outside if _is_in_order(rows, n)}
     return [stated, *(Season(stated.name, day, day) for day in sorted(days))]
+
+
+def _to_come(rows: Sequence[Played], found: Sequence[Season], *, spans: bool) -> Iterable[Season]:
+    """First matches of the season after, where they stand behind all the others."""
+    for n, row in enumerate(rows):
+        if row.is_coming and _is_in_order(rows, n) and not any(s.holds(row.day) for s in found):
+            yield Season(label(start_year(row.day, spans=spans), spans=spans), row.day, row.day)
 
 
 def _is_in_order(rows: Sequence[Played], n: int) -> bool:

@@ -26,11 +26,12 @@ SHORT = re.compile(r"(?<!\d)(?<!\d\d[-_/])(\d\d)[-/_]?(\d\d)(?![-_/]?\d)", re.AS
 
 
 class Played(NamedTuple):
-    """A row's day and its pair of clubs."""
+    """A row's day and its pair of clubs, and whether that day is to come, without a result."""
 
     line: int
     day: date
     pair: tuple[str, str]
+    is_coming: bool = False
 
 
 class Season(NamedTuple):

@@ -93,3 +93,20 @@ def test_one_that_is_stored_already_is_left_out_and_named(take):
     assert f"Left out: Rule 'no result lies in the future' is broken by 1 match: {broken.pk}." in (
         said
     )
+
+
+def test_a_first_match_of_the_next_season_is_kept_beside_the_last_ones(tmp_path):
+    """It stands behind all the others; a mistyped year among them is none."""
+    year_ago = TODAY - timedelta(days=360)
+    rows = [row(f"Club {n}", f"Club {n + 1}", year_ago, "1,0,H") for n in range(0, 8, 2)]
+    mistyped = row("Club 1", "Club 3", year_ago + timedelta(days=730), ",,")
+    file = tmp_path / "E3.csv"
+    lines = [HEADER, mistyped, *rows, row("Club 3", "Club 5", COMING, ",,")]
+    file.write_text("\n".join(lines) + "\n")
+
+    said = run("import_matches", "football-data", str(file))
+
+    assert "5 inserted, 0 updated, 0 unchanged, 1 rejected" in said
+    assert ImportRejection.objects.get().line == 2
+    assert Match.objects.get(status="scheduled").home_team.name == "Club 3"
+    assert Match.objects.values("season").distinct().count() == 2
