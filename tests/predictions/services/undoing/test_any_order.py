@@ -2,6 +2,7 @@
 
 import json
 import random
+from datetime import date
 from itertools import permutations
 
 import pytest
@@ -23,6 +24,7 @@ from predictions.models import Bookmaker, Odds, OddsSource, QuarantinedOdds
 from predictions.services.importing import files
 from predictions.services.undoing import service
 from predictions.services.undoing.refusals import CannotUndo
+from tests.factories import DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +73,11 @@ def in_words():
     }
 
 
+def day_of(year, place):
+    """So far apart that files stay in order where a match is two days late."""
+    return date(2000 + year, 9, 13) + 3 * place * DAY
+
+
 def season_file(rng, folder, number):
     """Part of a season as football-data tells it: results, fixtures, moves, prices that change."""
     code = rng.choice(sorted(LEAGUES))
@@ -79,7 +86,7 @@ def season_file(rng, folder, number):
     for place, (home, away) in enumerate(permutations(LEAGUES[code], 2)):
         if rng.random() < 0.4:
             continue
-        day = f"{1 + place:02}/{rng.choice(('09', '09', '10'))}/{year}"
+        day = f"{day_of(year, place) + rng.choice((0, 0, 2)) * DAY:%d/%m/%Y}"
         played = rng.random() < 0.6
         score = "1,1,D" if place % 3 else "2,0,H"
         prices = rng.choice(("2.0,3.4,3.9", "2.1,3.3,3.8", "1.44,3,1.57", ",,"))
@@ -99,8 +106,10 @@ def other_file(rng, folder, number):
             continue
         score = [1, 1] if place % 3 else [2, 0]
         told = {"score": {"ft": score, "ht": [0, 0]}} if rng.random() < 0.8 else {}
-        day = f"20{year}-09-{1 + place:02}"
-        matches.append({"date": day, "team1": FULL[home], "team2": FULL[away], **told})
+        day = day_of(year, place)
+        matches.append(
+            {"date": f"{day:%Y-%m-%d}", "team1": FULL[home], "team2": FULL[away], **told}
+        )
     inner = folder / str(number)
     inner.mkdir(exist_ok=True)
     path = inner / "en.1.json"
