@@ -113,7 +113,12 @@ def leagues(seed: int) -> list[League]:
 
 
 def seasons(league: League, seed: int, last_year: int) -> Iterator[tuple[int, list[PlayedMatch]]]:
-    """Year and matches, in order of kick-off, of every season up to the one of `last_year`."""
+    """Year and matches, in order of kick-off, of every season up to the one of `last_year`.
+
+    >>> year, played = next(seasons(leagues(1)[0], 1, 2018))
+    >>> year, len(played)
+    (2018, 480)
+    """
     pyramid = Pyramid(league, _rng(seed, league.region, "start"))
     for year in range(FIRST_YEAR, last_year + 1):
         yield year, pyramid.play(year, _rng(seed, league.region, str(year)))
@@ -184,7 +189,13 @@ class Pyramid:
 
 
 def prices(proba: Floats, kickoff: datetime, rng: np.random.Generator) -> Iterator[Price]:
-    """Each book's price a week before kick-off, two days before it, and at the end: ever better."""
+    """Each book's price of chances (3,) eight days ahead, two, and at the end: ever better.
+
+    >>> rng, kickoff = np.random.default_rng(0), datetime(2025, 8, 2, 15, tzinfo=UTC)
+    >>> first = next(prices(np.array([0.5, 0.3, 0.2]), kickoff, rng))
+    >>> first.kind, first.home, first.draw, first.away
+    ('opening', 1.95, 3.29, 4.79)
+    """
     for book in BOOKS:
         for kind, before, error in (
             ("opening", timedelta(days=8), book.error * 1.3),
@@ -209,7 +220,11 @@ def match_days(year: int, first_month: int, n: int) -> list[datetime]:
 
 
 def double_round_robin(teams: Ints, rng: np.random.Generator) -> list[list[tuple[int, int]]]:
-    """Everybody at home and away against everybody, by the circle method; rounds of pairs.
+    """Everybody of (n,) at home and away against everybody, by the circle method; rounds of pairs.
+
+    References
+    ----------
+    de Werra (1981), Scheduling in Sports, Annals of Discrete Mathematics 11.
 
     >>> len(double_round_robin(np.arange(4), np.random.default_rng(0)))
     6

@@ -43,6 +43,11 @@ def roi_interval(
     a ratio as in Cochran (1977), Sampling Techniques, chapter 6; Poisson counts of days as in
     Hanley & MacGibbon (2006), Computer Methods and Programs in Biomedicine 83(1).
 
+    Raises
+    ------
+    ValueError
+        If the shapes disagree.
+
     >>> days = np.ones((40, 1)), np.tile([[0.9], [-1.0]], (20, 1))
     >>> low, high = roi_interval(*days, np.random.default_rng(0))
     >>> bool(low[0] < -5 < high[0])

@@ -80,16 +80,33 @@ class Returns:
 
 
 def tally(offers: Offers, min_edges: Sequence[float], n_cells: int) -> Sums:
-    """Bet in every way: each strategy of STRATEGIES by each threshold, in that order.
+    """Bet in every way, each strategy of STRATEGIES by each threshold: (n_cells, n_ways).
 
     Raises:
         ValueError: the lengths of what is offered differ.
+
+    >>> proba, prices = np.array([[0.5, 0.3, 0.2]] * 2), np.array([[2.2, 3.2, 4.0]] * 2)
+    >>> offers = Offers(np.zeros(2, int), np.array([0, 1]), proba, prices, proba)
+    >>> sums = tally(offers, [0.05], n_cells=1)
+    >>> sums.n_bets, sums.profit.round(2)
+    (array([[2., 2.]]), array([[0.2 , 0.42]]))
     """
     return tally_by_edge(offers, [(min_edge, np.inf) for min_edge in min_edges], n_cells)
 
 
 def tally_by_edge(offers: Offers, spans: Sequence[Span], n_cells: int) -> Sums:
-    """As `tally`, of the bets whose edge lies in each span: from its start to below its end."""
+    """As `tally`, of the bets whose edge lies in each span: from its start to below its end.
+
+    Raises
+    ------
+    ValueError
+        If the lengths of what is offered differ.
+
+    >>> proba, prices = np.array([[0.5, 0.3, 0.2]] * 2), np.array([[2.2, 3.2, 4.0]] * 2)
+    >>> offers = Offers(np.zeros(2, int), np.array([0, 1]), proba, prices, proba)
+    >>> tally_by_edge(offers, [(0.0, 0.05), (0.05, 0.2)], n_cells=1).n_bets
+    array([[0., 2., 0., 2.]])
+    """
     if not len(offers.cell) == len(offers.outcome) == len(offers.proba):
         raise ValueError(
             f"{len(offers.cell)} cells, {len(offers.outcome)} outcomes, "
@@ -155,6 +172,10 @@ def by_group(
     ----------
     group, day : (n_cells,), not negative; the day is what the bootstrap draws
     seed : the same seed gives a group the same interval, whatever other groups there are
+
+    >>> cells = Sums(*np.ones((8, 2, 1)))
+    >>> by_group(cells, group=np.array([7, 7]), day=np.array([0, 1])).sums.profit
+    array([[2.]])
     """
     numbers, place = np.unique(group, return_inverse=True)
     days, of_day = np.unique(np.stack([place, day]), axis=1, return_inverse=True)

@@ -37,6 +37,11 @@ class Bets:
 def edge(proba: Floats, prices: Floats) -> Floats:
     """Expected profit of a unit stake on each outcome: probability times price, minus 1.
 
+    Raises
+    ------
+    ValueError
+        If the shapes disagree.
+
     >>> edge(np.array([[0.5, 0.3, 0.2]]), np.array([[2.2, 3.2, 4.0]])).round(4)
     array([[ 0.1 , -0.04, -0.2 ]])
     """
@@ -69,6 +74,10 @@ def fractional_kelly(
 ) -> Bets:
     """A fraction of Kelly's stake of a constant bankroll, at most `cap` of it.
 
+    References
+    ----------
+    MacLean, Thorp & Ziemba (2010), Quantitative Finance 10(7).
+
     >>> proba, prices = np.array([[0.5, 0.3, 0.2]]), np.array([[2.2, 3.2, 4.0]])
     >>> fractional_kelly(proba, prices, min_edge=0.05).stake.round(4)
     array([2.0833])
@@ -86,6 +95,11 @@ def settle(bets: Bets, outcome: Ints) -> Floats:
     """Profit of each match in units.
 
     Stake times (price - 1) if won, minus the stake if lost, nothing where the match is VOID.
+
+    Raises
+    ------
+    ValueError
+        If there is not one outcome, as (n,), for each match.
 
     >>> bets = flat(np.array([[0.5, 0.3, 0.2]] * 2), np.array([[2.2, 3.2, 4.0]] * 2), min_edge=0)
     >>> settle(bets, np.array([0, 1])).round(4)

@@ -48,14 +48,20 @@ class Fold:
     rows: Ints
 
     def known_before(self, played: PlayedMatches) -> Ints:
-        """The rows of the matches whose result was known at the start."""
+        """The rows (k,) of the matches whose result was known at the start."""
         return np.flatnonzero(played.known_at <= self.start)
 
 
 def folds(
     played: PlayedMatches, *, since: int, until: int | None = None, by: str = "season"
 ) -> list[Fold]:
-    """Spans from `since` to before `until`, by "season" (July to June) or by calendar "month"."""
+    """Spans from `since` to before `until`, by "season" (July to June) or by calendar "month".
+
+    >>> moments = np.array([1_700_000_000, 1_710_000_000])
+    >>> played = PlayedMatches(np.zeros((2, 1)), np.array([0, 2]), moments, moments + 7200)
+    >>> [fold.name for fold in folds(played, since=0, by="month")]
+    ['2023-11', '2024-03']
+    """
     names = span_names(played.kickoff, by)
     chosen = played.kickoff >= since
     if until is not None:
@@ -68,7 +74,7 @@ def folds(
 
 
 def span_names(kickoff: Ints, by: str) -> NDArray[np.str_]:
-    """2022-23 for a season, 2023-04 for a month, of each kick-off.
+    """2022-23 for a season, 2023-04 for a month, of each kick-off: (n,).
 
     >>> november = np.array([1_700_000_000])
     >>> span_names(november, "season"), span_names(november, "month")
@@ -94,6 +100,14 @@ def walk_forward(
     """Probabilities (n, 3) of the matches of all folds; NaN elsewhere.
 
     Nothing is learned from the matches of `apart` (n,).
+
+    >>> from predictions.modelling.features.feature_names import FEATURE_NAMES
+    >>> features = np.random.default_rng(0).normal(size=(90, len(FEATURE_NAMES)))
+    >>> kickoff = 1_690_000_000 + 432_000 * np.arange(90)
+    >>> played = PlayedMatches(features, np.arange(90) % 3, kickoff, kickoff + 7200)
+    >>> proba = walk_forward("logistic", played, folds(played, since=int(kickoff[60])))
+    >>> proba[[59, 60]].sum(axis=1).round(6)
+    array([nan,  1.])
     """
     proba = np.full((len(played), 3), np.nan)
     for fold in spans:
@@ -114,7 +128,14 @@ def walk_forward(
 
 
 def frequencies(played: PlayedMatches, spans: Sequence[Fold]) -> Floats:
-    """What somebody says who knows only how often each outcome came before: (n, 3)."""
+    """What somebody says who knows only how often each outcome came before: (n, 3).
+
+    >>> moments = np.array([1_700_000_000, 1_710_000_000])
+    >>> played = PlayedMatches(np.zeros((2, 1)), np.array([0, 2]), moments, moments + 7200)
+    >>> frequencies(played, folds(played, since=1_705_000_000))
+    array([[nan, nan, nan],
+           [ 1.,  0.,  0.]])
+    """
     proba = np.full((len(played), 3), np.nan)
     for fold in spans:
         counts = np.bincount(played.outcome[fold.known_before(played)], minlength=3)
@@ -123,7 +144,18 @@ def frequencies(played: PlayedMatches, spans: Sequence[Fold]) -> Floats:
 
 
 def refuse_later(played: PlayedMatches, learned: Ints, fold: Fold) -> None:
-    """Raises LeakFound when a result to learn from was not known when the fold began."""
+    """Refuse to learn from rows (k,) whose result was not known when the fold began.
+
+    Raises
+    ------
+    LeakFound
+        If there is one.
+
+    >>> moments = np.array([1_700_000_000, 1_710_000_000])
+    >>> played = PlayedMatches(np.zeros((2, 1)), np.array([0, 2]), moments, moments + 7200)
+    >>> fold = folds(played, since=1_705_000_000)[0]
+    >>> refuse_later(played, fold.known_before(played), fold)
+    """
     late = learned[played.known_at[learned] > fold.start]
     if len(late):
         raise LeakFound(
@@ -144,6 +176,11 @@ def check_features(
     ------
     LeakFound
         If a feature says anything else: it knows more, or other things.
+
+    >>> moments = np.array([1_700_000_000, 1_710_000_000])
+    >>> played = PlayedMatches(np.zeros((2, 1)), np.array([0, 2]), moments, moments + 7200)
+    >>> check_features(played, folds(played, since=0), read=lambda rows: played.features[rows])
+    2
     """
     rows = np.concatenate([_some(fold, seed) for fold in spans])
     again = read(rows.tolist())
@@ -164,7 +201,7 @@ def _some(fold: Fold, seed: int) -> Ints:
 
 
 def groups(names: NDArray[np.str_]) -> Iterator[tuple[str, Bools]]:
-    """Each name with the rows that bear it.
+    """Each of the names (n,), with the rows (n,) that bear it.
 
     >>> [(name, int(rows.sum())) for name, rows in groups(np.array(["E0", "D1", "E0"]))]
     [('D1', 1), ('E0', 2)]

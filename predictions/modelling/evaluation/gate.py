@@ -90,6 +90,12 @@ def judge(trial: Trial, limits: Limits) -> list[Check]:
     """Every check that these matches allow.
 
     Where nothing serves yet there is nobody to fall behind: quality is told, but does not decide.
+
+    >>> chances, rng = [0.45, 0.28, 0.27], np.random.default_rng(0)
+    >>> proba, outcome = np.tile(chances, (400, 1)), rng.choice(3, 400, p=chances)
+    >>> trial = Trial(proba, proba, outcome, league=np.ones(400, int), coming=proba[:5])
+    >>> [check.name for check in judge(trial, Limits()) if not check.passed]
+    []
     """
     sums = _sums(np.concatenate([trial.candidate, trial.coming]), limits)
     checks = [_enough(trial, limits), sums]
@@ -174,11 +180,18 @@ class LeagueGap:
     n_matches: int
 
     def is_worse(self, limits: Limits) -> bool:
+        """Whether it is worse by more than is allowed, and than chance makes one league of many."""
         return self.mean > limits.league and self.mean > SURE * self.standard_error
 
 
 def league_gaps(trial: Trial, limits: Limits) -> list[LeagueGap]:
-    """Of each league with enough matches, the worst for the candidate first."""
+    """Of each league with enough matches, the worst for the candidate first.
+
+    >>> proba, outcome = np.full((60, 3), 1 / 3), np.arange(60) % 3
+    >>> trial = Trial(proba, proba, outcome, league=np.ones(60, int), coming=proba)
+    >>> [(gap.league, gap.mean) for gap in league_gaps(trial, Limits())]
+    [(1, 0.0)]
+    """
     if trial.champion is None:
         return []
     ours, theirs = (

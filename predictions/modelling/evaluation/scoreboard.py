@@ -72,7 +72,13 @@ class Market:
 def lines(
     forecasts: list[Forecast], market: Market, outcome: Ints, scopes: Mapping[str, Bools]
 ) -> Iterator[ScoreboardRow]:
-    """Every forecast in every scope, each on the matches that it and the market have."""
+    """Every forecast in every scope (n,) of matches, each on those that it and the market have.
+
+    >>> proba, outcome = np.full((60, 3), 1 / 3), np.arange(60) % 3
+    >>> even, market = Forecast("even", "", proba), Market(proba, proba)
+    >>> [(one.scope, one.n) for one in lines([even], market, outcome, {"all": outcome >= 0})]
+    [('all', 60)]
+    """
     priced = np.isfinite(market.proportional[:, 0]) & np.isfinite(market.shin[:, 0])
     for scope, rows in scopes.items():
         for forecast in forecasts:
@@ -84,7 +90,13 @@ def lines(
 def line(
     forecast: Forecast, scope: str, market: Market, outcome: Ints, known: Bools
 ) -> ScoreboardRow:
-    """One forecast on the matches `known` (n,), of which `outcome` (n_known,) is what happened."""
+    """One forecast on the matches `known` (n,), of which `outcome` (n_known,) is what happened.
+
+    >>> proba, outcome = np.full((60, 3), 1 / 3), np.arange(60) % 3
+    >>> even, market = Forecast("even", "", proba), Market(proba, proba)
+    >>> line(even, "all", market, outcome, known=outcome >= 0).behind
+    0.0
+    """
     proba, yardstick = forecast.proba[known], market.proportional[known]
     losses, rps = scoring.log_loss(proba, outcome), scoring.ranked_probability_score(proba, outcome)
     brier, hits = scoring.brier(proba, outcome), scoring.hits(proba, outcome)
@@ -120,6 +132,10 @@ def line(
 def ece_standard_error(proba: Floats, outcome: Ints, *, seed: int = 0) -> float:
     """By bootstrap over matches.
 
+    References
+    ----------
+    Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapter 6.
+
     >>> ece_standard_error(np.full((60, 3), 1 / 3), np.arange(60) % 3) < 0.1
     True
     """
@@ -133,6 +149,11 @@ def ece_standard_error(proba: Floats, outcome: Ints, *, seed: int = 0) -> float:
 def two_sided(difference: scoring.Difference) -> float:
     """The chance of a paired difference at least as large if there were none.
 
+    References
+    ----------
+    Diebold & Mariano (1995), J. of Business & Economic Statistics 13(3), of matches that are
+    independent.
+
     >>> round(two_sided(scoring.Difference(0.02, 0.01, 100)), 4)
     0.0455
     """
@@ -142,7 +163,14 @@ def two_sided(difference: scoring.Difference) -> float:
 
 
 def markdown(table: list[ScoreboardRow]) -> str:
-    """The table as Markdown: scores with their standard errors, differences in 10^-4."""
+    """The table as Markdown: scores with their standard errors, differences in 10^-4.
+
+    >>> proba, outcome = np.full((60, 3), 1 / 3), np.arange(60) % 3
+    >>> even, market = Forecast("even", "", proba), Market(proba, proba)
+    >>> table = [line(even, "all", market, outcome, known=outcome >= 0)]
+    >>> markdown(table).splitlines()[-1][:40]
+    '| even |  | 60 | 1.0986 ± 0.0000 | 0.666'
+    """
     head = (
         "| forecast | class | n | log-loss | Brier (sum) | RPS / (K - 1) | ECE | ECE by chance "
         "| hits | behind the closing average | p | RPS behind | behind Shin |\n"

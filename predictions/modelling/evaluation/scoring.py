@@ -16,6 +16,10 @@ SMALLEST = 1e-15  # log-loss of an impossible event stays finite
 def log_loss(proba: Floats, outcome: Ints) -> Floats:
     """Minus the natural logarithm of the probability of what happened; (n,), in nats.
 
+    References
+    ----------
+    Good (1952), J. of the Royal Statistical Society B 14(1).
+
     >>> log_loss(np.array([[0.5, 0.3, 0.2]]), np.array([0])).round(4)
     array([0.6931])
     """
@@ -91,6 +95,10 @@ class Calibration:
 def calibration(proba: Floats, outcome: Ints, *, n_bins: int = 20) -> Calibration:
     """Bins of equal width over all n * K stated probabilities.
 
+    References
+    ----------
+    Naeini, Cooper & Hauskrecht (2015), AAAI 29, of one class; all three are pooled here.
+
     >>> found = calibration(np.array([[0.7, 0.2, 0.1]] * 10), np.zeros(10, int), n_bins=5)
     >>> found.count
     array([10, 10,  0, 10,  0])
@@ -113,6 +121,10 @@ def calibration_by_chance(proba: Floats, *, n_worlds: int, seed: int = 0) -> Flo
 
     Outcomes are drawn from the probabilities themselves: with 20 bins and few matches an error
     above 0 says nothing.
+
+    References
+    ----------
+    Bröcker & Smith (2007), Weather and Forecasting 22(3).
 
     >>> calibration_by_chance(np.full((90, 3), 1 / 3), n_worlds=2).shape
     (2,)
@@ -166,6 +178,10 @@ class Difference:
 
 def paired_difference(ours: Floats, theirs: Floats) -> Difference:
     """Ours minus theirs on the same matches: below 0, ours is better.
+
+    References
+    ----------
+    Diebold & Mariano (1995), J. of Business & Economic Statistics 13(3).
 
     >>> paired_difference(np.array([0.9, 1.1]), np.array([1.0, 1.0])).n_matches
     2

@@ -41,6 +41,14 @@ def snapshots(history: History, moments: Sequence[int]) -> Iterator[Snapshot]:
     """At each moment, in order: the clubs that have played since the one before.
 
     The first moment has no such; it only says where the second begins.
+
+    >>> from predictions.modelling.features.frames import MATCH_COLUMNS
+    >>> row = dict.fromkeys(MATCH_COLUMNS, 1) | {"away_team_id": 2, "neutral": False}
+    >>> kickoff, known_at = pd.to_datetime(["2025-08-02 15:00Z", "2025-08-02 17:00Z"])
+    >>> row |= {"kickoff": kickoff, "known_at": known_at}
+    >>> history = History.of(pd.DataFrame([row]))
+    >>> [len(each.team_ids) for each in snapshots(history, [0, 2_000_000_000])]
+    [0, 2]
     """
     before = moments[0] if moments else BEGINNING
     for state, moment in zip(history.states_at(moments), moments, strict=True):
@@ -49,7 +57,11 @@ def snapshots(history: History, moments: Sequence[int]) -> Iterator[Snapshot]:
 
 
 def snapshot(state: TeamState, at: int, *, played_since: int = BEGINNING) -> Snapshot:
-    """The ratings of a state, of clubs whose last match is not older than `played_since`."""
+    """The ratings of a state, of clubs whose last match is not older than `played_since`.
+
+    >>> snapshot(TeamState(), at=0).elo
+    array([], dtype=float64)
+    """
     team = state.tables.team[1:]
     chosen = np.flatnonzero((team["played"] > 0) & (team["last"] >= played_since))
     strength = state.tables.strength[1:][chosen, _GOALS]

@@ -20,6 +20,10 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
     numba's cache knows a function by its own file only. Compiled functions call each other and
     use constants across the files of one package, so all of them name the cache's folder.
+
+    >>> from predictions.modelling.features.kernel.chances import outcome_probabilities
+    >>> round(sum(outcome_probabilities(1.6, 1.1)), 9)
+    1.0
     """
     cache = _cache_of(Path(inspect.getfile(function)).parent)
     numba.config.CACHE_DIR = str(cache)  # type: ignore[attr-defined]

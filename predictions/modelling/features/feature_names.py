@@ -101,7 +101,7 @@ WHO_AND_WHEN = slice(OWN_PRICES.stop, len(FEATURE_NAMES))
 
 
 def places_of(names: tuple[str, ...]) -> Ints:
-    """Where features of these names stand.
+    """Where features of these names stand: (n,).
 
     Raises
     ------

@@ -90,11 +90,17 @@ class Matches:
 
     @property
     def has_result(self) -> Bools:
+        """(n,): whether both scores are known."""
         return np.isfinite(self.statistics[:, 0] + self.statistics[:, 1])
 
 
 def seconds(times: pd.Series) -> Ints:
-    """Whole seconds since 1970 UTC, rounded down.
+    """Whole seconds (n,) since 1970 UTC, rounded down.
+
+    Raises
+    ------
+    BadFrame
+        If a time or its zone is missing.
 
     >>> seconds(pd.Series([pd.Timestamp("1970-01-02", tz="UTC")]))
     array([86400])
@@ -108,7 +114,19 @@ def seconds(times: pd.Series) -> Ints:
 
 
 def as_fixtures(frame: pd.DataFrame) -> Fixtures:
-    """Raises BadFrame when a column, a time or its zone is missing."""
+    """The fixtures of a frame with FIXTURE_COLUMNS; season and prices where it has them.
+
+    Raises
+    ------
+    BadFrame
+        If a column, an id, a time or its zone is missing.
+
+    >>> row = dict.fromkeys(MATCH_COLUMNS, 1) | {"away_team_id": 2, "neutral": False}
+    >>> kickoff, known_at = pd.to_datetime(["2025-08-02 15:00Z", "2025-08-02 17:00Z"])
+    >>> row |= {"kickoff": kickoff, "known_at": known_at}
+    >>> as_fixtures(pd.DataFrame([row])).away
+    array([2])
+    """
     _require(frame, FIXTURE_COLUMNS)
     return Fixtures(
         kickoff=seconds(frame["kickoff"]),
@@ -123,7 +141,19 @@ def as_fixtures(frame: pd.DataFrame) -> Fixtures:
 
 
 def as_matches(frame: pd.DataFrame) -> Matches:
-    """Raises BadFrame when rows are out of order or a result was known before its kick-off."""
+    """The matches of a frame with MATCH_COLUMNS, in order of kick-off.
+
+    Raises
+    ------
+    BadFrame
+        If something is missing, rows are out of order, or a result was known by its kick-off.
+
+    >>> row = dict.fromkeys(MATCH_COLUMNS, 1) | {"away_team_id": 2, "neutral": False}
+    >>> kickoff, known_at = pd.to_datetime(["2025-08-02 15:00Z", "2025-08-02 17:00Z"])
+    >>> row |= {"kickoff": kickoff, "known_at": known_at}
+    >>> as_matches(pd.DataFrame([row])).has_result
+    array([ True])
+    """
     _require(frame, MATCH_COLUMNS)
     fixtures = as_fixtures(frame)
     counted = frame[list(STATISTICS)].to_numpy(np.float64)

@@ -51,9 +51,9 @@ class History:
     def walked(
         cls, matches: pd.DataFrame, deductions: Ints = NO_DEDUCTIONS
     ) -> tuple[Floats, TeamState, Self]:
-        """Features and final state of a whole walk, and the history, of whose states it kept some.
+        """Features (n, n_features), final state and history of a whole walk.
 
-        The same as `features.walk` and `of` give, in one go.
+        The same as `features.walk` and `of` give, in one go: the walk keeps states as it passes.
         """
         arrays = as_matches(matches)
         history = cls(_in_order_known(arrays), deductions=deductions)

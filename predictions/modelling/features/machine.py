@@ -62,6 +62,14 @@ def walk(
         If columns, times or order are not as said.
     OutOfOrder
         If a result to apply, or a match to read, is older than the state's moment.
+
+    >>> from predictions.modelling.features.frames import MATCH_COLUMNS
+    >>> row = dict.fromkeys(MATCH_COLUMNS, 1) | {"away_team_id": 2, "neutral": False}
+    >>> kickoff, known_at = pd.to_datetime(["2025-08-02 15:00Z", "2025-08-02 17:00Z"])
+    >>> row |= {"kickoff": kickoff, "known_at": known_at}
+    >>> features, state = walk(pd.DataFrame([row]))
+    >>> features.shape == (1, len(FEATURE_NAMES)), state.n_results
+    (True, 1)
     """
     after = state.copy() if state is not None else TeamState()
     if len(deductions):
@@ -70,7 +78,8 @@ def walk(
 
 
 def digest(features: Floats, match_ids: Ints) -> str:
-    """SHA-256 of a feature set's content: names, ids and values to six decimals.
+    """SHA-256 of a feature set's content: names, ids (n,) and values
+    (n, n_features) to six decimals.
 
     Raises
     ------

@@ -70,6 +70,7 @@ class Rating:
 
     @property
     def is_odds_free(self) -> bool:
+        """Whether it never sees a price."""
         return "market_goals" not in self.weights
 
     def hastened(self, name: str, factor: float) -> "Rating":
@@ -176,6 +177,11 @@ REGISTRY: tuple[Rating, ...] = (
 
 def as_spec(ratings: tuple[Rating, ...]) -> Spec:
     """Lay a registry out as arrays.
+
+    Raises
+    ------
+    ValueError
+        If a rating that sees prices stands before one that does not.
 
     >>> as_spec((GOALS, MARKET)).n_odds_free
     1

@@ -28,27 +28,28 @@ class Rows:
         return self._row.get(id_, 0)
 
     def rows(self, ids: Ints) -> Ints:
-        """Rows of many ids, 0 where unknown."""
+        """Rows (n,) of ids (n,), 0 where unknown."""
         unique, inverse = np.unique(ids, return_inverse=True)
         known = np.array([self.row(id_) for id_ in unique.tolist()], dtype=np.int64)
         return known[inverse] if len(unique) else np.zeros(0, dtype=np.int64)
 
     def admit(self, ids: Ints) -> None:
-        """Give new ids the next rows, in order of first appearance."""
+        """Give the new ones of ids (n,) the next rows, in order of first appearance."""
         unique, first = np.unique(ids, return_index=True)
         for id_ in unique[np.argsort(first)].tolist():
             self._row.setdefault(id_, len(self._row) + 1)
 
     def ids(self) -> Ints:
-        """Ids in the order of their rows."""
+        """Ids (n,) in the order of their rows."""
         return np.fromiter(self._row, dtype=np.int64, count=len(self._row))
 
     def copy(self) -> "Rows":
+        """One of its own, with the same ids."""
         return Rows(self._row)
 
 
 def pair_keys(home: Ints, away: Ints) -> Ints:
-    """One integer for two clubs' rows, whoever is at home; 0 when either is unknown.
+    """(n,): one integer for two clubs' rows, whoever is at home; 0 when either is unknown.
 
     >>> one, other = pair_keys(np.array([3, 8]), np.array([8, 3]))
     >>> bool(one == other)

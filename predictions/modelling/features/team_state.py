@@ -115,7 +115,13 @@ class TeamState:
     def features_of(
         self, home: int, away: int, tournament: int, kickoff_seconds: int, neutral: bool = False
     ) -> Floats:
-        """Features of one fixture by its ids, shape (n_features,), without a frame or a price."""
+        """Features of one fixture by its ids, shape (n_features,), without a frame or a price.
+
+        Raises
+        ------
+        OutOfOrder
+            If it kicks off before `as_of`.
+        """
         if kickoff_seconds < self.as_of:
             raise OutOfOrder(_too_early(kickoff_seconds, self.as_of))
         rows = sorted((self.teams.row(home), self.teams.row(away)))
@@ -173,7 +179,13 @@ class TeamState:
         return out
 
     def apply(self, matches: Matches) -> None:
-        """Apply results only, in the order in which they were known."""
+        """Apply results only, in the order in which they were known.
+
+        Raises
+        ------
+        OutOfOrder
+            If one was known before `as_of`.
+        """
         updates = _by_moment_known(matches)
         self._refuse_known_before(matches, updates)
         self._admit(matches.fixtures)
@@ -216,7 +228,7 @@ class TeamState:
             raise StateCorrupt(f"{path.name}: {exc}") from exc
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """The whole state as named arrays."""
+        """The whole state by name: ids are (n,), tables (n, n_numbers) or (n, m, n_numbers)."""
         moment = [FEATURE_VERSION, self.last_known_at, self.n_results]
         return {
             "moment": np.array(moment, dtype=np.int64),
@@ -228,7 +240,13 @@ class TeamState:
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Self:
-        """Raises ValueError on another version or shapes that don't fit together."""
+        """The way back from `arrays`, whose shapes must be (n, n_numbers) as there.
+
+        Raises
+        ------
+        ValueError
+            If the version is another, or shapes don't fit together.
+        """
         version, last_known_at, n_results = (int(value) for value in arrays["moment"])
         if version != FEATURE_VERSION:
             raise ValueError(f"version {version} of the features, this is {FEATURE_VERSION}.")

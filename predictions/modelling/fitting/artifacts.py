@@ -1,9 +1,17 @@
 """Models on disk: native files, a manifest with their digests, and an answer to check.
 
-    digest = save(fitted, directory, trained_until=..., dataset_version=...)
-    fitted = load(directory, digest)
-
 Nothing is ever unpickled. A model that doesn't give the manifest's answer is not served.
+
+>>> import tempfile
+>>> from predictions.modelling.fitting.recipes import fit
+>>> features = np.random.default_rng(0).normal(size=(90, len(FEATURE_NAMES)))
+>>> fitted = fit("logistic", features, np.arange(90) % 3, np.arange(90))
+>>> with tempfile.TemporaryDirectory() as folder:
+...     directory = Path(folder)
+...     facts = {"trained_until": datetime(2025, 8, 2), "dataset_version": "7"}
+...     digest = save(fitted, directory, **facts)
+...     load(directory, digest).recipe.name
+'logistic'
 """
 
 import hashlib

@@ -60,7 +60,12 @@ class Boosted:
         return softmax(np.asarray(scores, dtype=np.float64) + self.offset)
 
     def explain(self, features: Floats) -> Floats:
-        """By TreeSHAP on the scores, carried over to probabilities."""
+        """(n, k, 3), by TreeSHAP on the scores, carried over to probabilities.
+
+        References
+        ----------
+        Lundberg et al. (2020), Nature Machine Intelligence 2.
+        """
         rows = as_rows(features, self.booster.num_feature())
         flat = self.booster.predict(rows, pred_contrib=True, num_threads=_threads(len(rows)))
         shap = np.asarray(flat).reshape(len(rows), N_CLASSES, -1)
@@ -81,6 +86,7 @@ class Boosted:
 
     @classmethod
     def from_files(cls, files: dict[str, bytes]) -> "Boosted":
+        """The model of `to_files`, with the same answers."""
         booster = lightgbm.Booster(model_str=files["booster.txt"].decode())
         return _with_base(booster, np.array(json.loads(files["offset.json"]), dtype=np.float64))
 
@@ -91,6 +97,17 @@ def fit_boosted(
     """The same sample, seed and version of LightGBM give the same trees, whatever the threads.
 
     `parameters` go before PARAMETERS, and their `rounds` before ROUNDS.
+
+    References
+    ----------
+    Ke et al. (2017), Advances in Neural Information Processing Systems 30: LightGBM.
+
+    >>> features = np.random.default_rng(0).normal(size=(600, 2))
+    >>> outcome = np.digitize(features[:, 0], [-0.5, 0.5])
+    >>> sample = Sample(("a", "b"), features, outcome, np.ones(600), np.full((600, 3), np.nan))
+    >>> model = fit_boosted(sample, seed=0, threads=1, parameters={"rounds": 30})
+    >>> int(model.predict_proba(np.array([[-2.0, 0.0]])).argmax())
+    0
     """
     chosen = {**PARAMETERS, "rounds": ROUNDS, **parameters, "seed": seed, "num_threads": threads}
     rounds = chosen.pop("rounds")

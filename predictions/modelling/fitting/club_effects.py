@@ -73,7 +73,7 @@ class Taught:
         return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
     def explain(self, features: Floats) -> Floats:
-        """The clubs' effects count from where the model's own shares end."""
+        """(n, k, 3); the clubs' effects count from where the model's own shares end."""
         rows = np.atleast_2d(features)
         plain = rows[:, :-N_IDENTITY]
         shares = np.zeros((*rows.shape, 3))
@@ -96,7 +96,14 @@ class Taught:
 
 
 def effects_from(files: dict[str, bytes]) -> ClubEffects:
-    """The effects from the files that `Taught.to_files` gave. Raises KeyError without theirs."""
+    """The effects from the files that `Taught.to_files` gave. Raises KeyError without theirs.
+
+    >>> from predictions.modelling.fitting.logistic import Design, Logistic
+    >>> model = Logistic(Design(np.zeros(1), np.ones(1)), np.zeros((1, 3)), np.zeros(3))
+    >>> taught = Taught(model, ClubEffects(np.array([7]), np.array([0.2]), 20_000.0))
+    >>> effects_from(taught.to_files()).effects
+    array([0.2])
+    """
     with np.load(io.BytesIO(files[FILE]), allow_pickle=False) as saved:
         return ClubEffects(saved["clubs"], saved["effects"], float(saved["day"]))
 
@@ -112,6 +119,20 @@ def fit_club_effects(features: Floats, teacher: Floats, model: Model) -> ClubEff
     features : (n, k + 3), whose last columns are the identity
     teacher : (n, 3), NaN where it says nothing
     model : of the first k columns
+
+    References
+    ----------
+    Hoerl & Kennard (1970), Technometrics 12(1): ridge regression.
+
+    >>> from predictions.modelling.fitting.logistic import fit_logistic
+    >>> from predictions.modelling.fitting.models import Sample
+    >>> features, outcome = np.zeros((60, 1)), np.arange(60) % 3
+    >>> sample = Sample(("flat",), features, outcome, np.ones(60), np.full((60, 3), np.nan))
+    >>> who = np.hstack([features, np.tile([[7.0, 9.0, 20_000], [9.0, 7.0, 20_000]], (30, 1))])
+    >>> teacher = np.tile([[0.6, 0.25, 0.15], [0.15, 0.25, 0.6]], (30, 1))
+    >>> found = fit_club_effects(who, teacher, fit_logistic(sample))
+    >>> found.clubs, found.effects.round(2)
+    (array([7, 9]), array([ 0.68, -0.68]))
     """
     newest = float(features[:, DAY].max())
     age = newest - features[:, DAY]

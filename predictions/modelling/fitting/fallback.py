@@ -40,6 +40,13 @@ class Fallback:
     kind = "fallback"
 
     def predict_proba(self, features: Floats) -> Floats:
+        """(n, 3), each match by the model that the route leads it to.
+
+        Raises
+        ------
+        BadFeatures
+            If there are fewer columns than the models read.
+        """
         rows = np.atleast_2d(features)
         proba = np.empty((len(rows), 3))
         for model, chosen, columns in self._parts(rows):
@@ -47,7 +54,13 @@ class Fallback:
         return proba
 
     def explain(self, features: Floats) -> Floats:
-        """As the model that answers; the way between the two models' bases is the route's."""
+        """(n, k, 3), as the model that answers; what the models' bases differ by is the route's.
+
+        Raises
+        ------
+        BadFeatures
+            If there are fewer columns than the models read.
+        """
         rows = np.atleast_2d(features)
         shares = np.zeros((*rows.shape, 3))
         for model, chosen, columns in self._parts(rows):
@@ -82,7 +95,15 @@ class Fallback:
 
 
 def restored(route: Route, first: Restore, rest: Restore, files: dict[str, bytes]) -> Fallback:
-    """The two models from the files of both."""
+    """The two models from the files of both.
+
+    >>> from predictions.modelling.fitting.logistic import Design, Logistic
+    >>> model = Logistic(Design(np.zeros(1), np.ones(1)), np.zeros((1, 3)), np.zeros(3))
+    >>> route = Route(np.array([0]), above=0.0, first=np.array([0]), rest=np.array([0]))
+    >>> files = Fallback(route, None, model).to_files()
+    >>> restored(route, Logistic.from_files, Logistic.from_files, files).first is None
+    True
+    """
     own = below(FIRST, files)
     return Fallback(route, first(own) if own else None, rest(below(REST, files)))
 

@@ -31,6 +31,7 @@ class Design:
 
     @classmethod
     def of(cls, sample: Sample) -> "Design":
+        """That of a sample: its weighted means and standard deviations."""
         centre = np.average(sample.features, axis=0, weights=sample.weight)
         variance = np.average((sample.features - centre) ** 2, axis=0, weights=sample.weight)
         # A feature that never varies says nothing: any scale will do.
@@ -79,6 +80,7 @@ class Logistic:
 
     @classmethod
     def from_files(cls, files: dict[str, bytes]) -> "Logistic":
+        """The model of `to_files`, with the same answers."""
         with np.load(io.BytesIO(files["logistic.npz"]), allow_pickle=False) as saved:
             arrays = {name: saved[name] for name in _FIELDS}
         design = Design(arrays["centre"], arrays["scale"])
@@ -90,6 +92,16 @@ def fit_logistic(sample: Sample, *, penalty: float = 1e-4) -> Logistic:
 
     The draw is the class of reference: its weights are 0. The problem is convex, so that
     there is one answer; a step that makes matters worse is halved.
+
+    References
+    ----------
+    Hastie, Tibshirani & Friedman (2009), The Elements of Statistical Learning, chapter 4.4.
+
+    >>> features = np.random.default_rng(0).normal(size=(600, 2))
+    >>> outcome = np.digitize(features[:, 0], [-0.5, 0.5])
+    >>> sample = Sample(("a", "b"), features, outcome, np.ones(600), np.full((600, 3), np.nan))
+    >>> int(fit_logistic(sample).predict_proba(np.array([[-2.0, 0.0]])).argmax())
+    0
     """
     design = Design.of(sample)
     columns = np.hstack([np.ones((len(sample.features), 1)), design(sample.features)])

@@ -42,6 +42,7 @@ class Sample:
 
     @property
     def is_taught(self) -> bool:
+        """Whether the teacher says anything."""
         return not np.isnan(self.teacher).all()
 
     def part(self, rows: Ints) -> "Sample":
@@ -117,7 +118,7 @@ def as_rows(features: Floats, width: int) -> Floats:
 
 
 def softmax(scores: Floats) -> Floats:
-    """Probabilities of scores along the last axis.
+    """Probabilities of scores (n, k) along the last axis, whatever axes go before.
 
     >>> softmax(np.array([0.0, 0.0])), softmax(np.array([1000.0, 0.0]))
     (array([0.5, 0.5]), array([1., 0.]))
@@ -127,7 +128,11 @@ def softmax(scores: Floats) -> Floats:
 
 
 def rounded(proba: Floats) -> Floats:
-    """To DECIMALS, each row still summing to 1: the likeliest outcome takes up the difference."""
+    """(n, 3) to DECIMALS, each row still summing to 1: the likeliest outcome takes the difference.
+
+    >>> rounded(np.full((1, 3), 1 / 3))
+    array([[0.333334, 0.333333, 0.333333]])
+    """
     near = np.round(proba, DECIMALS)
     largest = near.argmax(axis=1)
     rows = np.arange(len(near))

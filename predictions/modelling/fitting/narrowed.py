@@ -22,7 +22,7 @@ class Narrowed:
         return self.model.predict_proba(np.atleast_2d(features)[:, self.places])
 
     def explain(self, features: Floats) -> Floats:
-        """The other columns have no share."""
+        """(n, k, 3); the other columns have no share."""
         rows = np.atleast_2d(features)
         shares = np.zeros((*rows.shape, 3))
         shares[:, self.places] = self.model.explain(rows[:, self.places])

@@ -65,6 +65,7 @@ class RecipeClass(Enum):
 
     @property
     def label(self) -> str:
+        """Letter and short name, as pages and answers show it."""
         return f"{self.letter} {self.sees}"
 
     @property
@@ -74,5 +75,5 @@ class RecipeClass(Enum):
 
     @property
     def places(self) -> Ints:
-        """Where its columns stand among all features."""
+        """Where its columns stand among all features: (k,)."""
         return places_of(self.columns)

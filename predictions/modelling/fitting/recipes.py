@@ -44,6 +44,7 @@ class Recipe:
 
     @property
     def class_label(self) -> str:
+        """The letter and short name of its class."""
         return self.recipe_class.label
 
     @property
@@ -203,6 +204,11 @@ def fit(
     CannotFit
         If there is nothing to learn from: no matches, a missing or unknown outcome, an
         outcome that never occurs, features of another width or with gaps.
+
+    >>> features = np.random.default_rng(0).normal(size=(90, len(FEATURE_NAMES)))
+    >>> fitted = fit("logistic", features, np.arange(90) % 3, np.arange(90))
+    >>> fitted.predict_proba(features[:2]).shape
+    (2, 3)
     """
     recipe = recipe_of(recipe_name)
     _check(features, np.asarray(outcome), kickoff_seconds)
@@ -220,14 +226,22 @@ def fit(
 
 
 def teacher_of(recipe_class: RecipeClass, features: Floats) -> Floats:
-    """What closing odds said of the matches (n, 3); NaN where none stood or none may be seen."""
+    """What closing odds said of the matches (n, 3); NaN where none stood or none may be seen.
+
+    >>> teacher_of(RecipeClass.B, np.zeros((1, len(FEATURE_NAMES)))).round(2)
+    array([[0.33, 0.33, 0.33]])
+    """
     if not recipe_class.is_market_taught:
         return np.full((len(features), len(LABELS)), np.nan)
     return prices.probabilities(np.asarray(features[:, places_of(CLOSING)], dtype=np.float64))
 
 
 def recency(kickoff_seconds: Ints) -> Floats:
-    """Weight of each match: halved every HALF_LIFE_YEARS before the newest one.
+    """Weight (n,) of each match, without unit: halved every HALF_LIFE_YEARS before the newest one.
+
+    References
+    ----------
+    Dixon & Coles (1997), Applied Statistics 46(2): weights that fall exponentially with age.
 
     >>> recency(np.array([0, int(7 * YEAR)])).round(3)
     array([0.5, 1. ])

@@ -67,6 +67,15 @@ def reconciled(matrix: Matrix, proba: Sequence[float]) -> list[list[float]]:
     Within each outcome the scores keep their relative chances, which changes the matrix
     least (in relative entropy) of all that agree.
 
+    Raises
+    ------
+    ValueError
+        If `proba` are no three probabilities.
+
+    References
+    ----------
+    Csiszár (1975), Annals of Probability 3(1): the nearest distribution under such constraints.
+
     >>> matrix = reconciled(score_matrix(1.6, 1.1), [0.5, 0.27, 0.23])
     >>> [round(p, 6) for p in outcome_of(matrix)]
     [0.5, 0.27, 0.23]
@@ -124,6 +133,11 @@ def correct_scores(matrix: Matrix, *, n: int = N_SCORES_SHOWN) -> list[tuple[int
 
 def asian_handicap(matrix: Matrix, line: float) -> Handicap:
     """Home side with `line` goals; a quarter line is half a stake on each neighbour.
+
+    Raises
+    ------
+    ValueError
+        If the line is no whole number of quarters.
 
     >>> found = asian_handicap(score_matrix(1.6, 1.1), -0.25)
     >>> round(found.win, 4), round(found.push, 4), round(found.lose, 4)

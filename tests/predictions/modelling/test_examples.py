@@ -1,4 +1,4 @@
-"""What the maths says of itself: every public function has words, and its examples are true."""
+"""What the maths says of itself by examples is true."""
 
 import doctest
 import importlib
@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from predictions import modelling, outcomes
@@ -15,26 +16,6 @@ NAMES = [
     for _, name, is_package in pkgutil.walk_packages(modelling.__path__, "predictions.modelling.")
     if not is_package
 ]
-# An example of these would need a state, a fitted model or a folder: their tests serve as such.
-WITHOUT = {
-    "predictions.modelling.fitting.artifacts",
-    "predictions.modelling.fitting.blend",
-    "predictions.modelling.fitting.boosted",
-    "predictions.modelling.fitting.club_effects",
-    "predictions.modelling.features.club_ratings",
-    "predictions.modelling.features.compiled",
-    "predictions.modelling.features.history",
-    "predictions.modelling.features.kernel.applying",
-    "predictions.modelling.features.kernel.filtering",
-    "predictions.modelling.features.kernel.reading",
-    "predictions.modelling.features.kernel.standings",
-    "predictions.modelling.features.kernel.walking",
-    "predictions.modelling.fitting.learning",
-    "predictions.modelling.fitting.logistic",
-    "predictions.modelling.fitting.narrowed",
-    "predictions.modelling.betting.simulation",
-    "predictions.modelling.features.team_state",
-}
 
 
 def functions_of(module):
@@ -44,27 +25,23 @@ def functions_of(module):
             yield name, function
 
 
+def examples_of(module):
+    finder = doctest.DocTestFinder(recurse=False)
+    known = {**vars(module), "np": np, "pd": pd}
+    yield from finder.find(module, module.__name__, globs=known)
+    # By function: doctest's own search passes compiled ones over.
+    for name, function in functions_of(module):
+        if name[0] != "_":
+            yield from finder.find(function, name, globs=known)
+
+
 @pytest.mark.parametrize("name", [*NAMES, outcomes.__name__])
 def test_the_examples_are_true(name):
     module = importlib.import_module(name)
-    finder, runner = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner()
-    public = [(one, function) for one, function in functions_of(module) if one[0] != "_"]
+    runner = doctest.DocTestRunner()
 
-    # By function: doctest's own search passes compiled ones over.
-    for one, function in public:
-        for example in finder.find(function, one, globs={**vars(module), "np": np}):
-            runner.run(example)
+    for example in examples_of(module):
+        runner.run(example)
 
     assert runner.failures == 0
-    assert runner.tries or name in WITHOUT or not public
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_public_function_says_what_it_does(name):
-    module = importlib.import_module(name)
-
-    silent = [
-        one for one, function in functions_of(module) if one[0] != "_" and not function.__doc__
-    ]
-
-    assert silent == []
+    assert runner.tries or not [one for one, _ in functions_of(module) if one[0] != "_"]

@@ -56,7 +56,15 @@ WIN, DRAW = 3.0, 1.0  # points
 
 @compiled
 def settle_in(tables: Tables, spec: Spec, team: int, league: int, kickoff: float) -> None:
-    """Note season breaks and moves before a club's result counts."""
+    """Note season breaks and moves before a club's result counts.
+
+    >>> from predictions.modelling.features.ratings import SPEC
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> settle_in(tables, SPEC, 1, 1, 1.7e9)
+    >>> tables.team["league"], tables.team["elo"]
+    (array([0., 1., 0.]), array([1500., 1500., 1500.]))
+    """
     row = tables.team[team]
     if row["played"] == 0:
         row["elo"] = expected_elo(tables, team, league)
@@ -201,7 +209,24 @@ def _points(margin: float) -> float:
 
 @compiled
 def apply_result(tables: Tables, spec: Spec, fixture: FixtureRow, statistics: Record) -> None:
-    """Let a result and its match statistics change what is known."""
+    """Let a result and its match statistics change what is known.
+
+    References
+    ----------
+    Hvattum & Arntzen (2010), Int. J. of Forecasting 26(3), of Elo; Constantinou & Fenton (2013),
+    J. Quant. Analysis in Sports 9(1), of pi-ratings. Those of goals are `filtering`'s.
+
+    >>> from predictions.modelling.features.kernel.records import STATISTICS
+    >>> from predictions.modelling.features.ratings import SPEC
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> fixture = FixtureRow(1, 2, 1, 1, 1.7e9, 0.0, 0.0)
+    >>> seen = np.zeros(1, STATISTICS)
+    >>> seen["goals"], seen["counted"], seen["market_goals"] = (2, 1), np.nan, np.nan
+    >>> apply_result(tables, SPEC, fixture, seen[0])
+    >>> tables.team["elo"].round(1), tables.team["season_points"]
+    (array([1500. , 1507.3, 1492.7]), array([0., 3., 0.]))
+    """
     home, away, _, league, kickoff, neutral, _ = fixture
     follow_season(tables, fixture)
     settle_in(tables, spec, home, league, kickoff)

@@ -13,6 +13,10 @@ LEAST_RATE, MOST_RATE = 0.05, 7.0  # goals of a side that prices can expect: no 
 def outcome_probabilities(home: float, away: float) -> tuple[float, float, float]:
     """Home, draw and away from two independent Poisson means (the Skellam sums).
 
+    References
+    ----------
+    Skellam (1946), J. of the Royal Statistical Society 109(3).
+
     >>> [round(p, 4) for p in outcome_probabilities(1.6, 1.1)]
     [0.4896, 0.2489, 0.2615]
     """

@@ -42,6 +42,15 @@ def observed(league: Record, weights: Record, statistics: Record, side: int) -> 
     """What a rating saw of a side, in goals, and how much of its other evidence was missing (0-1).
 
     Each statistic counts as the goals that it comes with in its league.
+
+    >>> from predictions.modelling.features.kernel.records import STATISTICS
+    >>> from predictions.modelling.features.ratings import SPEC
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> seen = np.zeros(1, STATISTICS)
+    >>> seen["goals"], seen["counted"], seen["market_goals"] = (2, 1), np.nan, np.nan
+    >>> observed(tables.league[1], SPEC.weights[0], seen[0], 0)  # by the rating of goals
+    (2.0, 0.0)
     """
     goals = min(MAX_GOALS, statistics["goals"][side])
     seen, missing = weights["goals"] * goals, 0.0
@@ -69,7 +78,14 @@ def observed(league: Record, weights: Record, statistics: Record, side: int) -> 
 def uncertainty(
     tables: Tables, spec: Spec, team: int, rating: int, kickoff: float
 ) -> tuple[float, float, float]:
-    """Variances of attack and defence, and their covariance, as of `kickoff`; squared log goals."""
+    """Variances of attack and defence, and their covariance, as of `kickoff`; squared log goals.
+
+    >>> from predictions.modelling.features.ratings import SPEC
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> uncertainty(tables, SPEC, 1, 0, 1.7e9)  # of a club that never played
+    (0.031, 0.031, 0.025)
+    """
     row, state, numbers = tables.team[team], tables.strength[team, rating], spec.numbers[rating]
     if row["played"] == 0:
         shared, style = numbers["first_spread"], numbers["first_style_spread"]
@@ -90,7 +106,19 @@ def uncertainty(
 def update_rating(
     tables: Tables, spec: Spec, fixture: FixtureRow, rating: int, statistics: Record
 ) -> None:
-    """One Kalman step for both attacks and both defences, and the leagues' own levels."""
+    """One Kalman step for both attacks and both defences, and the leagues' own levels.
+
+    >>> from predictions.modelling.features.kernel.records import STATISTICS
+    >>> from predictions.modelling.features.ratings import SPEC
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> fixture = FixtureRow(1, 2, 1, 1, 1.7e9, 0.0, 0.0)
+    >>> seen = np.zeros(1, STATISTICS)
+    >>> seen["goals"], seen["counted"], seen["market_goals"] = (2, 1), np.nan, np.nan
+    >>> update_rating(tables, SPEC, fixture, 0, seen[0])
+    >>> tables.strength["attack"][1:, 0].round(3)
+    array([ 0.016, -0.014])
+    """
     home, away, _, league, kickoff, neutral, _ = fixture
     level, row = tables.level[league, rating], tables.league[league]
     numbers, weights = spec.numbers[rating], spec.weights[rating]
@@ -153,7 +181,17 @@ def _step(state: Record, believed: Five, pull: Five) -> tuple[float, float]:
 def learn_origin(
     tables: Tables, spec: Spec, team: int, league: int, rating: int, attack: float, defence: float
 ) -> None:
-    """Credit a newcomer's change to where it came from: a league's standing, or its entry level."""
+    """Credit a newcomer's change to where it came from: a league's standing, or its entry level.
+
+    >>> from predictions.modelling.features.ratings import SPEC
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> tables.team["moved_from"], tables.team["league"] = 0, 1
+    >>> tables.league["n"] = 1000
+    >>> learn_origin(tables, SPEC, 1, 1, 0, 0.1, 0.0)  # of no league before
+    >>> tables.level["new_attack"][:, 0]
+    array([-0.05 , -0.031])
+    """
     row = tables.team[team]
     if row["since_move"] >= SETTLED or is_cup(tables, league):
         return

@@ -29,7 +29,14 @@ LONGEST_SEASON = 330.0  # days since a season began that count
 
 @compiled
 def is_paused(team: Record, kickoff: float) -> bool:
-    """Whether a club's pause before `kickoff` is one between seasons."""
+    """Whether a club's pause before `kickoff` is one between seasons.
+
+    >>> from predictions.modelling.features.tables import fresh_teams
+    >>> club = fresh_teams(1)[0]
+    >>> club["played"], club["last"] = 1, 0.0
+    >>> is_paused(club, 40 * DAY), is_paused(club, 50 * DAY)
+    (False, True)
+    """
     return bool(team["played"] > 0 and kickoff - team["last"] > BREAK)
 
 
@@ -40,6 +47,13 @@ def has_moved(tables: Tables, team: Record, league: int, kickoff: float) -> bool
     A cup is no club's league, unless it plays in no other that we know. A competition between two
     matches of its own league is no move either: only a club that has not played there for weeks
     has left it.
+
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=2, leagues=3, pairs=1)
+    >>> club = tables.team[1]
+    >>> club["played"], club["league"], club["last_in_league"] = 1, 1, 0.0
+    >>> has_moved(tables, club, 2, 20 * DAY), has_moved(tables, club, 2, 40 * DAY)
+    (False, True)
     """
     own = int(team["league"])
     if team["played"] == 0 or league == own or is_cup(tables, league):
@@ -54,6 +68,12 @@ def strength(
     """Attack, defence, and the shift between leagues that is in both, as of `kickoff`.
 
     All in log goals against an average side of `league`.
+
+    >>> from predictions.modelling.features.ratings import SPEC
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> strength(tables, SPEC, 1, 1, 0, 1.7e9)  # in a league that nobody knows yet
+    (-0.0, -0.0, 0.0)
     """
     row, level = tables.team[team], tables.level[league, rating]
     if row["played"] == 0:
@@ -78,14 +98,27 @@ def strength(
 def home_edge(
     tables: Tables, home: int, league: int, rating: int, neutral: float
 ) -> tuple[float, float]:
-    """Half the home edge of the league and of all leagues, and what the club's ground adds."""
+    """Half the home edge of the league and of all leagues, and what the club's ground adds.
+
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> home_edge(tables, 1, 1, 0, 0.0), home_edge(tables, 1, 1, 0, 1.0)
+    ((0.175, 0.0), (0.0, 0.0))
+    """
     edge = tables.level[league, rating]["home"] + tables.world[0]["home_edge"][rating]
     return 0.5 * edge * (1.0 - neutral), tables.strength[home, rating]["ground"] * (1.0 - neutral)
 
 
 @compiled
 def expected_elo(tables: Tables, team: int, league: int) -> float:
-    """A club's Elo; of one that never played, what newcomers to its league have."""
+    """A club's Elo; of one that never played, what newcomers to its league have.
+
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> tables.league["n"] = 200
+    >>> expected_elo(tables, 1, 1)
+    1440.0
+    """
     if tables.team[team]["played"] > 0:
         return float(tables.team[team]["elo"])
     new = tables.league[league]["n"] > ESTABLISHED
@@ -163,6 +196,16 @@ def read_features(tables: Tables, spec: Spec, fixture: FixtureRow, out: Record) 
     """Write the features of a fixture, as of its kick-off, into a record of FEATURES.
 
     A fixture's own prices and its identity are not of the state: the caller writes them.
+
+    >>> from predictions.modelling.features.feature_names import FEATURES
+    >>> from predictions.modelling.features.ratings import SPEC
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> fixture = FixtureRow(1, 2, 1, 1, 1.7e9, 0.0, 0.0)
+    >>> out = np.zeros(1, FEATURES)
+    >>> read_features(tables, SPEC, fixture, out[0])
+    >>> out["context"]["elo_difference"], out["home"]["rest_days"]
+    (array([65.]), array([10.]))
     """
     home, away, league, kickoff = fixture.home, fixture.away, fixture.league, fixture.kickoff
     free, composite = spec.n_odds_free, spec.composite

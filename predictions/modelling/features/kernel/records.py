@@ -120,7 +120,7 @@ def plain(table: Records) -> Floats:
 
 
 def records(table: Floats, dtype: np.dtype[np.void]) -> Records:
-    """The same memory as records (...): the way back from `plain`.
+    """The memory of (..., n_numbers) as records (...): the way back from `plain`.
 
     Raises
     ------

@@ -31,6 +31,13 @@ def follow_season(tables: Tables, fixture: FixtureRow) -> None:
 
     A result that says its season is believed, whatever pauses there are. One of another season
     that became known late begins none.
+
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> fixture = FixtureRow(1, 2, 1, 1, 1.7e9, 0.0, UNKNOWN_SEASON)
+    >>> follow_season(tables, fixture)
+    >>> tables.league["opened"]
+    array([0.0e+00, 1.7e+09])
     """
     row = tables.league[fixture.league]
     if fixture.season == UNKNOWN_SEASON:
@@ -46,6 +53,12 @@ def seems_over(tables: Tables, league: int, kickoff: float) -> bool:
 
     A pause within a season may be as long (winters, a World Cup, a pandemic): then much of it
     is still to be played.
+
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> tables.league["last_played"] = 0.0
+    >>> seems_over(tables, 1, 10 * DAY), seems_over(tables, 1, 60 * DAY)
+    (False, True)
     """
     row = tables.league[league]
     pause = kickoff - row["last_played"]
@@ -84,7 +97,14 @@ def _open_season(tables: Tables, fixture: FixtureRow) -> None:
 
 @compiled
 def is_of_this_season(tables: Tables, fixture: FixtureRow) -> bool:
-    """Whether a result belongs in the table: one of an earlier season may become known late."""
+    """Whether a result belongs in the table: one of an earlier season may become known late.
+
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> fixture = FixtureRow(1, 2, 1, 1, 1.7e9, 0.0, UNKNOWN_SEASON)
+    >>> is_of_this_season(tables, fixture)
+    True
+    """
     row = tables.league[fixture.league]
     is_late = fixture.kickoff < row["opened"] - BREAK
     return bool(not is_late and fixture.season == row["season"])
@@ -92,7 +112,15 @@ def is_of_this_season(tables: Tables, fixture: FixtureRow) -> bool:
 
 @compiled
 def note_points(tables: Tables, league: int, team: int, points: float) -> None:
-    """Count a match in a club's row of its league's table, which its first of the season makes."""
+    """Count a match in a club's row of its league's table, which its first of the season makes.
+
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> note_points(tables, 1, 2, 3.0)
+    >>> note_points(tables, 1, 2, 1.0)
+    >>> tables.standing[1, 0].tolist()
+    (2.0, 4.0, 2.0)
+    """
     row, table = tables.league[league], tables.standing[league]
     place = _place(tables, league, team)
     if place < 0:
@@ -121,6 +149,15 @@ def read_stakes(tables: Tables, fixture: FixtureRow, composite_ratio: float, out
     Writes it for home and away (title, upper and lower places, idleness), then nearness of the
     end (0 to 1), alone and times the balance of play. All are 0 where there is no table, or no
     season before that tells how long one is. Weeks ahead, the table is that of today.
+
+    >>> from predictions.modelling.features.feature_names import FEATURES
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> fixture = FixtureRow(1, 2, 1, 1, 1.7e9, 0.0, UNKNOWN_SEASON)
+    >>> out = np.zeros(1, FEATURES)
+    >>> read_stakes(tables, fixture, 0.2, out[0])  # there is no table yet
+    >>> out["season_end"]
+    array([0.])
     """
     _read_nothing(out["home_stakes"])
     _read_nothing(out["away_stakes"])

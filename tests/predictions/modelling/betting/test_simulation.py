@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from predictions.modelling.betting import simulation
+from predictions.modelling.betting import bootstrap, simulation
 from predictions.modelling.betting.simulation import Offers, Sums, by_group, tally, tally_by_edge
 from predictions.modelling.betting.staking import VOID
 from predictions.modelling.pricing.overround import METHODS
@@ -246,6 +246,19 @@ def test_drawing_single_bets_would_promise_too_much():
 
     assert np.mean((bets.low <= 0) & (bets.high >= 0)) < 0.87
     assert np.mean((days.low <= 0) & (days.high >= 0)) > 0.87
+
+
+def test_an_interval_is_of_as_many_draws_as_were_asked_for():
+    profit = np.tile([0.9, -1.0], 20)
+    cells = played(np.ones(40), profit)
+    group, day = np.full(40, 7), np.arange(40)
+
+    found = by_group(cells, group, day, seed=3, n_draws=50)
+
+    of_seven = np.random.default_rng([3, 7])
+    low, high = bootstrap.roi_interval(cells.staked, cells.profit, of_seven, n_draws=50)
+    assert (found.low[0], found.high[0]) == (low, high)
+    assert by_group(cells, group, day, seed=3).low != found.low
 
 
 def test_fewest_of_each_is_what_the_docs_say():

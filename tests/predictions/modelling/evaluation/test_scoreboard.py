@@ -60,6 +60,21 @@ def test_a_forecast_that_is_right_errs_by_chance():
     assert one().ece_by_chance == pytest.approx(expected, rel=0.35)
 
 
+def test_the_error_of_a_calibration_is_as_sure_as_redrawn_matches_say(monkeypatch):
+    """Where a share p < 0.9 of what is said at 0.9 comes, the error is (1.8 - 2 p) / 3."""
+    bold = np.tile([0.9, 0.05, 0.05], (N, 1))
+    drawn = np.random.default_rng(0)
+    p = [(OUTCOME[drawn.integers(0, N, N)] == 0).mean() for _ in range(2)]
+
+    monkeypatch.setattr(scoreboard, "ECE_DRAWS", 2)
+    two = scoreboard.ece_standard_error(bold, OUTCOME)
+    monkeypatch.undo()
+
+    assert two == pytest.approx(2 / 3 * abs(p[0] - p[1]) / np.sqrt(2))
+    expected = 2 / 3 * 0.5 / np.sqrt(N)
+    assert one(bold).ece_se == pytest.approx(expected, rel=0.3)
+
+
 def test_two_standard_errors_happen_once_in_twenty():
     assert scoreboard.two_sided(Difference(1.96, 1.0, 9)) == pytest.approx(0.05, abs=1e-3)
     assert scoreboard.two_sided(Difference(-1.96, 1.0, 9)) == pytest.approx(0.05, abs=1e-3)
