@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,6 +97,24 @@ def redis_client() -> Iterator[redis.Redis]:
     yield client
     client.flushdb()
     client.close()
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """Where nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def frozen_port() -> Iterator[int]:
+    """Where a connection is made and no byte ever comes: a server that was stopped."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+        yield listener.getsockname()[1]
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -34,23 +33,6 @@ def _nothing_remembered():
         remembered.forget()
     for snapshot in platform_metrics.collector.snapshots:
         snapshot.forget()
-
-
-@pytest.fixture
-def closed_port():
-    """Where nobody listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-@pytest.fixture
-def frozen_port():
-    """Where a connection is made and no byte ever comes: a server that was stopped."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(16)
-        yield listener.getsockname()[1]
 
 
 @pytest.fixture(params=["closed", "frozen"])
