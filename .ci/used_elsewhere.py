@@ -48,6 +48,7 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
 (
     child_exit,
     control_socket_disable,
+    forwarder_headers,
     graceful_timeout,
     keepalive,
     limit_request_field_size,
@@ -80,11 +81,9 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     is_value,
     leading,
     precedent,
-    q,
     rejected_rows,
     requests_lately,
     requests_today,
-    who,
     y_ticks,
     zero,
 )
@@ -122,7 +121,6 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     predicted_label,
     statistic,
     threshold,
-    under,
     usual_statistic,
     without_result,
     worker_pid,
@@ -161,7 +159,6 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     OPENING,
     POWER,
     PROPORTIONAL,
-    SCORE,
     STATUS,
 )
 

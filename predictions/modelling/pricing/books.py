@@ -65,7 +65,11 @@ def two_way_fault(
 
 
 def is_line(market: str, line: float) -> bool:
-    """Whether a market can have it: quarters of a goal, within what is ever offered."""
+    """Whether a market can have it: quarters of a goal, within what is ever offered.
+
+    >>> is_line(OVER_UNDER, 2.25), is_line(OVER_UNDER, 2.3), is_line("asian_handicap", -7.0)
+    (True, False, False)
+    """
     if not isfinite(line) or line * 4 != round(line * 4):
         return False
     return 0 < line <= MOST_GOALS if market == OVER_UNDER else abs(line) <= MOST_HANDICAP

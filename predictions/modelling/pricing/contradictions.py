@@ -51,6 +51,7 @@ class Said:
         object.__setattr__(self, "chances", shares)
 
     def order(self) -> tuple[str, datetime, int]:
+        """By whom, when and which: the order in which it was read does not matter."""
         return self.who, self.at, self.key
 
 
@@ -65,6 +66,7 @@ class Heard:
 
     @classmethod
     def of(cls, others: Sequence[Said], tolerance: float) -> Self:
+        """The middle of others, at least one, by the median of each outcome."""
         logs = [median(log(one.chances[i]) for one in others) for i in _outcomes(others)]
         shares = [exp(one) for one in logs]
         return cls(tuple(share / sum(shares) for share in shares), len(others), tolerance)
@@ -101,6 +103,11 @@ def contradicted(said: Collection[Said], model: Chances | None = None) -> dict[i
 
     The worst goes first and is heard no more, until nobody is contradicted. Of two that contradict
     each other with no third to hear, the model tells; without one both go, and the answer is None.
+
+    >>> prices = ((2.0, 3.4, 3.8), (2.05, 3.4, 3.7), (3.8, 3.4, 2.0))  # the last has sides reversed
+    >>> said = [Said(key, f"B{key}", datetime.min, three) for key, three in enumerate(prices)]
+    >>> list(contradicted(said))
+    [2]
     """
     voices = sorted((one for one in said if not one.is_best), key=Said.order)
     out: dict[int, Heard | None] = {}
@@ -131,7 +138,12 @@ def _contradictions(voices: Sequence[Said]) -> Iterator[tuple[float, Said, Heard
 
 
 def hear(said: Said, voices: Iterable[Said]) -> Heard | None:
-    """What every other bookmaker says at that time, or if none does, at the time nearest to it."""
+    """What every other bookmaker says at that time, or if none does, at the time nearest to it.
+
+    >>> one, other = (Said(key, f"B{key}", datetime.min, (2.0, 3.4, 3.8)) for key in (1, 2))
+    >>> hear(one, [one, other]).n, hear(one, [one])
+    (1, None)
+    """
     nearest: dict[str, Said] = {}
     for voice in voices:
         held = nearest.get(voice.who)
