@@ -220,6 +220,14 @@ def learn_standing(
     """Credit a change to a club's own league, where a cup brings clubs of two leagues together.
 
     What one league gains the other loses, about: standings stay around 0.
+
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=2, leagues=3, pairs=1)
+    >>> tables.league["season"] = 0.0, 7.0, -7.0
+    >>> tables.team["league"], tables.team["played"] = 1, 9
+    >>> learn_standing(tables, 1, 2, 0, 0.1, True)
+    >>> tables.level["standing"][:, 0]
+    array([0.    , 0.0085, 0.    ])
     """
     own = _own_league(tables, team)
     if apart and own != league and is_cup(tables, league):

@@ -21,7 +21,14 @@ NEARLY_ALL = 0.85  # of a season's matches
 
 @compiled
 def is_cup(tables: Tables, league: int) -> bool:
-    """Whether what was played last in a league was a cup's season, whose numbers are negative."""
+    """Whether what was played last in a league was a cup's season, whose numbers are negative.
+
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=1, leagues=3, pairs=1)
+    >>> tables.league["season"] = 0.0, 7.0, -7.0
+    >>> is_cup(tables, 1), is_cup(tables, 2)
+    (False, True)
+    """
     return bool(tables.league[league]["season"] < UNKNOWN_SEASON)
 
 
