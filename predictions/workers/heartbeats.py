@@ -47,6 +47,7 @@ def client() -> "redis.Redis":
 
 
 def beat(heartbeat: WorkerHeartbeat) -> None:
+    # For one round trip, not for all or nothing: the next beat mends what half of one leaves.
     with client().pipeline(transaction=False) as pipeline:
         pipeline.set(PREFIX + heartbeat["name"], orjson.dumps(heartbeat), ex=EXPIRE_SECONDS)
         pipeline.sadd(NAMES, heartbeat["name"])

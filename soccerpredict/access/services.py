@@ -59,7 +59,7 @@ def issue(
         name=name,
         prefix=prefix,
         digest=digest_of(text),
-        scopes=list(dict.fromkeys(scopes or all_scopes())),
+        scopes=list(dict.fromkeys(scopes or all_scopes())),  # each once, in the order given
         expires_at=expires_at,
         rate_limit_per_minute=rate_limit_per_minute,
     )
@@ -121,6 +121,7 @@ def roll(key: ApiKey, *, overlap: timedelta = ROLL_OVERLAP) -> IssuedKey:
         rate_limit_per_minute=key.rate_limit_per_minute,
     )
     key.replaced_by = successor.key
+    # A key that was to end sooner still does: rolling must not lengthen what was cut short.
     key.revoked_at = min(filter(None, [key.revoked_at, timezone.now() + overlap]))
     key.save(update_fields=["replaced_by", "revoked_at"])
     return successor

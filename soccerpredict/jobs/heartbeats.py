@@ -42,6 +42,7 @@ class JobHeartbeat(NamedTuple):
 def heartbeats(jobs: Iterable[JobRun] | None = None) -> list[JobHeartbeat]:
     """Every job by name, in three queries."""
     rows = list(JobRun.objects.all() if jobs is None else jobs)
+    # A row goes on saying "running" when its worker is killed; the lock ends with it.
     running = [job.key for job in rows if job.state == JobRun.State.RUNNING]
     alive = locks.held_among(running) if running else set()
     turns = _turns()

@@ -96,6 +96,7 @@ def _has_waited(entry: Entry, jobs: dict[str, JobRun]) -> bool:
 def _switch_on(entry: Entry, job: JobRun) -> bool:
     job.state, job.result = JobRun.State.WAITING, ""
     job.save(update_fields=["state", "result"])
+    # Still as it was laid: it never ran, and says of itself what we wrote.
     untouched = PeriodicTask.objects.filter(
         name=entry.name, enabled=False, last_run_at=None, description=entry.why_off
     ).first()

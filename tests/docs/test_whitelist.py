@@ -16,9 +16,10 @@ def groups():
     """The names of each group, by the comment above it."""
     source = (ROOT / WHITELIST).read_text()
     reasons = [line.strip("# ") for line in source.splitlines() if line.startswith("# ")]
-    tuples = [node.value for node in ast.parse(source).body if isinstance(node, ast.Expr)][1:]
+    told = [node.value for node in ast.parse(source).body if isinstance(node, ast.Expr)]
+    tuples = [each for each in told if isinstance(each, ast.Tuple)]
     return [
-        (reason, [name.id for name in names.elts])
+        (reason, [ast.unparse(name) for name in names.elts])
         for reason, names in zip(reasons, tuples, strict=True)
     ]
 

@@ -138,6 +138,7 @@ def _bins(proba: Floats, outcome: Ints) -> Iterator[Facts]:
     found = scoring.calibration(proba, outcome, n_bins=N_BINS)
     for stated, observed, n in zip(found.stated, found.observed, found.count, strict=True):
         if n:
+            # Back from a share to a count: an interval of a share needs whole successes.
             happened = intervals.of_count(round(float(observed * n)), int(n))
             yield {"stated": round(float(stated), DECIMALS), "n": int(n), **_numbers(happened)}
 

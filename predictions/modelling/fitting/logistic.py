@@ -148,7 +148,7 @@ class _Problem:
     def expand(self, free: Floats) -> tuple[float, Floats, Floats]:
         """Loss, gradient (1 + k, 2) and Hessian (2 + 2k, 2 + 2k), summed over slices of rows."""
         size = len(free)
-        ridge = np.full(size, self.penalty)
+        ridge = np.full(size, self.penalty, dtype=np.float64)
         ridge[0] = 0.0
         loss = 0.5 * float(ridge @ (free**2).sum(axis=1))
         gradient = ridge[:, None] * free

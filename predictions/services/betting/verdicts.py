@@ -56,6 +56,7 @@ class BetsLikeIt:
     def of(self, edge: float, bookmaker: str) -> EdgeReturn | None:
         """Bets of such an edge at that bookmaker, or at the first that was simulated."""
         book = self.books.get(bookmaker) or next(iter(self.books.values()), ())
+        # From the highest span down: the first that the edge reaches is its own.
         return next((one for one in reversed(book) if edge >= one.min_edge), None)
 
 

@@ -75,6 +75,7 @@ class LoadedFeatures:
         kickoff = fixture["kickoff"]
         state = self.state if kickoff >= self.state.as_of else self._state_at(kickoff)
         home, away = fixture["home_team_id"], fixture["away_team_id"]
+        # Without a league a club stands for it: its goals and home edge say more than none.
         league = fixture.get("tournament_id") or state.tournament_of(home)
         league = league or state.tournament_of(away) or 0
         neutral = bool(fixture.get("neutral_venue"))

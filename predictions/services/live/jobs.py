@@ -37,7 +37,7 @@ def submit(
         Conflict: the key was used for another request.
         BrokerAway, redis.RedisError: the broker is away; the job is not kept.
     """
-    heartbeats.ping()
+    heartbeats.ping()  # before a row is kept whose message could not leave
     request = {"fixtures": fixtures, "is_array": is_array}
     digest = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
     job, is_new = _kept(client_id, idempotency_key, digest, request)

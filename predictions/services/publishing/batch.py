@@ -154,6 +154,7 @@ def _store(batch: BatchRun, forecasts: Forecasts) -> None:
         *forecasts.proba.T.tolist(),
         in_sample.tolist(),
     ]
+    # A number's repr is the shortest text that is read back as the very same number.
     lines = (
         f"{batch.pk}\t{match}\t{start}Z\t{home!r}\t{draw!r}\t{away!r}\t{seen}\n"
         for match, start, home, draw, away, seen in zip(*columns, strict=True)

@@ -57,7 +57,7 @@ def refresh(model: ServedModel, match_ids: Ints, features: Floats) -> int:
         for number, rows in blocks.items()
     }
     current = _forget_others(model, digests)
-    waiting = sorted(digests.keys() - current, reverse=True)
+    waiting = sorted(digests.keys() - current, reverse=True)  # the newest matches first
     deadline = time.monotonic() + settings.INSIGHT_SECONDS
     for made, number in enumerate(waiting):
         if made and time.monotonic() > deadline:

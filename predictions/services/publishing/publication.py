@@ -113,6 +113,7 @@ def joined(rows: Sequence[Row]) -> bytes:
 
 def completed(played: CompressedHead, coming: Sequence[Row]) -> bytes:
     """The whole list as one gzip stream."""
+    # A head of one byte is the bracket alone: no row stands before those to come.
     comma = b"," if coming and played.n_bytes > 1 else b""
     text = comma + joined(coming) + b"]"
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)

@@ -71,6 +71,7 @@ class Published:
         waiting = [row["startTimeUtc"] for row in rows if row["is_future"]]
         return Rendered(
             gzipped=publication.completed(self.played, rows),
+            # Kick-offs pass in order, so their number tells which rows have turned.
             etag=etag_of(self.etag, str(len(waiting))),
             until=datetime.fromisoformat(waiting[0]) if waiting else None,
         )

@@ -114,6 +114,7 @@ def _rows(linked: LinkedFile, state: TeamState, fitted: Fitted) -> Iterator[dict
 
 
 def _features(fixture: LinkedFixture, state: TeamState) -> Floats:
+    # No club has the id 0: the state takes it for one that it never saw.
     home, away = (club.team_id if club else 0 for club in (fixture.home, fixture.away))
     league = fixture.tournament_id or state.tournament_of(home) or state.tournament_of(away) or 0
     kickoff = int(fixture.kickoff.timestamp())

@@ -175,6 +175,7 @@ def _reader(features: FeatureSet, field: BacktestMatches) -> backtest.Reader:
         moments = [fixtures[place][3] for place in order]
         for place, state in zip(order, history.states_at(moments), strict=True):
             again[place] = state.features_of(*fixtures[place])
+        # A match's own prices are no part of the state: they are compared with themselves.
         again[:, OWN_PRICES] = field.played.features[list(rows)][:, OWN_PRICES]
         return np.asarray(np.nan_to_num(again), dtype=np.float64)
 
@@ -269,6 +270,7 @@ def _plot(
     field: BacktestMatches,
     scopes: dict[str, Bools],
 ) -> None:
+    # Dozens of bookmakers would hide the curves that the plots are for; the table has them.
     shown = [one for one in forecasts if not one.name.endswith("last price")]
     seasons = {name for name in scopes if name[:4].isdigit()}
     _reliability(folder / "reliability.svg", shown, field, scopes[ALL])
@@ -299,6 +301,7 @@ def _reliability(path: Path, shown: list[Forecast], field: BacktestMatches, test
 
 def _by_elo_gap(path: Path, shown: list[Forecast], field: BacktestMatches, tested: Bools) -> None:
     gap = field.played.features[:, FEATURE_NAMES.index("elo_difference")]
+    # As many matches in each bin: equal widths would leave the ends to a handful.
     edges = np.quantile(gap[tested], np.linspace(0, 1, N_ELO_BINS + 1)[1:-1])
     bins = np.searchsorted(edges, gap)
     values: dict[str, dict[str, float]] = {}

@@ -197,6 +197,7 @@ def _register(
 
 
 def _keep_in_cache(directory: Path, digest: str) -> None:
+    # A worker on this machine then need not fetch what was made here.
     cached = settings.MODEL_CACHE_DIR / digest
     if not cached.exists():
         cached.parent.mkdir(parents=True, exist_ok=True)

@@ -43,6 +43,7 @@ def tune(*, letter: str, since: datetime, until: datetime, n_trials: int, seed: 
         InvalidInput: no match lies there. FeaturesMissing, FeaturesCorrupt: run build_features.
     """
     field = BacktestMatches.of(feature_store.current())
+    # Whole seasons, chosen by their start: cut off at `until`, the last would be a part of one.
     spans = backtest.folds(field.played, since=int(since.timestamp()))
     spans = [span for span in spans if span.start < until.timestamp()]
     if not spans:
@@ -60,6 +61,7 @@ def _study(path: Path, letter: str, seed: int) -> "Study":
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     path.parent.mkdir(parents=True, exist_ok=True)
+    # A journal, not a database: a study that was killed goes on from its last line.
     return optuna.create_study(
         study_name=f"trees of class {letter}",
         storage=JournalStorage(JournalFileBackend(str(path))),
@@ -101,6 +103,7 @@ def _loss(
         recipes.recency(played.kickoff[learned]),
         recipes.teacher_of(seen, features),
     )
+    # One seed for all trials, which are to differ by their parameters alone.
     trees = boosted.fit_boosted(sample, seed=0, threads=boosted.AS_SETTLED, parameters=parameters)
     asked = np.nan_to_num(played.features[span.rows][:, places])
     return np.asarray(scoring.log_loss(trees.predict_proba(asked), played.outcome[span.rows]))

@@ -65,6 +65,7 @@ def examine(
     """
     theirs, broken = _loaded(champion)
     fitted, features = loading.fitted_of(candidate), feature_store.current()
+    # By the later of the two: on what either has learned from, it would judge itself.
     learned = [version.trained_until for version in (candidate, champion) if version]
     field = GateMatches.after(features, max(learned))
     trial = _trial(field, fitted, theirs)

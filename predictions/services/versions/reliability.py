@@ -22,6 +22,7 @@ SELECT = """
         UNION ALL SELECT proba_away, (lead < 0)::int FROM said
     )
     SELECT avg(proba), avg(came), count(*) FROM pairs
+    -- width_bucket gives 1 itself a bucket of its own, behind the last.
     GROUP BY least(width_bucket(proba, 0, 1, %s), %s) ORDER BY 1
 """
 

@@ -13,7 +13,7 @@ from soccerpredict.errors import InvalidInput, TooLarge, UnsupportedMedia
 from soccerpredict.http.input.fields import is_unicode
 
 MAX_DEPTH = 16
-MAX_DIGITS = 19
+MAX_DIGITS = 19  # as many as 2 ** 63 has; Python takes quadratic time for thousands
 UTF8 = ("utf-8", "utf8")
 
 
@@ -76,7 +76,9 @@ def parse_json(body: bytes) -> Any:
         raise malformed("This is not UTF-8.") from exc
     except json.JSONDecodeError as exc:
         raise malformed(f"{exc.msg}, at character {exc.pos}.") from exc
-    except RecursionError as exc:
+    except (
+        RecursionError
+    ) as exc:  # json recurses, so 100,000 brackets get here before our own count
         raise malformed(f"Nest at most {MAX_DEPTH} levels.") from exc
     _check_strings(document)
     return document

@@ -4,11 +4,12 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from celery import Celery, current_app
+from celery import Celery
 
 from predictions import task_names
 from predictions.workers import sending
 from predictions.workers.sending import BrokerAway
+from soccerpredict.celery import app
 
 TASK = task_names.PREDICT_MATCH
 QUEUE = "ml"
@@ -18,7 +19,6 @@ ARGUMENTS = [7, "champion", []]
 @pytest.fixture
 def app_at():
     """Another application takes the place of ours for this test, with its broker at a port."""
-    ours = current_app._get_current_object()
 
     def move(port):
         there = f"redis://127.0.0.1:{port}/0"
@@ -28,7 +28,7 @@ def app_at():
         moved.set_current()
 
     yield move
-    ours.set_current()
+    app.set_current()
 
 
 def queued(client):
