@@ -41,7 +41,10 @@ class History:
 
     @classmethod
     def of(cls, matches: pd.DataFrame, deductions: Ints = NO_DEDUCTIONS) -> Self:
-        """The history of a frame of matches; those without a result are left out."""
+        """The history of a frame of matches, without those that have no result.
+
+        `deductions` are (n, 5), as `walk` takes them.
+        """
         results = _in_order_known(as_matches(matches))
         history = cls(results, deductions=deductions)
         history._keep_states()
@@ -81,7 +84,7 @@ class History:
         return history
 
     def deducts(self, deductions: Ints) -> bool:
-        """Whether it counts these deductions and no others."""
+        """Whether it counts these deductions (n, 5) and no others."""
         return np.array_equal(self.deductions, deductions)
 
     def state_at(self, moment: int) -> TeamState:
