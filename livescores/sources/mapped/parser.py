@@ -269,6 +269,7 @@ class Table:
 
 def _add(found: dict[tuple[object, ...], MatchRecord], match: MatchRecord) -> None:
     """A match has a row for each of its bookmakers in some tables."""
+    key: tuple[object, ...]
     key = match.tournament, match.season, match.home, match.away, match.start_time_utc
     first = found.get(key)
     if first is None or first.counts != match.counts or not (match.quotes or match.two_way):

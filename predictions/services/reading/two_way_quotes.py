@@ -47,6 +47,6 @@ def of_match(match: Match, *, until: datetime) -> list[Line]:
         cursor.execute(LAST, [match.pk, until])
         rows = cursor.fetchall()
     return [
-        Line(market, line, [PairQuote(*row[2:5], row[5:7]) for row in inside])
+        Line(market, line, [PairQuote(row[2], row[3], row[4], row[5:7]) for row in inside])
         for (market, line), inside in groupby(rows, key=lambda row: row[:2])
     ]

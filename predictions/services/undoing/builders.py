@@ -146,7 +146,12 @@ def refuse_if_built_upon(report: ImportReport, first: int, ignoring: Collection[
         BuiltUpon: a later import does, and `ignoring` does not name it.
         CannotUndo: a person has changed a row of it since.
     """
-    told = {"report": report.pk, "first": first, "ignoring": list(ignoring), "alone": list(ALONE)}
+    told: dict[str, Any] = {
+        "report": report.pk,
+        "first": first,
+        "ignoring": list(ignoring),
+        "alone": list(ALONE),
+    }
     with connection.cursor() as cursor:
         _write_down(cursor, told)
         for query in LATER:

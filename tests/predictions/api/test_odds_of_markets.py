@@ -1,5 +1,7 @@
 """`GET /predict/odds/?market=`: prices on goals and handicaps."""
 
+from typing import Any
+
 import pytest
 
 from predictions.models import TwoWayOdds
@@ -8,7 +10,7 @@ from tests.factories import make_two_way_odds as make
 from tests.reading import content_of, json_of
 
 GOALS, HANDICAPS = "/predict/odds/?market=over_under", "/predict/odds/?market=asian_handicap"
-HANDICAP = {"market": "asian_handicap", "line": -0.75}
+HANDICAP: dict[str, Any] = {"market": "asian_handicap", "line": -0.75}
 pytestmark = pytest.mark.django_db
 
 

@@ -116,12 +116,15 @@ def test_soccerdata_s_schedules_in_any_form(form):
     content = io.BytesIO()
     rows = [row.split(",") for row in SCHEDULE.strip().splitlines()]
     frame = pd.DataFrame(rows, columns=SCHEDULE_COLUMNS.split())
-    if form == "json":
-        frame.to_json(content, orient="records", lines=True)
-    else:
-        {"csv": frame.to_csv, "parquet": frame.to_parquet, "xlsx": frame.to_excel}[form](
-            content, index=False
-        )
+    match form:
+        case "csv":
+            frame.to_csv(content, index=False)
+        case "parquet":
+            frame.to_parquet(content, index=False)
+        case "xlsx":
+            frame.to_excel(content, index=False)
+        case _:
+            frame.to_json(content, orient="records", lines=True)
 
     found = read("soccerdata", content.getvalue(), f"schedule.{form}")
 

@@ -18,7 +18,7 @@ EVEN = (0.48, 0.28, 0.24)
 
 def said(prices, **fields):
     """By name: prices at noon. Keys are names, so that answers are read easily."""
-    return [Said(who, who, NOON, odds, **fields) for who, odds in prices.items()]  # type: ignore[arg-type]
+    return [Said(who, who, NOON, odds, **fields) for who, odds in prices.items()]
 
 
 def wrong(*books, model=None):
