@@ -80,6 +80,7 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     is_stale,
     is_value,
     leading,
+    n_rejected,
     precedent,
     rejected_rows,
     requests_lately,

@@ -7,14 +7,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
 from unfold.utils import parse_date_str
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from livescores import table_page
 from livescores.link_admin import MatchConflictInline, MatchLinkInline, decide_each
 from livescores.models import (
     ImportRejection,
@@ -385,6 +388,17 @@ class ImportReportAdmin(ReadOnlyAdmin):
     search_fields = ("source",)
     ordering = ("-started_at",)
     inlines = (ImportRejectionInline,)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.table)
+        return [path("table/", view, name="livescores_table"), *super().get_urls()]
+
+    def table(self, request: HttpRequest) -> HttpResponse:
+        """What a mapping makes of any table; nothing of it is stored."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "title": "Any table"}
+        return table_page.respond(request, context)
 
     @badge("status", IMPORT_COLOURS, ordering="status")
     def state(self, report: ImportReport) -> str:

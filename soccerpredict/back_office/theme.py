@@ -75,6 +75,11 @@ UNFOLD = {
                     list_page("Sources of matches", "link", "livescores_matchlink"),
                     list_page("Conflicts of sources", "call_split", "livescores_matchconflict"),
                     list_page("Import reports", "upload_file", "livescores_importreport"),
+                    {
+                        **list_page("Any table", "table", "livescores_importreport"),
+                        "link": reverse_lazy("admin:livescores_table"),
+                        "active": lambda request: request.path.endswith("/importreport/table/"),
+                    },
                     list_page("Import rejections", "rule", "livescores_importrejection"),
                     list_page("Pages of sources", "language", "livescores_sourcepage"),
                     list_page("Events that wait", "pending", "livescores_waitingevent"),
