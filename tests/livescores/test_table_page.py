@@ -125,3 +125,10 @@ def test_names_of_columns_that_many_tables_have(content, fields):
     mapping = loads(suggesting.suggest(content, "table.csv"))
 
     assert fields.items() <= mapping.columns.items()
+
+
+def test_the_page_costs_no_query_of_its_own(admin_client, django_assert_max_num_queries):
+    admin_client.get(reverse("admin:livescores_table"))
+
+    with django_assert_max_num_queries(2):  # who asks
+        admin_client.get(reverse("admin:livescores_table"))
