@@ -219,7 +219,8 @@ def learn_standing(
 ) -> None:
     """Credit a change to a club's own league, where a cup brings clubs of two leagues together.
 
-    What one league gains the other loses, about: standings stay around 0.
+    A club that plays in no league that we know stands for all such in the cup. What one league
+    gains the other loses, about: standings stay around 0.
 
     >>> from predictions.modelling.features.tables import empty_tables, extended
     >>> tables = extended(empty_tables(), teams=2, leagues=3, pairs=1)
@@ -229,8 +230,8 @@ def learn_standing(
     >>> tables.level["standing"][:, 0]
     array([0.    , 0.0085, 0.    ])
     """
-    own = _own_league(tables, team)
-    if apart and own != league and is_cup(tables, league):
+    if apart and is_cup(tables, league):
+        own = _own_league(tables, team)
         tables.level[own, rating]["standing"] += 0.5 * STANDING_RATE * change
 
 

@@ -346,6 +346,17 @@ def test_a_cup_between_two_leagues_tells_which_is_the_stronger():
     assert standing[state.tournaments.row(CUP)] == 0
 
 
+def test_a_club_without_a_league_stands_for_all_such_in_the_cup():
+    state = state_after(
+        league_match(1, 0, 1, 2, (1, 1)),
+        cup_match(2, 4, 1, 9, (1, 0)),
+        cup_match(3, 8, 2, 9, (5, 0)),
+    )
+
+    standing = state.tables.level["standing"][:, GOALS]
+    assert standing[state.tournaments.row(1)] > 0 > standing[state.tournaments.row(CUP)]
+
+
 def test_a_cup_within_one_league_tells_nothing_of_leagues():
     state = state_after(league_match(1, 0, 1, 2, (1, 1)), cup_match(2, 4, 1, 2, (4, 0)))
 
