@@ -17,6 +17,7 @@ from predictions.services.publishing import batch
 from predictions.services.training import fitting
 from predictions.services.versions import promotion
 from soccerpredict.access import services as access
+from tests.predictions.pipeline import shrink_trees
 
 SEED = 7
 STAGES = ("champion", "challenger")
@@ -53,7 +54,9 @@ def fill():
     """Two regions' newest seasons, learned from, predicted, published and staked on."""
     simulate(timezone.now())
     building.build()
-    fitting.train()
+    with pytest.MonkeyPatch.context() as patched:
+        shrink_trees(patched)
+        fitting.train()
     for stage in STAGES:
         promotion.promote(stage=stage, version=None, by="tests", reason="first model")
         batch.run(stage=stage)

@@ -4,7 +4,6 @@ import shutil
 from contextlib import suppress
 from datetime import timedelta
 
-from django.contrib import admin
 from django.test import override_settings
 from django.utils import timezone
 
@@ -17,7 +16,7 @@ from predictions.services.publishing import batch
 from soccerpredict.errors import NotFound
 from soccerpredict.jobs import timetable
 from tests import stack_world
-from tests.browser.leftovers import LEFT
+from tests.browser.leftovers import LEFT, added
 
 OPERATOR = ("operator", "a password for tests")
 
@@ -55,19 +54,15 @@ def furnish(stack, as_of=None):
     """As jobs and operators would; `as_of` is the moment of the newest report, else now."""
     from django.contrib.auth.models import Group, User
 
-    as_served = override_settings(
-        REPORTS_DIR=stack.folder / "reports",
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.PBKDF2PasswordHasher"],
-    )
-    with stack_world.inside(stack), as_served:
+    with stack_world.inside(stack), override_settings(REPORTS_DIR=stack.folder / "reports"):
         team_ratings.refresh()
         report(as_of)
         timetable.install()
         stack_world.issue_key("Evening paper")
         one_to_decide()
         User.objects.create_superuser(OPERATOR[0], password=OPERATOR[1])
-        Group.objects.create(name="Evening desk")  # unlike the platform's roles, it may be deleted
-        fill_the_rest()
+        added(Group, name="Evening desk")  # unlike the platform's roles, it may be deleted
+        fill_the_rest(stack.folder)
 
 
 def report(as_of):
@@ -93,8 +88,8 @@ def one_to_decide():
     )
 
 
-def fill_the_rest():
-    """A row of each model that nothing above has made one of."""
-    for model in admin.site._registry:
-        if model in LEFT and not model._default_manager.exists():
-            LEFT[model]()
+def fill_the_rest(folder):
+    """A row of each model that nothing above has made one of; files are written there."""
+    for model, make in LEFT.items():
+        if not model._default_manager.exists():
+            make(folder)

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import filled, walk
-from tests.browser.test_every_page import Visitor
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.stack
 PUBLIC = [place for place in walk.places() if not place.is_admin]
@@ -84,7 +85,7 @@ def test_a_form_is_sent_as_the_page_gives_it(before, place):
     for number in range(person.n_forms):
         person.open()
         person.send(number)
-        person.visitor.look("sent")
+        person.visitor.look("sent", PHONE, DESKTOP)
 
     assert person.visitor.faults == []
 
@@ -123,7 +124,7 @@ def test_one_change_stands_in_the_form_that_comes_back(before, place):
         assert person.asked().get(name) == value, name
         stands = person.page.locator(f"form:visible [name={name}]").first
         assert stands.is_checked() if kind == "checkbox" else stands.input_value() == value
-        person.visitor.look(name)
+        person.visitor.look(name, PHONE, DESKTOP)
 
     assert person.visitor.faults == []
 
@@ -146,7 +147,7 @@ def test_nonsense_is_told_at_its_field(before, place):
             expect(stands).to_have_value(NONSENSE)
             assert person.page.locator("main b", has_text="x").count() == 0
         person.visitor.heard.clear()  # a browser complains of 422
-        person.visitor.look(name)
+        person.visitor.look(name, PHONE, DESKTOP)
 
     assert person.visitor.faults == []
 
@@ -171,6 +172,6 @@ def test_an_old_link_with_nonsense_says_which_part_is_wrong(before, place):
             person.page.locator(f"[name={name}][aria-invalid]").count()
         ), name
         person.visitor.heard.clear()
-        person.visitor.look(name)
+        person.visitor.look(name, PHONE, DESKTOP)
 
     assert person.visitor.faults == []

@@ -25,6 +25,10 @@ def shrink_world(patch, first_year=2023):
     """Two regions, a few seasons and small trees: enough to learn from, made in two seconds."""
     patch.setattr(world, "FIRST_YEAR", first_year)
     patch.setattr(world, "LEAGUES", (LEAGUES[0], LEAGUES[3]))
+    shrink_trees(patch)
+
+
+def shrink_trees(patch):
     patch.setattr(boosted, "ROUNDS", 40)
     patch.setitem(boosted.PARAMETERS, "learning_rate", 0.15)  # so few rounds must get there, too
 
