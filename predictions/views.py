@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -111,6 +111,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def match_page(request: HttpRequest, match_id: str) -> HttpResponse:
     """All about one match, now or as it stood at an earlier moment."""
     match, now = _match(match_id), timezone.now()
+    if match.same_as_id is not None:
+        return redirect("match", match.same_as_id)  # not for good: it may be split off again
     at = asked(MatchQuery, request.GET).get("at")
     if at is not None and at > now:
         raise InvalidInput.at("query", "at", msg="Write a moment of the past.")

@@ -443,3 +443,11 @@ def test_at_an_earlier_time_the_lines_are_those_of_then(visitor, match):
 
 def test_without_such_prices_nothing_is_said_of_them(visitor, match):
     assert "Goals and handicaps" not in text(visitor, match)
+
+
+def test_a_row_that_was_joined_leads_to_the_one_that_stands(visitor, match):
+    other = make_match(same_as=match)
+
+    answer = visitor.get(f"/matches/{other.pk}")
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/matches/{match.pk}")
