@@ -1,6 +1,7 @@
 """What workers count: by many processes at once, over an outage, and never twice."""
 
 import os
+import time
 from threading import Thread
 
 import pytest
@@ -106,6 +107,23 @@ def test_an_outage_does_not_stop_the_one_who_counts(outage):
 
     outage()
     ours.add(KEY, {"runs": 1})
+
+    assert stored(KEY) == {"runs": 2.0}
+
+
+def test_what_is_counted_while_nobody_answers_is_kept_too(settings, frozen_port):
+    living, ours = settings.REDIS_URL, begun()
+    ours.add(KEY, {"runs": 1})
+    settings.REDIS_URL = f"redis://127.0.0.1:{frozen_port}/0"
+    writer = Thread(target=ours.write)
+    writer.start()
+    while ours._sums:
+        time.sleep(0.001)
+
+    ours.add(KEY, {"runs": 1})
+    writer.join()
+    settings.REDIS_URL = living
+    ours.write()
 
     assert stored(KEY) == {"runs": 2.0}
 
