@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from predictions.management.arguments import accept_fewer, utc_moment
 from predictions.models import Stage
 from predictions.services.publishing import batch
+from soccerpredict import progress
 from soccerpredict.errors import SoccerPredictError
 
 
@@ -21,7 +22,10 @@ class Command(BaseCommand):
     def handle(self, *, stage: str, as_of: datetime | None, **options: Any) -> None:
         began = time.perf_counter()
         try:
-            publication = batch.run(stage=stage, as_of=as_of, accept_fewer=options["accept_fewer"])
+            with progress.shown():
+                publication = batch.run(
+                    stage=stage, as_of=as_of, accept_fewer=options["accept_fewer"]
+                )
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         self.stdout.write(

@@ -14,6 +14,7 @@ from livescores.sources.queries import Page
 from predictions.services.importing import files as importing_files
 from predictions.services.importing import rehearsal, web
 from predictions.services.importing.web import Wanted
+from soccerpredict import progress
 from soccerpredict.errors import SoccerPredictError
 
 TABLE = "table"
@@ -55,7 +56,7 @@ class Command(BaseCommand):
             )
         refuse_contradicting(source, paths, options)
         try:
-            with rehearsal.taken_back(options["dry_run"]):
+            with progress.shown(bars=True), rehearsal.taken_back(options["dry_run"]):
                 report = self.imported(source, paths, wanted, options)
                 self.print(report)
                 if options["dry_run"]:
@@ -85,9 +86,13 @@ class Command(BaseCommand):
         return web.import_pages(source, pages, refetch=wanted.refetch, progress=self.with_page_bar)
 
     def with_bar(self, files: Sequence[Path]) -> Iterable[Path]:
+        if progress.is_followed():
+            return progress.each(files, "Importing files")
         return tqdm(files, unit="file", disable=None)
 
     def with_page_bar(self, pages: Sequence[Page]) -> Iterable[Page]:
+        if progress.is_followed():
+            return progress.each(pages, "Fetching pages")
         return tqdm(pages, unit="page", disable=None)
 
     def print(self, report: ImportReport) -> None:

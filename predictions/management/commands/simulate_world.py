@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from predictions.services.importing import simulated_world
+from soccerpredict import progress
 from soccerpredict.errors import SoccerPredictError
 
 
@@ -14,7 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *, seed: int, **options: Any) -> None:
         try:
-            report = simulated_world.simulate(seed=seed)
+            with progress.shown():
+                report = simulated_world.simulate(seed=seed)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         self.stdout.write(

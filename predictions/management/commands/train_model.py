@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from predictions.management.arguments import accept_fewer, utc_moment
 from predictions.modelling.fitting import recipes
 from predictions.services.training import fitting
+from soccerpredict import progress
 from soccerpredict.errors import SoccerPredictError
 
 
@@ -28,9 +29,13 @@ class Command(BaseCommand):
         self, *, recipes: list[str] | None, as_of: datetime | None, seed: int, **options: Any
     ) -> None:
         try:
-            versions = fitting.train(
-                recipe_names=recipes, as_of=as_of, seed=seed, accept_fewer=options["accept_fewer"]
-            )
+            with progress.shown():
+                versions = fitting.train(
+                    recipe_names=recipes,
+                    as_of=as_of,
+                    seed=seed,
+                    accept_fewer=options["accept_fewer"],
+                )
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         for version in versions:

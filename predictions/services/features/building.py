@@ -18,6 +18,7 @@ from predictions.modelling.features.machine import History, TeamState
 from predictions.services.features import data_gates, feature_store, match_frame
 from predictions.services.features.data_gates import LeftOut
 from predictions.services.features.feature_store import NO_OUTCOME, FeatureSet
+from soccerpredict import progress
 from soccerpredict.errors import InvalidInput, SoccerPredictError
 
 # Transaction numbers are compared modulo 2^32: older ones than this are not trusted.
@@ -98,6 +99,7 @@ def build(*, full: bool = False, accept_fewer: bool = False) -> Built:
         InvalidInput: there is no match at all.
         DataRefused: too many matches break a rule; the current set goes on being used.
     """
+    progress.tell("Reading matches")
     with feature_store.writing():
         moment = Moment.current()
         last_count = None if accept_fewer else feature_store.last_count(moment.database)

@@ -10,6 +10,7 @@ from livescores.sources.records import COUNTS, MatchRecord, ParsedFile, Quote, T
 from predictions.modelling import world
 from predictions.modelling.world import League, PlayedMatch
 from predictions.services.importing.files import ImportRun
+from soccerpredict import progress
 from soccerpredict.errors import InvalidInput
 
 SOURCE = "simulated"
@@ -30,7 +31,7 @@ def simulate(*, seed: int, now: datetime | None = None) -> ImportReport:
         raise InvalidInput("There is real data here: a simulated world would mix with it.")
     report = ImportReport.objects.create(source=SOURCE, part=f"seed {seed}")
     with ImportRun(report, BOOKMAKERS) as run:
-        for league in world.leagues(seed):
+        for league in progress.each(world.leagues(seed), "Inventing leagues"):
             parsed = played_by(league, seed, now or timezone.now())
             report.files += 1
             run.store(league.region, parsed)

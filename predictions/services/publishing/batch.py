@@ -19,7 +19,7 @@ from predictions.services.odds import judging
 from predictions.services.publishing import insight_blocks, publication
 from predictions.services.versions import loading
 from predictions.services.versions.loading import ServedModel
-from soccerpredict import postgres
+from soccerpredict import postgres, progress
 from soccerpredict.errors import SoccerPredictError
 
 FIXTURE = ["home_team_id", "away_team_id", "tournament_id", "kickoff", "neutral"]
@@ -60,12 +60,14 @@ def run(*, stage: str, as_of: datetime | None = None, accept_fewer: bool = False
     """
     moment = as_of or timezone.now()
     features, model = feature_store.current(), loading.load(stage)
+    progress.tell(f"Predicting {len(features.index)} matches with the {stage}")
     forecasts = forecast(features, model, moment)
     if not accept_fewer:
         n_predictions = len(forecasts.proba)
         data_gates.hold_count(
             "Nothing is published", "predictions", n_predictions, _last_count(stage)
         )
+    progress.tell(f"Publishing {len(forecasts.proba)} predictions of the {stage}")
     with transaction.atomic():
         batch = BatchRun.objects.create(
             stage=stage,
@@ -79,6 +81,7 @@ def run(*, stage: str, as_of: datetime | None = None, accept_fewer: bool = False
         if stage == Stage.CHAMPION:
             judging.judge_coming()
     postgres.analyze(Prediction)
+    progress.tell(f"Explaining predictions of the {stage}")
     match_ids = forecasts.index["match_id"].to_numpy(np.int64)
     insight_blocks.refresh(model, match_ids, forecasts.numbers)
     return published

@@ -24,6 +24,7 @@ from predictions.outcomes import LABELS
 from predictions.services.features import data_gates, feature_store
 from predictions.services.features.data_gates import LeftOut
 from predictions.services.features.feature_store import NO_OUTCOME, FeatureSet
+from soccerpredict import progress
 from soccerpredict.errors import InvalidInput
 
 DAY = 86_400
@@ -68,7 +69,11 @@ def train(
     learned, held_out = split(sample, settings.HOLDOUT_DAYS)
     if as_of is None and not accept_fewer:
         data_gates.hold_count("No model is trained", "matches", len(learned.outcome), _last_count())
-    return [_train(name, features, learned, held_out, seed) for name in names]
+    labels = [f"Training {name} on {len(learned.outcome)} matches" for name in names]
+    return [
+        _train(name, features, learned, held_out, seed)
+        for name, _ in zip(names, progress.labelled(labels), strict=True)
+    ]
 
 
 def _last_count() -> int | None:
@@ -121,6 +126,7 @@ def _train(
         fitted = recipes.fit(name, learned.features, learned.outcome, learned.kickoff, seed=seed)
     except CannotFit as exc:
         raise InvalidInput(str(exc)) from exc
+    progress.tell(f"Measuring {name} on {len(held_out.outcome)} later matches")
     metrics = measured(fitted, learned, held_out)
     registered, facts = _kept(fitted, metrics, _newest(learned), features.version)
     return ModelVersion.objects.create(
