@@ -325,6 +325,8 @@ if _unknown := set(FETCH_SOURCES) - SOURCES.keys():
 # One page with all its tries, and all pages of one run together.
 FETCH_PAGE_SECONDS = env_int("FETCH_PAGE_SECONDS", default=30)
 FETCH_SECONDS = env_int("FETCH_SECONDS", default=240)
+# Between two pages of the past, of which there are many: nobody waits for them.
+FETCH_PAUSE_MILLISECONDS = env_int("FETCH_PAUSE_MILLISECONDS", default=250)
 # After its kick-off, until a fixture of which no source tells the end is called unknown.
 FIXTURE_SILENT_DAYS = env_int("FIXTURE_SILENT_DAYS", default=3)
 

@@ -89,7 +89,7 @@ class Downloader:
         host, provider = _host(page.url), _provider(page.url)
         if provider in self.used_up:
             raise PlanUsedUp(f"{host} was not asked again: its quota is used up.")
-        if self.away[provider] >= ENOUGH:
+        if self.has_left(page):
             raise FetchFailed(f"{host} was not asked again: it had not answered {ENOUGH} times.")
         try:
             answer = self._get(page, known or Version(), host)
@@ -105,6 +105,11 @@ class Downloader:
     def stop_asking(self, page: Page) -> None:
         """The provider of this page answers no more in this run."""
         self.used_up.add(_provider(page.url))
+
+    def has_left(self, page: Page) -> bool:
+        """Whether the page's provider is not asked any more in this run."""
+        provider = _provider(page.url)
+        return provider in self.used_up or self.away[provider] >= ENOUGH
 
     def _get(self, page: Page, known: Version, host: str) -> Answer | None:
         left = self.limits.total - (time.monotonic() - self.began)

@@ -160,7 +160,12 @@ def remember(source: str, page: Page, answer: Answer) -> None:
     SourcePage.objects.update_or_create(
         source=source,
         url=page.url,
-        defaults={**answer.version._asdict(), "asked_at": now, "changed_at": now},
+        defaults={
+            **answer.version._asdict(),
+            "state": None,
+            "asked_at": now,
+            "changed_at": now,
+        },
     )
 
 
