@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?=
 T ?=
+# `web` is the providers' web sites; a folder of that name is ./web.
+FROM := $(if $(filter web,$(DATA)),--web,$(if $(DATA),--data "$(DATA)"))
 BIN := .venv/bin
 # LightGBM wants the system's libgomp.so.1, which a bare Debian lacks: see decisions/0005.
 export LD_LIBRARY_PATH := $(CURDIR)/.venv/openmp:$(LD_LIBRARY_PATH)
@@ -22,11 +24,11 @@ DEVELOPMENT := SOCCERPREDICT_LOCAL=True DJANGO_SETTINGS_MODULE=soccerpredict.dev
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/runtime  ## the whole platform, until Ctrl-C (PORT=8000, DATA=folder of files)
-	SOCCERPREDICT_LOCAL=True $(BIN)/python manage.py run --port $(PORT) $(if $(DATA),--data $(DATA))
+run: .venv/runtime  ## the whole platform, until Ctrl-C (PORT=8000, DATA=web or a folder of files)
+	SOCCERPREDICT_LOCAL=True $(BIN)/python manage.py run --port $(PORT) $(FROM)
 
 serve: .venv/dev  ## pages and API on the sample, reloaded when code changes, with a debug toolbar
-	SOCCERPREDICT_LOCAL=True $(BIN)/python manage.py quickstart $(if $(DATA),--data $(DATA))
+	SOCCERPREDICT_LOCAL=True $(BIN)/python manage.py quickstart $(FROM)
 	$(DEVELOPMENT) $(BIN)/python manage.py runserver $(PORT)
 
 test: .venv/dev  ## all tests, or those of T=path at once, on the database of the last time

@@ -64,6 +64,25 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     worker_tmp_dir,
 )
 
+# Names that http.server calls and reads
+(
+    allow_reuse_port,
+    client_address,
+    close_connection,
+    daemon_threads,
+    do_DELETE,
+    do_GET,
+    do_HEAD,
+    do_OPTIONS,
+    do_PATCH,
+    do_POST,
+    do_PUT,
+    log_message,
+    protocol_version,
+    request_queue_size,
+    version_string,
+)
+
 # Templates read these of what pages and the start page hand them.
 (
     all_curl,
@@ -106,6 +125,7 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     home_loss,
     home_win,
     home_win_proba,
+    last_end,
     last_kick_off,
     last_kickoff,
     loaded_models,

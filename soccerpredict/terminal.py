@@ -6,6 +6,7 @@ is to be undone or closed has been.
 """
 
 import atexit
+import errno
 import os
 import select
 import signal
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 BROKEN = select.POLLERR | select.POLLNVAL
 SHELL_ADDS = 128  # to a signal's number, for a status
 
@@ -36,6 +38,17 @@ def left_by_its_user() -> Iterator[None]:
         ended_by.append(signal.SIGPIPE)
     if ended_by:
         _drop_what_nobody_reads()
+
+
+@contextmanager
+def without_room() -> Iterator[None]:
+    """A disk that is full or may not be written ends the program with a sentence."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno not in NO_ROOM:
+            raise
+        raise SystemExit(f"{exc}: make room, and start again; what was done is kept.") from exc
 
 
 @contextmanager

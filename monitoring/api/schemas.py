@@ -97,12 +97,29 @@ class StageField(serializers.CharField):
     """Of a model."""
 
 
+@extend_schema_field({"type": "string", "pattern": "^(running|starting again)$"})
+class PartStateField(serializers.CharField):
+    """Of one program."""
+
+
+class PartSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    state = PartStateField()
+    failures = serializers.IntegerField(help_text="Times in a row that it ended by itself.")
+    last_end = serializers.CharField(help_text="How it last ended, as `by SIGKILL`; may be empty.")
+
+
 class ReadinessSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(["ready", "not ready"])
     database = StateField()
     broker = StateField()
     model = StateField(
         help_text="Available: there is a champion, and its predictions are published."
+    )
+    parts = PartSerializer(
+        many=True,
+        required=False,
+        help_text="The programs of this machine, where one command started all of them.",
     )
 
 

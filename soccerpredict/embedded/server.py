@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -53,14 +54,30 @@ def start(server: Server, log: Path) -> tuple["subprocess.Popen[bytes]", str]:
     end_stray(server)
     for _ in range(ATTEMPTS):
         port = free_port()
-        with ExitStack() as undo:
-            process = _spawn(server.command(port), log)
-            undo.callback(stop, process, server.stop_signal)
-            if _wait_until_ours(server, process, port):
-                url = server.url(port)
-                undo.pop_all()
-                return process, url
+        if found := _started(server, log, port):
+            return found
     raise ServersUnavailable(f"The embedded {server.name} did not start; see {log}.")
+
+
+def start_again(server: Server, log: Path, url: str) -> "subprocess.Popen[bytes] | None":
+    """Where it was before, for clients that know this address; None if it does not come up."""
+    try:
+        end_stray(server)
+        found = _started(server, log, urlsplit(url).port or 0)
+    except OSError:  # no room on the disk, say
+        return None
+    return found[0] if found else None
+
+
+def _started(server: Server, log: Path, port: int) -> tuple["subprocess.Popen[bytes]", str] | None:
+    with ExitStack() as undo:
+        process = _spawn(server.command(port), log)
+        undo.callback(stop, process, server.stop_signal)
+        if not _wait_until_ours(server, process, port):
+            return None
+        url = server.url(port)
+        undo.pop_all()
+        return process, url
 
 
 def stop(process: "subprocess.Popen[bytes]", how: signal.Signals) -> None:

@@ -1,6 +1,7 @@
 """When jobs run: settings say it once, then the rows of django-celery-beat are the operator's."""
 
 import json
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -27,9 +28,8 @@ class Entry(NamedTuple):
     def key(self) -> str:
         return key_of(self.task, self.kwargs)
 
-    @property
-    def is_off(self) -> bool:
-        return bool(self.needs) and self.needs not in settings.FETCH_SOURCES
+    def is_off(self, fetched: Collection[str]) -> bool:
+        return bool(self.needs) and self.needs not in fetched
 
     @property
     def why_off(self) -> str:
@@ -40,26 +40,30 @@ class Installed(NamedTuple):
     added: int
     switched_on: int
 
+    def __str__(self) -> str:
+        return f"Timetable: {self.added} jobs added, {self.switched_on} switched on."
+
 
 @transaction.atomic
-def install() -> Installed:
+def install(*, fetched: Iterable[str] = ()) -> Installed:
     """Add the jobs that were never on the timetable; what was there once is the operator's.
 
     A job that started off, since its source was not configured, and that nobody has touched since,
-    is switched on once it is.
+    is switched on once it is, or where its source is among those `fetched` here.
     """
+    sources = {*settings.FETCH_SOURCES, *fetched}
     jobs = {job.key: job for job in JobRun.objects.select_for_update()}
     entries = [Entry(**entry) for entry in settings.TIMETABLE]
     new = [entry for entry in entries if entry.key not in jobs]
     for entry in new:
-        _add(entry)
-    waited = [entry for entry in entries if _has_waited(entry, jobs)]
+        _add(entry, is_off=entry.is_off(sources))
+    waited = [e for e in entries if _has_waited(jobs.get(e.key)) and not e.is_off(sources)]
     return Installed(len(new), sum(_switch_on(entry, jobs[entry.key]) for entry in waited))
 
 
-def _add(entry: Entry) -> None:
-    state = JobRun.State.OFF if entry.is_off else JobRun.State.WAITING
-    why_off = entry.why_off if entry.is_off else ""
+def _add(entry: Entry, *, is_off: bool) -> None:
+    state = JobRun.State.OFF if is_off else JobRun.State.WAITING
+    why_off = entry.why_off if is_off else ""
     JobRun.objects.create(
         name=entry.name,
         key=entry.key,
@@ -75,7 +79,7 @@ def _add(entry: Entry) -> None:
             "kwargs": json.dumps(entry.kwargs),
             "crontab": _crontab(entry.crontab),
             "expire_seconds": entry.expires,
-            "enabled": not entry.is_off,
+            "enabled": not is_off,
             "description": why_off,
         },
     )
@@ -88,9 +92,8 @@ def _crontab(text: str) -> CrontabSchedule:
     return crontab
 
 
-def _has_waited(entry: Entry, jobs: dict[str, JobRun]) -> bool:
-    job = jobs.get(entry.key)
-    return job is not None and job.state == JobRun.State.OFF and not entry.is_off
+def _has_waited(job: JobRun | None) -> bool:
+    return job is not None and job.state == JobRun.State.OFF
 
 
 def _switch_on(entry: Entry, job: JobRun) -> bool:

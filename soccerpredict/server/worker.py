@@ -5,6 +5,9 @@ with the end of the one before is in its buffer by then, and the socket stays si
 its client waits until the connection is given up. It takes no pipelining to get there: a body that
 is refused unread (401, 405) is read after the answer, when the next request may follow already.
 
+It listens once it can answer. gunicorn's own listens before it has loaded the application, and the
+kernel lets clients in to wait for that while its siblings, which share the port, are idle.
+
 A request whose very bytes were answered a moment ago gets that answer again (`answer_cache`): a
 small one here in the loop that waits for sockets, without waking a thread.
 """
@@ -13,6 +16,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from gunicorn import sock, util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from soccerpredict.observability import log_context
@@ -27,10 +31,17 @@ READ_BYTES = 8192
 class Worker(ThreadWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         self.answers = Memory(most_bytes=MOST_REMEMBERED)
+        if self.cfg.reuse_port:
+            sock.close_sockets(self.sockets)
+            self.sockets: list[Any] = []
         super().init_process()
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
+        if self.cfg.reuse_port:
+            self.sockets = sock.create_sockets(self.cfg, self.log)
+            for listener in self.sockets:
+                util.close_on_exec(listener)
         from soccerpredict.server import answers  # needs Django, which has only now been set up
 
         self.again, self.noted, self.broken = answers.again, answers.noted, answers.broken

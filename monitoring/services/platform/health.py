@@ -1,7 +1,8 @@
 """Whether this process and what it depends on are well."""
 
+import json
 import os
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 import psutil
 from django.conf import settings
@@ -14,6 +15,7 @@ from predictions.models import AliasChange, PublicationPointer, Stage
 BYTES_PER_MB = 2**20
 # An orchestrator asks often whether we are ready, and wants to know soon; to be called unhealthy
 # takes more.
+PARTS_FILE = "parts.json"  # of soccerpredict.starting.parts
 HEALTH_SECONDS, READY_SECONDS = 1.2, 0.25
 State = Literal["available", "away"]
 
@@ -26,11 +28,21 @@ class Health(TypedDict):
     database: bool
 
 
+class Part(TypedDict):
+    """A program that `manage.py run` keeps up."""
+
+    name: str
+    state: Literal["running", "starting again"]
+    failures: int
+    last_end: str
+
+
 class Readiness(TypedDict):
     status: Literal["ready", "not ready"]
     database: State
     broker: State
     model: State
+    parts: NotRequired[list[Part]]
 
 
 def health() -> Health:
@@ -48,12 +60,23 @@ def health() -> Health:
 def readiness() -> Readiness:
     """What serving needs: the database, the broker, and a champion with published predictions."""
     answers = ask(database, model, queue, within=READY_SECONDS)
-    return {
+    found: Readiness = {
         "status": "ready" if all(answers.values()) else "not ready",
         "database": _state(answers[database.name]),
         "broker": _state(answers[queue.name]),
         "model": _state(answers[model.name]),
     }
+    parts = _parts()
+    return {**found, "parts": parts} if parts else found
+
+
+def _parts() -> list[Part]:
+    """As the process that keeps them up has written it down; none elsewhere."""
+    try:
+        parts: list[Part] = json.loads((settings.VAR_DIR / PARTS_FILE).read_text())
+    except (OSError, ValueError):
+        return []
+    return parts
 
 
 def _state(answers: bool) -> State:

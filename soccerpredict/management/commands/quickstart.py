@@ -1,27 +1,42 @@
 """From nothing to published predictions, skipping what is done."""
 
-import io
-from datetime import timedelta
+import sys
+from argparse import SUPPRESS
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from predictions.services.betting import verdicts
-from predictions.services.publishing.batch import published_with
-from predictions.services.versions import loading
+from predictions.services.importing import known_files, seasons
+from predictions.services.importing.seasons import Fetched
 from soccerpredict.embedded import secret_files
+from soccerpredict.errors import SoccerPredictError
+from soccerpredict.jobs import timetable
+from soccerpredict.management.installation import (
+    ADMIN,
+    ADMIN_PASSWORD,
+    API_KEY,
+    STAGES,
+    has_grown,
+    has_real,
+    has_report,
+    has_simulated,
+    is_published,
+    is_usable,
+    output_of,
+    rows,
+    simulated_lately,
+)
+from soccerpredict.starting import steps
+from soccerpredict.starting.steps import Notebook
 
-FRESH = timedelta(hours=3)
-ADMIN, ADMIN_PASSWORD, API_KEY = "admin", "admin_password", "api_key"
-STAGES = ("champion", "challenger")
 REPORTS = ("quality", "drift")
 OLD_MODEL = "this version of the program cannot use the model before, by quickstart"
+MORE_SEASONS = "trained on twice as many matches, by quickstart"
 
 
 class Command(BaseCommand):
@@ -29,31 +44,76 @@ class Command(BaseCommand):
     has_trained = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--data", type=Path, help="football-data files; default: a simulation")
+        data = parser.add_mutually_exclusive_group()
+        data.add_argument(
+            "--data",
+            type=Path,
+            help="football-data files: those that are new or changed; default: a simulation",
+        )
+        data.add_argument(
+            "--web",
+            action="store_true",
+            help="what football-data.co.uk and openfootball have, newest seasons first",
+        )
+        parser.add_argument(
+            "--newest",
+            action="store_true",
+            help="of the web only as many seasons as a first model needs",
+        )
         parser.add_argument(
             "--prepare",
             action="store_true",
             help="only tables and files; to be run before the rest",
         )
+        parser.add_argument("--for-run", action="store_true", help=SUPPRESS)
 
-    def handle(self, *, data: Path | None, prepare: bool, **options: Any) -> None:
+    def handle(self, *, data: Path | None, web: bool, prepare: bool, **options: Any) -> None:
         if data is not None and not data.exists():
             raise CommandError(f"There is no {data}.")
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
-        if data is not None:
-            self.refuse_to_mix()
-        if not prepare:
-            self.bring_up_to_date(data)
+        self.notes = Notebook(steps.file_in(settings.VAR_DIR))
+        with self.notes.followed():
+            try:
+                self.lay_tables(is_real=web or data is not None)
+                if not prepare:
+                    self.bring_up_to_date(data, web=web)
+                if web and not (prepare or options["newest"]) and has_real():
+                    self.fill_up_the_past()
+            except (CommandError, SoccerPredictError) as exc:
+                self.notes.fail(str(exc))
+                if options["for_run"]:
+                    sys.exit(1)  # it says the sentence itself
+                raise CommandError(str(exc)) from exc
 
-    def bring_up_to_date(self, data: Path | None) -> None:
-        self.import_data(data)
-        self.call("build_features")
-        for stage in STAGES:
-            self.need_model(stage)
-        stale = [stage for stage in STAGES if not self.is_published(stage)]
-        for stage in stale:
-            self.call("batch_inference", "--stage", stage)
+    def lay_tables(self, *, is_real: bool) -> None:
+        with self.notes.step(steps.TABLES):
+            call_command("migrate", verbosity=0)
+            call_command("collectstatic", verbosity=0, interactive=False)
+        if is_real:
+            self.refuse_to_mix()
+
+    def bring_up_to_date(self, data: Path | None, *, web: bool) -> None:
+        with self.notes.step(steps.MATCHES):
+            self.import_data(data, web=web)
+        self.learn_and_predict()
+        with self.notes.step(steps.REPORTS):
+            self.schedule(web=web)
+            self.make_login()
+            self.make_key()
+
+    def learn_and_predict(self) -> None:
+        with self.notes.step(steps.FEATURES):
+            self.call("build_features")
+        with self.notes.step(steps.MODELS):
+            for stage in STAGES:
+                self.need_model(stage)
+        stale = [stage for stage in STAGES if not is_published(stage)]
+        with self.notes.step(steps.PREDICTIONS):
+            for stage in stale:
+                self.call("batch_inference", "--stage", stage)
+        with self.notes.step(steps.REPORTS):
+            self.report_on(stale)
+
+    def report_on(self, stale: list[str]) -> None:
         for stage in STAGES:
             if stage in stale or verdicts.is_outdated(stage):
                 self.try_call("simulate_betting", "--stage", stage)
@@ -62,23 +122,57 @@ class Command(BaseCommand):
         for kind in REPORTS:
             if stale or not has_report(kind):
                 self.try_call(f"{kind}_report")
-        self.call("schedule_jobs")
-        self.make_login()
-        self.make_key()
 
-    def import_data(self, data: Path | None) -> None:
-        """Real files are imported once; the simulated world goes on to today."""
-        has_real = rows("livescores", "Region").filter(is_simulated=False).exists()
-        if data is not None and not has_real:
-            self.try_call("import_matches", "football-data", str(data))
-        elif not has_real and not simulated_lately():
+    def import_data(self, data: Path | None, *, web: bool) -> None:
+        """What is new of real data; the simulated world goes on to today."""
+        if data is not None:
+            self.import_files(data)
+            return
+        if web:
+            self.told_of(seasons.fetch_few())
+        if not has_real() and not simulated_lately():
+            if web:
+                self.stderr.write("So here is an invented world instead, labelled as simulated.")
             self.call("simulate_world")
 
+    def import_files(self, data: Path) -> None:
+        new, n_files = known_files.news_of("football-data", [data])
+        if not new:
+            self.stdout.write(f"All {n_files} files of {data} are here already.")
+            return
+        if len(new) < n_files:
+            self.stdout.write(f"{len(new)} of {n_files} files of {data} are new or changed.")
+        self.try_call("import_matches", "football-data", *map(str, new))
+        known_files.remember("football-data", new)
+
+    def told_of(self, fetched: Fetched) -> None:
+        self.stdout.write(str(fetched))
+        for source, why in fetched.stopped.items():
+            self.stderr.write(
+                f"{source} was left before its end: {why} The next start goes on from there."
+            )
+
+    def fill_up_the_past(self) -> None:
+        """Behind what is served already; models learn anew where that makes a difference."""
+        with self.notes.step(steps.MATCHES):
+            fetched = seasons.fetch_all()
+            self.told_of(fetched)
+        if not (fetched.inserted or fetched.updated or fetched.prices):
+            return
+        with self.notes.step(steps.FEATURES):
+            self.call("build_features")
+        if has_grown():
+            with self.notes.step(steps.MODELS):
+                self.train_once()
+                for stage in STAGES:
+                    self.try_call("promote_model", "--stage", stage, "--reason", MORE_SEASONS)
+        self.learn_and_predict()
+
     def refuse_to_mix(self) -> None:
-        if rows("livescores", "Region").filter(is_simulated=True).exists():
+        if has_simulated():
             raise CommandError(
                 f"{settings.VAR_DIR} holds a simulated world: real data must not mix with it. "
-                "Set SOCCERPREDICT_VAR to another folder, or run make clean first."
+                "Start anew in a folder of its own: SOCCERPREDICT_VAR=var/real make run DATA=…"
             )
 
     def need_model(self, stage: str) -> None:
@@ -99,12 +193,9 @@ class Command(BaseCommand):
             self.call("train_model")
             self.has_trained = True
 
-    def is_published(self, stage: str) -> bool:
-        """Whether what the stage serves was made by its model from the current features."""
-        batch = published_with(stage)
-        change = rows("predictions", "AliasChange").filter(stage=stage).order_by("-id").first()
-        current = (settings.FEATURES_DIR / "CURRENT").read_text().strip()
-        return bool(change) and batch == (change.model_version_id, current)
+    def schedule(self, *, web: bool) -> None:
+        installed = timetable.install(fetched=tuple(seasons.FREE) if web and has_real() else ())
+        self.stdout.write(str(installed))
 
     def make_login(self) -> None:
         if not get_user_model().objects.exists():
@@ -129,35 +220,3 @@ class Command(BaseCommand):
             self.call(*words)
         except CommandError as exc:
             self.stderr.write(str(exc))
-
-
-def is_usable(stage: str) -> bool:
-    """Whether what serves a stage can be loaded: its features may be of another version."""
-    try:
-        loading.load(stage)
-    except loading.ModelNotReady:
-        return False
-    return True
-
-
-def simulated_lately() -> bool:
-    """Whether the simulated world is up to date: its matches are some hours apart."""
-    reports = rows("livescores", "ImportReport").filter(source="simulated", status="done")
-    return bool(reports.filter(finished_at__gte=timezone.now() - FRESH).exists())
-
-
-def has_report(kind: str) -> bool:
-    """Whether there is one to serve."""
-    return Path(settings.REPORTS_DIR, kind, "latest.json").exists()
-
-
-def rows(app: str, model: str) -> Any:
-    """All rows of a model, named as in a migration."""
-    manager: Any = apps.get_model(app, model)._default_manager
-    return manager.all()
-
-
-def output_of(*words: str) -> str:
-    text = io.StringIO()
-    call_command(*words, stdout=text)
-    return text.getvalue().strip()

@@ -1,14 +1,11 @@
 """The whole platform in one command, for a machine of one's own."""
 
-import os
 import signal
-import socket
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from argparse import ArgumentTypeError
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,181 +13,193 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
-from predictions.services.features import feature_store
-from soccerpredict.errors import SoccerPredictError
-from soccerpredict.management.commands.quickstart import ADMIN_PASSWORD, API_KEY, STAGES, rows
+from soccerpredict.management import installation
+from soccerpredict.management.installation import ADMIN_PASSWORD, API_KEY
+from soccerpredict.starting import entrance, steps
+from soccerpredict.starting.door import SERVER
+from soccerpredict.starting.entrance import DEFAULT_PORT, CannotEnter, Entrance, port_number
+from soccerpredict.starting.parts import NewLines, PartLost, Parts
+from soccerpredict.starting.preparation import Preparation
+from soccerpredict.starting.steps import State
 
 START_SECONDS = 60
-STOP_SECONDS = 40
 LOG_FOLDER = "logs"
 WEB = "web"
-HIGHEST_PORT = 65_535
 
 
 class Command(BaseCommand):
     help = "Prepare everything, then run web server, workers and scheduler until Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--data", type=Path, help="football-data files; default: a simulation")
-        parser.add_argument("--port", type=port_number, default=8000)
+        data = parser.add_mutually_exclusive_group()
+        data.add_argument("--data", type=Path, help="football-data files; default: a simulation")
+        data.add_argument(
+            "--web", action="store_true", help="what football-data.co.uk and openfootball have"
+        )
+        parser.add_argument("--port", type=port_number, default=DEFAULT_PORT)
 
-    def handle(self, *, data: Path | None, port: int, **options: Any) -> None:
-        refuse_taken(port)
-        call_command("quickstart", data=data, prepare=True)
-        is_kept = is_everything_served()
-        if not is_kept:
-            call_command("quickstart", data=data, stdout=self.stdout)
+    def handle(self, *, data: Path | None, web: bool, port: int, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _as_ctrl_c)
-        programs: dict[str, subprocess.Popen[bytes]] = {}
+        words = ["--web"] if web else ["--data", str(data.resolve())] if data else []
         try:
-            for name, command in commands(port).items():
-                programs[name] = start(name, command)
-            wait_until_ready(f"http://127.0.0.1:{port}/readyz", programs)
-            self.tell(port)
-            if is_kept:
-                self.bring_up_to_date(data)
-            watch(programs)
-        except KeyboardInterrupt:
-            self.stdout.write("Stopping.")
-        finally:
-            stop(programs)
+            with entrance.of_this_run(port) as ours:
+                Run(self, ours, words).until_ctrl_c()
+        except (CannotEnter, PartLost) as exc:
+            raise CommandError(str(exc)) from exc
 
-    def bring_up_to_date(self, data: Path | None) -> None:
-        """While what was published before is served: a failure leaves it as it is."""
-        self.stdout.write("Bringing data and predictions up to date.")
-        try:
-            call_command("quickstart", data=data, stdout=self.stdout)
-        except CommandError as exc:
-            self.stderr.write(f"Not brought up to date: {exc}")
-        else:
-            self.stdout.write("Up to date.")
+    def say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
 
     def tell(self, port: int) -> None:
         secrets = settings.VAR_DIR / "secrets"
         password = (secrets / ADMIN_PASSWORD).read_text().strip()
         key = (secrets / API_KEY).read_text().strip()
-        self.stdout.write(
+        self.say(
             f"\nSoccerPredict runs at http://localhost:{port}\n"
             f"  API          http://localhost:{port}/docs\n"
             f"  API key      {key}\n"
             f"  Back office  http://localhost:{port}/admin/   admin / {password}\n"
-            f"  Logs         {settings.VAR_DIR / LOG_FOLDER}\n"
+            f"  Logs         {logs()}\n"
             "Ctrl-C stops all of it."
         )
-        self.stdout.flush()
 
 
-def is_everything_served() -> bool:
-    """Whether an earlier run has left all that the programs need: sets, features, login and key."""
-    pointers = rows("predictions", "PublicationPointer")
-    secrets = settings.VAR_DIR / "secrets"
-    has_secrets = (secrets / ADMIN_PASSWORD).exists() and (secrets / API_KEY).exists()
-    has_sets = pointers.filter(stage__in=STAGES).count() == len(STAGES)
-    return has_secrets and has_sets and has_features()
+@dataclass
+class Run:
+    """One run: prepare, serve, bring up to date meanwhile."""
 
+    command: Command
+    entrance: Entrance
+    words: list[str]  # to quickstart, of where data come from
 
-def has_features() -> bool:
-    """Whether there is a whole feature set of this version of the program."""
-    try:
-        feature_store.current()
-    except SoccerPredictError:
-        return False
-    return True
+    def __post_init__(self) -> None:
+        self.parts = Parts(
+            folder=logs(),
+            working_folder=settings.BASE_DIR,
+            notes=settings.VAR_DIR / "parts.json",
+            say=self.command.say,
+        )
+        self.preparation = Preparation(settings.BASE_DIR, self.entrance.notes)
 
-
-def port_number(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= HIGHEST_PORT:
-        return int(text)
-    raise ArgumentTypeError(f"{text!r}: write a number from 1 to {HIGHEST_PORT}.")
-
-
-def refuse_taken(port: int) -> None:
-    """Better now than after minutes of preparation."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    def until_ctrl_c(self) -> None:
         try:
-            probe.bind(("127.0.0.1", port))
+            is_kept = self.prepare()
+            self.serve()
+            if is_kept or "--web" in self.words:
+                self.bring_up_to_date()
+            self.watch()
+        except KeyboardInterrupt:
+            self.command.say("Stopping.")
+        except (CommandError, PartLost) as exc:
+            self.entrance.fail(str(exc))
+            self.parts.stop()
+            self.reopen()
+            raise
+        finally:
+            self.preparation.stop()
+            self.parts.stop()
+
+    def prepare(self) -> bool:
+        """What the programs need; true if an earlier run has left it."""
+        call_command("quickstart", *self.words, "--prepare")
+        is_kept = installation.is_everything_served()
+        connection.close()  # the server may be another one when it is asked again
+        if not is_kept:
+            self.entrance.show(None)
+            newest = ["--newest"] if "--web" in self.words else []
+            self.preparation.start(*self.words, *newest)
+            self.preparation.wait()
+        return is_kept
+
+    def serve(self) -> None:
+        self.entrance.show(State(step=steps.PROGRAMS, since=time.time()))
+        for name, (command, environment) in programs(self.entrance.port).items():
+            self.parts.start(name, command, environment)
+        self.hand_over()
+        self.command.tell(self.entrance.port)
+
+    def hand_over(self) -> None:
+        """Both answer the port until the web server is ready."""
+        url = self.entrance.url("/readyz")
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            self.parts.watch()
+            if is_ready(url):
+                self.entrance.door.close()
+                return
+            time.sleep(0.1)
+        raise CommandError(f"{url} was not ready within {START_SECONDS} s; see {logs()}.")
+
+    def bring_up_to_date(self) -> None:
+        """While what was published before is served: a failure leaves it as it is."""
+        words = self.words
+        if "--web" in words and not installation.has_real():
+            words = []  # an invented world stands in
+        connection.close()
+        self.command.say("Bringing data and predictions up to date.")
+        self.preparation.start(*words)
+
+    def watch(self) -> None:
+        folder = settings.VAR_DIR / "servers"
+        servers, state = NewLines(folder / "keeper.log"), folder / "state.json"
+        has_servers = state.exists()  # of our own
+        while True:
+            self.parts.watch()
+            if has_servers and not state.exists():
+                raise PartLost(f"Postgres or Valkey does not come up any more; see {folder}/*.log.")
+            for line in servers.read():
+                self.command.say(line)
+            self.reopen_while_the_web_server_is_away()
+            failure = self.preparation.ended()
+            if failure is not None:
+                self.command.say(f"Not brought up to date: {failure}" if failure else "Up to date.")
+            time.sleep(0.5)
+
+    def reopen_while_the_web_server_is_away(self) -> None:
+        door = self.entrance.door
+        if not self.parts.runs(WEB):
+            self.reopen()
+        elif door.is_open and is_ready(self.entrance.url("/livez")):
+            door.close()
+
+    def reopen(self) -> None:
+        try:
+            self.entrance.door.open()
         except OSError as exc:
-            raise CommandError(
-                f"Port {port} is taken: stop what runs there, or give another by PORT=…."
-            ) from exc
+            self.command.say(f"Port {self.entrance.port} cannot be had: {exc}.")
 
 
-def commands(port: int) -> dict[str, list[str]]:
+def programs(port: int) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """What runs, and what each needs in its environment."""
     celery = [sys.executable, "-m", "celery", "-A", "soccerpredict.celery", "--quiet"]
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "soccerpredict/server/gunicorn.py"]
     bind = ["--bind", f"127.0.0.1:{port}"]
+    counts = settings.VAR_DIR / "prometheus"  # of several processes; workers count in Redis
+    counts.mkdir(parents=True, exist_ok=True)
+    schedule = ["--pidfile", "", "--schedule", str(settings.VAR_DIR / "beat")]
+    ml = ["worker", "-n", "ml@%h", "-Q", "ml", "-c", "2", "-l", "INFO"]
+    batch = ["worker", "-n", "batch@%h", "-Q", "batch,io", "-c", "1", "-l", "INFO"]
     return {
-        WEB: [*gunicorn, *bind, "soccerpredict.wsgi:application"],
-        "worker": [*celery, "worker", "-n", "ml@%h", "-Q", "ml", "-c", "2", "-l", "INFO"],
-        "batch": [*celery, "worker", "-n", "batch@%h", "-Q", "batch,io", "-c", "1", "-l", "INFO"],
-        "beat": [
-            *celery,
-            "beat",
-            *("--pidfile", ""),
-            *("--schedule", str(settings.VAR_DIR / "beat")),
-        ],
+        WEB: (
+            [*gunicorn, *bind, "soccerpredict.wsgi:application"],
+            {"PROMETHEUS_MULTIPROC_DIR": str(counts)},
+        ),
+        "worker": ([*celery, *ml], {}),
+        "batch": ([*celery, *batch], {}),
+        "beat": ([*celery, "beat", *schedule], {}),
     }
 
 
-def start(name: str, command: list[str]) -> "subprocess.Popen[bytes]":
-    """In a session of its own: Ctrl-C comes to us, and we stop the programs in order."""
-    folder = settings.VAR_DIR / LOG_FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ}
-    if name == WEB:  # of its several processes; workers count in Redis
-        counts = settings.VAR_DIR / "prometheus"
-        counts.mkdir(parents=True, exist_ok=True)
-        environment["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
-    with (folder / f"{name}.log").open("ab") as log:
-        return subprocess.Popen(
-            command,
-            cwd=settings.BASE_DIR,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-
-
-def wait_until_ready(url: str, programs: "dict[str, subprocess.Popen[bytes]]") -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        refuse_ended(programs)
-        try:
-            with urllib.request.urlopen(url, timeout=3):  # noqa: S310 - our own address
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise CommandError(f"{url} was not ready within {START_SECONDS} s; see {logs()}.")
-
-
-def watch(programs: "dict[str, subprocess.Popen[bytes]]") -> None:
-    while True:
-        refuse_ended(programs)
-        time.sleep(0.5)
-
-
-def refuse_ended(programs: "dict[str, subprocess.Popen[bytes]]") -> None:
-    for name, program in programs.items():
-        if program.poll() is not None:
-            raise CommandError(f"The {name} ended by itself; see {logs()}/{name}.log.")
-
-
-def stop(programs: "dict[str, subprocess.Popen[bytes]]") -> None:
-    """Ask all to end, and end those that don't."""
-    for program in programs.values():
-        if program.poll() is None:
-            program.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for program in programs.values():
-        try:
-            program.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(program.pid, signal.SIGKILL)
-            program.wait()
+def is_ready(url: str) -> bool:
+    """Whether the web server itself answers well; the door may have the same port."""
+    try:
+        with urllib.request.urlopen(url, timeout=3) as answer:  # noqa: S310 - our own address
+            return bool(answer.headers["Server"] != SERVER)
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def logs() -> Path:

@@ -10,8 +10,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError
 from django.test import Client
+from django_celery_beat.models import PeriodicTask
 
 from livescores.models import Match
+from livescores.sources.football_data import pages
+from livescores.sources.openfootball import parser as openfootball
 from predictions.management.arguments import operator, utc_moment
 from predictions.models import (
     AliasChange,
@@ -22,11 +25,18 @@ from predictions.models import (
     Publication,
     PublicationPointer,
 )
+from predictions.services.importing import seasons
 from soccerpredict.access.models import ApiKey
+from soccerpredict.management.commands import quickstart
+from soccerpredict.management.installation import has_simulated
+from soccerpredict.starting import steps
+from tests import provider, season_files
 from tests.factories import make_region
 from tests.predictions.commands import failed, run
 from tests.predictions.pipeline import SEED, shrink_leagues, shrink_world
 
+MIXED = "holds a simulated world: real data must not mix with it. Start anew in a folder"
+NEWEST = season_files.newest_year()
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("var_dir", "own_registry")]
 
 
@@ -167,11 +177,102 @@ def test_quickstart_keeps_its_secrets_to_the_owner(small_quickstart, monkeypatch
     assert not (small_quickstart / "secrets" / "admin_password").exists()
 
 
-def test_quickstart_refuses_real_data_on_top_of_a_simulation(small_quickstart, tmp_path):
+@pytest.mark.parametrize("words", [("--web",), ("--data", ".")], ids=" ".join)
+def test_quickstart_refuses_real_data_on_top_of_a_simulation(small_quickstart, words):
     make_region(is_simulated=True)
 
-    with pytest.raises(CommandError, match="holds a simulated world: real data must not mix"):
-        run("quickstart", "--data", str(tmp_path))
+    with pytest.raises(CommandError, match=MIXED) as raised:
+        run("quickstart", *words)
+
+    state = steps.read(steps.file_in(small_quickstart))
+    assert state is not None
+    assert state.failed == str(raised.value)
+
+
+@pytest.fixture
+def learned(small_quickstart, monkeypatch):
+    """How many matches there were each time that a quick start had something to learn from.
+
+    What it then does is tested on the sample.
+    """
+    counts: list[int] = []
+    monkeypatch.setattr(
+        quickstart.Command,
+        "learn_and_predict",
+        lambda command: counts.append(Match.objects.count()),
+    )
+    return counts
+
+
+def test_a_folder_with_more_than_last_time_adds_to_it(learned, tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "E0.csv").write_text(season_files.season("E0", 2020))
+    words = ("quickstart", "--data", str(folder))
+    first = run(*words)
+    again = run(*words)
+    (folder / "D1.csv").write_text(season_files.season("D1", 2020))
+    more = run(*words)
+
+    assert "1 files, 380 rows read: 380 inserted" in first
+    assert f"All 1 files of {folder} are here already." in again
+    assert f"1 of 2 files of {folder} are new or changed." in more
+    assert learned == [380, 380, 2 * 380]
+
+
+@pytest.fixture
+def web(settings, monkeypatch):
+    """A provider of seven seasons of one league."""
+    monkeypatch.setattr(seasons, "FREE", {"football-data": NEWEST - 6, "openfootball": NEWEST})
+    monkeypatch.setattr(seasons, "FEW_RESULTS", 300)
+    monkeypatch.setattr(pages, "DIVISIONS", {"E0": pages.DIVISIONS["E0"]})
+    monkeypatch.setattr(openfootball, "TOURNAMENTS", {"en.1": openfootball.TOURNAMENTS["en.1"]})
+    settings.FETCH_PAUSE_MILLISECONDS = 0
+    with provider.running() as server:
+        settings.SOURCES = {
+            "football-data": {"url": server.url},
+            "openfootball": {"url": server.url + "/of"},
+        }
+        years = range(NEWEST - 6, NEWEST + 1)
+        season_files.offer(server, years)
+        yield server
+
+
+@pytest.mark.usefixtures("web")
+def test_real_data_from_the_web_are_served_first_and_the_past_fills_up_behind(learned, monkeypatch):
+    called: list[tuple[str, ...]] = []
+    monkeypatch.setattr(quickstart, "has_grown", lambda: True)
+    monkeypatch.setattr(quickstart.Command, "call", lambda command, *words: called.append(words))
+
+    run("quickstart", "--web", "--newest")
+    first = list(learned)
+    run("quickstart", "--web")
+
+    assert [Match.objects.count()] == learned[2:]
+    assert learned == [*first, first[0], first[0] + 4 * 380]
+    assert [words[0] for words in called] == [
+        "build_features",
+        "train_model",
+        *["promote_model"] * 2,
+    ]
+    assert not has_simulated()
+    jobs = PeriodicTask.objects.filter(name__startswith="Fetch matches of", enabled=True)
+    assert {job.name for job in jobs} == {
+        "Fetch matches of football-data",
+        "Fetch matches of openfootball",
+    }
+
+
+@pytest.mark.usefixtures("learned")
+def test_without_a_network_there_is_a_sentence_and_the_sample(settings):
+    settings.SOURCES = {name: {"url": "http://127.0.0.1:9"} for name in seasons.FREE}
+
+    told = run("quickstart", "--web", "--newest")
+
+    assert "football-data was left before its end: 127.0.0.1:9 cannot be reached" in told
+    assert "So here is an invented world instead, labelled as simulated." in told
+    assert has_simulated()
+    assert not PeriodicTask.objects.filter(name__startswith="Fetch matches of", enabled=True)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,19 @@ import os
 import signal
 import threading
 
+import psycopg
+import pytest
+import redis
+
 from soccerpredict.embedded import keeper, locks
 from tests.soccerpredict.embedded.users import (
     PATIENCE_SECONDS,
+    is_running,
     keeper_of,
     server_processes,
     wait_until_ended,
 )
+from tests.stack import eventually
 
 
 def test_they_stop_when_the_last_user_has_gone(start_user):
@@ -38,13 +44,41 @@ def test_they_stop_when_the_last_user_was_killed_and_their_data_stays(start_user
     assert successor["SECRET_KEY"] == user["SECRET_KEY"]
 
 
-def test_when_one_of_them_dies_the_next_user_finds_both(start_user):
+@pytest.mark.parametrize("place", [0, 1], ids=["postgres", "valkey"])
+def test_one_that_dies_is_started_again_where_it_was(start_user, place):
+    user = start_user()
+    user.sql("CREATE TABLE goals AS SELECT 4711 AS number")
+    user.redis().set("goals", "4711")
+    servers = server_processes(user.var)
+
+    servers[place].kill()
+    wait_until_ended([servers[place]])
+
+    assert eventually(lambda: found(user)) == (4711, "4711")  # at the addresses that it knows
+    assert is_running(servers[1 - place])
+    log = user.var / "servers" / "keeper.log"
+    assert eventually(lambda: "runs again." in log.read_text())
+
+
+def found(user):
+    try:
+        return user.sql("SELECT number FROM goals"), user.redis().get("goals")
+    except (psycopg.Error, redis.RedisError):
+        return None
+
+
+def test_one_that_does_not_come_up_any_more_ends_both_for_the_next_user(start_user):
     user = start_user().wait_for_start()
     postgres, valkey = server_processes(user.var)
     ending_keeper = keeper_of(user.var)
+    folder = user.var / "servers" / "valkey"
+    folder.rename(folder.with_name("away"))
+    (user.var / "servers" / "valkey").write_text("no folder")
 
     valkey.kill()
     wait_until_ended([postgres, ending_keeper])
+    folder.unlink()
+    folder.with_name("away").rename(folder)
     successor = start_user()
 
     assert successor.sql("SELECT 1") == 1

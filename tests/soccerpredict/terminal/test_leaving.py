@@ -1,5 +1,6 @@
 """A program ends without a traceback when its user leaves, and its shell is told why."""
 
+import errno
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from django.db import connection
 
 from livescores.models import ImportReport, Match
 from predictions.models import Odds
+from soccerpredict import terminal
 from tests.stack import eventually
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -194,6 +196,19 @@ def test_an_import_that_is_interrupted_keeps_whole_files_only(command, files):
     assert report.finished_at
     again, _ = ended(command(start, "import_matches", "football-data", files))
     assert (again, Match.objects.count()) == (0, 4)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
+def test_a_disk_without_room_is_a_sentence(number):
+    full = OSError(number, os.strerror(number), "/var/x")
+
+    with pytest.raises(SystemExit, match="make room, and start again"), terminal.without_room():
+        raise full
+
+
+def test_another_error_of_the_system_is_a_fault_of_ours():
+    with pytest.raises(FileNotFoundError), terminal.without_room():
+        raise FileNotFoundError(errno.ENOENT, "no such file")
 
 
 @contextmanager

@@ -9,7 +9,4 @@ class Command(BaseCommand):
     help = "Put jobs on the timetable that were never there; an operator's changes stay."
 
     def handle(self, **options: Any) -> None:
-        installed = timetable.install()
-        self.stdout.write(
-            f"Timetable: {installed.added} jobs added, {installed.switched_on} switched on."
-        )
+        self.stdout.write(str(timetable.install()))

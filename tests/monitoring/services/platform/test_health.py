@@ -1,4 +1,5 @@
 import os
+import sys
 import time
 from threading import Event
 
@@ -7,7 +8,9 @@ from django.conf import settings as django_settings
 
 from monitoring.services.platform import health, probes
 from predictions.models import Publication, PublicationPointer
+from soccerpredict.starting.parts import Parts
 from tests.factories import make_alias, make_batch
+from tests.stack import eventually
 
 
 def publish_champion():
@@ -116,6 +119,37 @@ def test_the_health_check_keeps_its_hands_off_the_requests_connection(
 ):
     with django_assert_num_queries(0):
         client.get("/healthcheck/")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("written", ["", "{", None])
+def test_a_machine_whose_programs_nobody_keeps_up_tells_of_none(
+    client, settings, tmp_path, written
+):
+    settings.VAR_DIR = tmp_path
+    if written is not None:
+        (tmp_path / health.PARTS_FILE).write_text(written)
+
+    assert "parts" not in client.get("/readyz").json()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_programs_that_are_started_again_are_told_of(client, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    parts = Parts(tmp_path / "logs", tmp_path, tmp_path / health.PARTS_FILE, say=print)
+    parts.start("beat", [sys.executable, "-c", "raise SystemExit(3)"], {})
+    eventually(lambda: not parts.runs("beat"))
+    parts.watch()
+
+    assert client.get("/readyz").json()["parts"] == [
+        {
+            "name": "beat",
+            "state": "starting again",
+            "failures": 1,
+            "last_end": "with status 3",
+        }
+    ]
+    parts.stop()
 
 
 def test_it_lives_without_any_server(client, broker_at, closed_port):

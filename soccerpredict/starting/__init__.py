@@ -1,0 +1,1 @@
+"""What `make run` does before and beside the programs: tells how far it is, and keeps them up."""
