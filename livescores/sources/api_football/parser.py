@@ -104,7 +104,7 @@ class PagingNode(Form):
 class Document(Form):
     errors: Any = None  # a list where there are none, else an object
     paging: PagingNode = PagingNode()
-    response: list[MatchNode] = []
+    response: list[MatchNode]
 
 
 FORM = TypeAdapter(Document)

@@ -259,6 +259,7 @@ def test_a_part_of_an_answer_is_refused():
     [
         (b"", "The file is empty"),
         (b"<html>", "is a web page, not JSON"),
+        (b'{"standings": []}', r"Field response: Field required\."),
         (answer(3), r"Field response\.0: "),
         (answer(node(goals=3)), r"Field response\.0\.goals: "),
     ],
