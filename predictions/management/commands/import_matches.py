@@ -61,6 +61,8 @@ class Command(BaseCommand):
                 self.print(report)
                 if options["dry_run"]:
                     self.stdout.write("\n".join(rehearsal.told(report)))
+                elif report.inserted or report.updated or report.odds_inserted:
+                    self.stdout.write(f"To take it back: manage.py undo_import {report.pk}")
                 failure = "" if paths or not report.files_failed else web.failure(report)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc

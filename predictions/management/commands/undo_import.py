@@ -2,25 +2,40 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from livescores.models import ImportReport
 from predictions.management.arguments import operator
 from predictions.services.undoing import service
 from soccerpredict.errors import SoccerPredictError
+
+N_LISTED = 20
 
 
 class Command(BaseCommand):
     help = "Take an import back: what it inserted goes, what it updated is as before."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("id", type=int, help="of its report, as the back office lists them")
+        parser.add_argument("id", type=int, nargs="?", help="of its report; without: the last ones")
         parser.add_argument("--reason", default="", help="kept with the report")
         parser.add_argument(
             "--with-later", action="store_true", help="and later imports that build on it"
         )
 
-    def handle(self, *, id: int, reason: str, with_later: bool, **options: Any) -> None:
+    def handle(self, *, id: int | None, reason: str, with_later: bool, **options: Any) -> None:
+        if id is None:
+            self.list_last()
+            return
         try:
             undone = service.undo(id, by=operator(), why=reason, with_later=with_later)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
         for report in undone:
             self.stdout.write(service.sentence(report))
+
+    def list_last(self) -> None:
+        for report in ImportReport.objects.order_by("-pk")[:N_LISTED]:
+            undone = ", undone" if report.undone_at else ""
+            self.stdout.write(
+                f"{report.pk}  {report.source}, {report.started_at:%Y-%m-%d %H:%M}: "
+                f"{report.files} files, {report.inserted} matches inserted, {report.updated} "
+                f"updated, {report.odds_inserted} prices{undone}"
+            )

@@ -80,6 +80,21 @@ def test_twice_is_refused(take):
     assert failed("undo_import", "999999") == "There is no import 999999."
 
 
+def test_an_import_says_how_to_take_it_back_and_the_last_ones_are_listed(tmp_path):
+    file = tmp_path / "E0.csv"
+    file.write_text(f"{HEADER}\n{ROW}\n")
+
+    said = run("import_matches", "football-data", str(file))
+
+    report = ImportReport.objects.get()
+    assert f"To take it back: manage.py undo_import {report.pk}" in said
+    assert "To take it back" not in run("import_matches", "football-data", str(file))
+    run("undo_import", str(report.pk), "--with-later")
+    listed = run("undo_import").splitlines()
+    assert listed[-1].startswith(f"{report.pk}  football-data, ")
+    assert listed[-1].endswith("1 files, 1 matches inserted, 0 updated, 1 prices, undone")
+
+
 def test_who_and_why_is_kept(take):
     report = take(ROW)
 
