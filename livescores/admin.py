@@ -32,7 +32,14 @@ from livescores.models import (
     Tournament,
     WaitingEvent,
 )
-from livescores.services import corrections, joining, link_decisions, match_rulings, names
+from livescores.services import (
+    common_names,
+    corrections,
+    joining,
+    link_decisions,
+    match_rulings,
+    names,
+)
 from livescores.services.deciding import CannotDecide
 from soccerpredict.back_office.admin import (
     EstimatingPaginator,
@@ -202,7 +209,9 @@ class TeamAliasAdmin(PlatformAdmin):
         decide_each(self, request, aliases, link_decisions.split, "names are clubs of their own.")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"method": TeamAlias.Method.OPERATOR, **super().get_changeform_initial_data(request)}
+        """A name that people use; a source's own is linked on import."""
+        first = {"source": common_names.SOURCE, "method": TeamAlias.Method.OPERATOR}
+        return {**first, **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: TeamAlias, form: Any, change: bool) -> None:
         if "team" in form.changed_data:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -17,10 +17,13 @@ from livescores.models import (
     Match,
     MatchConflict,
     MatchLink,
+    MatchQuerySet,
+    Region,
     RegionAlias,
-    Team,
+    Tournament,
     TournamentAlias,
 )
+from livescores.models.links import Alias
 from livescores.services import corrections, link_decisions
 from livescores.services.deciding import CannotDecide
 from soccerpredict.back_office.admin import (
@@ -165,14 +168,38 @@ class MatchConflictAdmin(ReadOnlyAdmin):
 
 @admin.register(LinkReview)
 class LinkReviewAdmin(ReadOnlyAdmin):
-    list_display = ("name", "source", "team", "candidate", "sure", "how", "created_at")
-    list_filter = ("state", "source", ("team__region", RelatedDropdownFilter))
-    list_select_related = ("team", "candidate")
-    search_fields = ("name", "team__name", "candidate__name")
+    list_display = ("name", "what", "source", "is_now", "may_be", "sure", "how", "created_at")
+    list_filter = ("state", "what", "source", ("team__region", RelatedDropdownFilter))
+    list_select_related = (
+        "team",
+        "candidate",
+        "tournament",
+        "tournament_candidate",
+        "region",
+        "region_candidate",
+    )
+    search_fields = ("name", "team__name", "candidate__name", "tournament_candidate__name")
     ordering = ("-score", "pk")
     actions = ("accept", "reject")
-    fields = ("name", "source", "how", "sure", "side_by_side", "what_speaks_for_it", "created_at")
+    fields = (
+        "name",
+        "what",
+        "source",
+        "how",
+        "sure",
+        "side_by_side",
+        "what_speaks_for_it",
+        "created_at",
+    )
     readonly_fields = fields
+
+    @admin.display(description="is now", empty_value="no more")
+    def is_now(self, review: LinkReview) -> Model | None:
+        return review.sides[0]
+
+    @admin.display(description="may be", empty_value="no more")
+    def may_be(self, review: LinkReview) -> Model | None:
+        return review.sides[1]
 
     @admin.display(description="likely", ordering="score")
     def sure(self, review: LinkReview) -> str:
@@ -185,7 +212,8 @@ class LinkReviewAdmin(ReadOnlyAdmin):
     @admin.display(description="side by side")
     @once
     def side_by_side(self, review: LinkReview) -> SafeString:
-        sides = [_side("The club", review.team), _side("It may be", review.candidate)]
+        now, may_be = review.sides
+        sides = [_side(f"The {review.what}", now), _side("It may be", may_be)]
         return render_to_string("admin/livescores/linkreview/sides.html", {"sides": sides})
 
     @admin.display(description="what speaks for it")
@@ -195,26 +223,38 @@ class LinkReviewAdmin(ReadOnlyAdmin):
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("livescores.change_linkreview"))
 
-    @admin.action(description="They are one club", permissions=["decide"])
+    @admin.action(description="They are one", permissions=["decide"])
     def accept(self, request: HttpRequest, reviews: QuerySet[LinkReview]) -> None:
-        decide_each(self, request, reviews, link_decisions.accept, "clubs became others.")
+        decide_each(self, request, reviews, link_decisions.accept, "became others.")
 
-    @admin.action(description="They are two clubs", permissions=["decide"])
+    @admin.action(description="They are two", permissions=["decide"])
     def reject(self, request: HttpRequest, reviews: QuerySet[LinkReview]) -> None:
-        decide_each(self, request, reviews, link_decisions.reject, "clubs stay what they are.")
+        decide_each(self, request, reviews, link_decisions.reject, "stay what they are.")
 
 
-def _side(title: str, team: Team | None) -> dict[str, Any]:
-    """A club with its names and newest matches."""
-    if team is None:
+def _side(title: str, row: Any) -> dict[str, Any]:
+    """A club, league or region with its names and newest matches."""
+    if row is None:
         return {"title": title}
-    played = Match.objects.filter(Q(home_team=team) | Q(away_team=team))
+    place = "" if isinstance(row, Region) else f" ({row.region})"
     return {
         "title": title,
-        "team": f"{team} ({team.region})",
-        "names": [str(alias) for alias in team.aliases.all()],
-        "matches": played.with_names().order_by("-start_time_utc")[:N_SHOWN],
+        "row": f"{row}{place}",
+        "names": [str(alias) for alias in _names_of(row)],
+        "matches": _matches_of(row).with_names().order_by("-start_time_utc")[:N_SHOWN],
     }
+
+
+def _names_of(row: Any) -> Iterable[Alias]:
+    return RegionAlias.objects.filter(region=row) if isinstance(row, Region) else row.aliases.all()
+
+
+def _matches_of(row: Any) -> MatchQuerySet:
+    if isinstance(row, Tournament):
+        return Match.objects.filter(season__tournament=row)
+    if isinstance(row, Region):
+        return Match.objects.filter(season__tournament__region=row)
+    return Match.objects.filter(Q(home_team=row) | Q(away_team=row))
 
 
 @admin.register(LinkDecision)

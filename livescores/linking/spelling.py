@@ -68,6 +68,15 @@ def essence(name: str) -> tuple[str, ...]:
     return tuple(sorted(UMLAUTS.sub("", word) for word in kept or words))
 
 
+@lru_cache(maxsize=65536)
+def bare(name: str) -> str:
+    """What is left without case, spaces, accents and punctuation: Ham-Kam is HamKam.
+
+    A second, young or women's team keeps its mark, which may be punctuation alone.
+    """
+    return f"{mark(name)} {plain(name).replace(' ', '').replace('_', '')}".strip()
+
+
 def is_exact(one: str, other: str) -> bool:
     return plain(one) == plain(other)
 

@@ -1,5 +1,7 @@
 """What sources call ours, how we know, and what a person decided."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -159,24 +161,35 @@ class MatchConflict(models.Model):
         return f"{self.get_what_display()}: {self.kept_value}, not {self.other_value}"
 
 
+def _side(model: type[models.Model], candidates: bool) -> Any:
+    """A club, league or region of a review; null for the two others, and once it is no more."""
+    name = "reviews_as_candidate" if candidates else "reviews"
+    told = "That it may be." if candidates else "As it is now."
+    return models.ForeignKey(
+        model, models.SET_NULL, null=True, blank=True, related_name=name, help_text=told
+    )
+
+
 class LinkReview(models.Model):
-    """A club that may be another of ours: it stays apart until a person says that they are one."""
+    """A club, league or region that may be another of ours: a person says whether they are one."""
+
+    class What(models.TextChoices):
+        CLUB = "club"
+        LEAGUE = "league"
+        REGION = "region"
 
     class State(models.TextChoices):
         WAITING = "waiting"
         ACCEPTED = "accepted"
         REJECTED = "rejected"
 
-    team = models.ForeignKey(
-        Team, models.SET_NULL, null=True, related_name="reviews", help_text="As it is now."
-    )
-    candidate = models.ForeignKey(
-        Team,
-        models.SET_NULL,
-        null=True,
-        related_name="reviews_as_candidate",
-        help_text="The club that it may be.",
-    )
+    what = models.CharField(max_length=6, choices=What, default=What.CLUB, db_default=What.CLUB)
+    team = _side(Team, candidates=False)
+    candidate = _side(Team, candidates=True)
+    tournament = _side(Tournament, candidates=False)
+    tournament_candidate = _side(Tournament, candidates=True)
+    region = _side(Region, candidates=False)
+    region_candidate = _side(Region, candidates=True)
     source = models.CharField(max_length=40)
     name = models.CharField(max_length=120, help_text="As the source has it.")
     score = models.FloatField(help_text="How likely they are one, 0 to 1.")
@@ -188,10 +201,25 @@ class LinkReview(models.Model):
         ordering = ("-score", "pk")
         constraints = [
             models.UniqueConstraint(fields=["team", "candidate"], name="link_review_once"),
+            models.UniqueConstraint(
+                fields=["tournament", "tournament_candidate"], name="league_review_once"
+            ),
+            models.UniqueConstraint(
+                fields=["region", "region_candidate"], name="region_review_once"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.source})"
+
+    @property
+    def sides(self) -> tuple[models.Model | None, models.Model | None]:
+        """What the name stands for now, and what it may be."""
+        if self.what == self.What.LEAGUE:
+            return self.tournament, self.tournament_candidate
+        if self.what == self.What.REGION:
+            return self.region, self.region_candidate
+        return self.team, self.candidate
 
 
 class LinkDecision(models.Model):

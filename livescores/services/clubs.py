@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
-from django.db.models import Q, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Q
 
 from livescores.linking import source_fixtures
 from livescores.linking.clubs import Club, ClubLink, link_clubs
@@ -18,11 +17,21 @@ from livescores.linking.leagues import link_leagues
 from livescores.linking.pairing import MatchesByClubs
 from livescores.linking.source_fixtures import ClubName, away_of, home_of
 from livescores.models import LinkReview, Match, Region, Team, TeamAlias, TournamentAlias
-from livescores.services import homes, import_changes, link_decisions
+from livescores.services import (
+    common_names,
+    doubts,
+    homes,
+    import_changes,
+    league_doubts,
+    link_decisions,
+)
+from livescores.services.listed import listed
 from livescores.services.names import Names
 from livescores.services.priority import is_best
+from livescores.services.respelling import Respelling
 from livescores.sources.records import MatchRecord, TournamentRecord
 
+HALF = 0.5  # of a league's linked matches, which make a doubt of it
 AROUND = timedelta(days=40)  # of the records: what else can agree with them
 
 
@@ -36,8 +45,19 @@ def link(names: Names, matches: Sequence[MatchRecord]) -> None:
 
     Call it inside a transaction.
     """
+    new = league_doubts.New(names, matches)
+    clubs = dict.fromkeys(club for one in matches for club in (home_of(one), away_of(one)))
+    homes.settle(names, clubs)
+    own = Respelling(names, matches)
+    own.link_sure()
+    _link_across(names, own.matches)
+    own.link_spellings()
+    own.keep_doubts()
+    new.keep_doubts()
+
+
+def _link_across(names: Names, matches: Sequence[MatchRecord]) -> None:
     clubs = {club.key: club for match in matches for club in (home_of(match), away_of(match))}
-    homes.settle(names, clubs.values())
     fresh = {key for key, club in clubs.items() if names.known_team(club) is None}
     leagues = {one.tournament for one in matches if not names.knows_tournament(one.tournament)}
     known = {key: team for key, club in clubs.items() if (team := names.known_team(club))}
@@ -97,15 +117,13 @@ class Linking:
             return self._names.call(club, alias)
         team_id = self._names.team(club)
         if link.state == "waiting":
-            LinkReview.objects.get_or_create(
-                team_id=team_id,
-                candidate_id=_id(link.ours),
-                defaults={
-                    "source": self._names.source,
-                    "name": club.name,
-                    "score": link.score,
-                    "evidence": dict(link.evidence),
-                },
+            doubts.wait(
+                LinkReview.What.CLUB,
+                (team_id, _id(link.ours)),
+                source=self._names.source,
+                name=club.name,
+                score=link.score,
+                evidence=link.evidence,
             )
         return team_id
 
@@ -131,14 +149,19 @@ class Linking:
         found = link_leagues(pairs)
         for record in sorted(leagues):
             league = found.get((record.region, record.name))
-            if league and league.is_sure:
+            if league is None:
+                continue
+            evidence = {"matches": league.n_matches, "of": league.n_linked}
+            if league.is_sure:
                 self._names.call_tournament(
                     record,
                     _id(league.ours),
                     TournamentAlias.Method.FIXTURES,
                     score=league.score,
-                    evidence={"matches": league.n_matches, "of": league.n_linked},
+                    evidence=evidence,
                 )
+            elif league.score >= HALF:
+                league_doubts.wait(self._names, record, _id(league.ours), league.score, evidence)
 
 
 def _alone(source: str, known: Mapping[tuple[str, str], int]) -> set[tuple[str, str]]:
@@ -149,7 +172,8 @@ def _alone(source: str, known: Mapping[tuple[str, str], int]) -> set[tuple[str, 
     if is_best(source):
         return set()
     others = TeamAlias.objects.filter(team__in=known.values())
-    others = others.exclude(~Q(method=TeamAlias.Method.OPERATOR), source=source)
+    ours = [source, common_names.SOURCE]
+    others = others.exclude(~Q(method=TeamAlias.Method.OPERATOR), source__in=ours)
     shared = set(others.values_list("team_id", flat=True))
     return {key for key, team in known.items() if team not in shared}
 
@@ -164,7 +188,8 @@ def _ours(source: str, regions: Mapping[str, int]) -> dict[str, list[Club]]:
     rows = TeamAlias.objects.filter(
         team__region__in=regions.values(), team__region__is_simulated=False
     )
-    rows = rows.exclude(source=source).order_by("pk")
+    told = rows.exclude(source__in=(source, common_names.SOURCE))
+    rows = rows.exclude(source=source).filter(team__in=told.values("team")).order_by("pk")
     columns = ("team__region_id", "team_id", "team__name", "name")
     names = {region_id: name for name, region_id in regions.items()}
     called: dict[tuple[str, int], dict[str, None]] = {}
@@ -182,22 +207,7 @@ def _fixtures(region: int, span: Span) -> list[ListedFixture]:
     theirs = Match.objects.standing().filter(
         Q(home_team__in=teams) | Q(away_team__in=teams), start_time_utc__range=span
     )
-    told_season = Coalesce(NullIf("season__told_name", Value("")), "season__name")
-    rows = theirs.annotate(told_season=told_season).values_list(
-        "id",
-        "season__tournament_id",
-        "told_season",
-        "home_team_id",
-        "away_team_id",
-        "start_time_utc",
-        "has_kickoff_time",
-        "home_score",
-        "away_score",
-    )
-    return [
-        ListedFixture(*row[:7], None if row[7] is None or row[8] is None else (row[7], row[8]))
-        for row in rows.order_by()
-    ]
+    return listed(theirs)
 
 
 def _pairs(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from livescores.models import LinkDecision, Match, MatchLink
-from livescores.services import link_decisions, merging
+from livescores.services import link_decisions, merging, uniting
 from livescores.services.deciding import CannotDecide
 from livescores.services.merging import Change
 from livescores.services.priority import better_than
@@ -44,7 +44,7 @@ def join(match: Match, into: Match, *, by: str, reason: str) -> LinkDecision:
     if match.source != into.source:
         link, is_new = MatchLink.objects.get_or_create(match=into, source=match.source)
         steps += [merging.made(link)] if is_new else []
-    steps += [merging.made(one) for one in link_decisions.conflicts(match, into)]
+    steps += [merging.made(one) for one in uniting.conflicts(match, into)]
     return LinkDecision.objects.create(
         action=LinkDecision.Action.JOIN,
         summary=f"Match {match.pk}, {match}, is match {into.pk}, {into}: {reason}"[:400],

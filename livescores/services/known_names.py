@@ -1,16 +1,20 @@
 """Which of our leagues and clubs a name means, as it would be linked on import, without making any.
 
-A name that means none of ours, or might mean two, is linked to nothing.
+A name that means none of ours, or might mean two, is linked to nothing; what it may mean is told.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from livescores.linking.clubs import AHEAD
-from livescores.linking.spelling import is_same, likeness, plain
+from livescores.linking.spelling import bare, is_same, likeness, plain
 from livescores.models import Team, TeamAlias, Tournament
 
 ALIKE = 0.85  # of a name that no match confirms
+RATHER_ALIKE = 0.55  # of a name that may be meant
+MOST_MEANT = 3  # names that are told
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,27 @@ class KnownNames:
     def club(self, name: str, region_id: int) -> NamedClub | None:
         """By the very name, by the name but for the kind of club, or by one that is alike."""
         clubs = self._clubs[region_id]
-        exact = [club for club in clubs if plain(name) in map(plain, club.names)]
+        exact = [club for club in clubs if bare(name) in map(bare, club.names)]
         same = exact or [club for club in clubs if any(is_same(name, one) for one in club.names)]
         if same:
             return same[0] if len(same) == 1 else None
         return _alike(name, clubs)
+
+    def clubs_like(self, name: str, region_id: int) -> list[str]:
+        """Names of clubs that may be meant, the likeliest first."""
+        return _likest({club.name: club.likeness(name) for club in self._clubs[region_id]})
+
+    def leagues_like(self, name: str, country: str) -> list[str]:
+        """Codes and names of leagues that may be meant, within the country where it is ours."""
+        here = [one for one in self._leagues if _is(one, country)] or self._leagues
+        alike = {f"{one.name} ({one.region})": likeness(name, one.name) for one in here}
+        coded = {one.code: fuzz.ratio(name, one.code) / 100 for one in here if one.code}
+        return _likest(alike | coded)
+
+
+def _likest(names: dict[str, float]) -> list[str]:
+    ranked = sorted(names, key=lambda name: (-names[name], name))
+    return [name for name in ranked if names[name] >= RATHER_ALIKE][:MOST_MEANT]
 
 
 def _is(league: Tournament, country: str) -> bool:

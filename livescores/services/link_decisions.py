@@ -1,7 +1,6 @@
 """What a person decides on links: accept, reject, merge, split, and undo. Each is kept for ever."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,39 +17,38 @@ from livescores.models import (
     TeamAlias,
     WaitingEvent,
 )
-from livescores.services import corrections, merging
+from livescores.services import common_names, merging, uniting
 from livescores.services.deciding import CannotDecide
 from livescores.services.merging import Change
-from livescores.services.priority import better_than
 
 Action = LinkDecision.Action
+TOUCHED = ("teams", "leagues", "regions")
 LINKING = "linking"  # decides itself where later files leave no doubt
-SAME_MATCH = timedelta(hours=30)
 
 
 @transaction.atomic
 def accept(review: LinkReview, *, by: str) -> LinkDecision:
-    """The club is the candidate: from now on they are one row.
+    """The club, league or region is the candidate: from now on they are one row.
 
     Raises:
-        CannotDecide: it is decided already, or one of the two is gone.
+        CannotDecide: it is decided already, one of the two is gone, or they cannot be one.
     """
-    team, candidate = _waiting(review)
-    summary = f"{team} is {candidate}"
-    changes = [*_merge(team, candidate), _decide(review, LinkReview.State.ACCEPTED)]
-    return _keep(Action.ACCEPT, summary, changes, by, review)
+    one, candidate = _waiting(review)
+    steps = uniting.JOIN[review.what](one, candidate)
+    changes = [*steps, _decide(review, LinkReview.State.ACCEPTED)]
+    return _keep(Action.ACCEPT, f"{one} is {candidate}", changes, by, review)
 
 
 @transaction.atomic
 def reject(review: LinkReview, *, by: str) -> LinkDecision:
-    """They are two clubs, and nobody is asked again.
+    """They are two, and nobody is asked again.
 
     Raises:
         CannotDecide: it is decided already, or one of the two is gone.
     """
-    team, candidate = _waiting(review)
+    one, candidate = _waiting(review)
     changes = [_decide(review, LinkReview.State.REJECTED)]
-    return _keep(Action.REJECT, f"{team} is not {candidate}", changes, by, review)
+    return _keep(Action.REJECT, f"{one} is not {candidate}", changes, by, review)
 
 
 @transaction.atomic
@@ -64,8 +62,10 @@ def merge(teams: Sequence[Team], *, by: str) -> list[LinkDecision]:
         raise CannotDecide("It takes two clubs to merge.")
     if len({team.region_id for team in teams}) > 1:
         raise CannotDecide("Clubs of different regions are not one club.")
-    kept, *others = sorted(teams, key=lambda team: (-_matches_of(team).count(), team.pk))
-    return [_keep(Action.MERGE, f"{team} is {kept}", _merge(team, kept), by) for team in others]
+    kept, *others = sorted(teams, key=lambda team: (-uniting.matches_of(team).count(), team.pk))
+    return [
+        _keep(Action.MERGE, f"{team} is {kept}", uniting.clubs(team, kept), by) for team in others
+    ]
 
 
 def join(team: Team, into: Team) -> bool:
@@ -73,11 +73,12 @@ def join(team: Team, into: Team) -> bool:
 
     Call it inside a transaction.
     """
-    refused = LinkReview.objects.filter(team=team, candidate=into, state=LinkReview.State.REJECTED)
-    if refused.exists() or Match.objects.filter(_pair(team, into)).exists():
+    either_way = Q(team=team, candidate=into) | Q(team=into, candidate=team)
+    refused = LinkReview.objects.filter(either_way, state=LinkReview.State.REJECTED)
+    if refused.exists() or Match.objects.filter(uniting.pair_of(team, into)).exists():
         return False
     summary = f"{team} is {into}"
-    _keep(Action.MERGE, summary, _merge(team, into), LINKING)
+    _keep(Action.MERGE, summary, uniting.clubs(team, into), LINKING)
     return True
 
 
@@ -90,7 +91,7 @@ def split(alias: TeamAlias, *, by: str) -> LinkDecision:
             nobody can tell apart.
     """
     team, source = alias.team, alias.source
-    if team.aliases.count() < 2:
+    if team.aliases.exclude(source=common_names.SOURCE).count() < 2:
         raise CannotDecide(f"{team} has no other name to keep.")
     if team.aliases.filter(source=source).count() > 1:
         raise CannotDecide(
@@ -143,8 +144,8 @@ def undo(decision: LinkDecision, *, by: str) -> LinkDecision:
     if decision.undoes_id or LinkDecision.objects.filter(undoes=decision).exists():
         raise CannotDecide(f"{decision}: it cannot be undone again.")
     later = LinkDecision.objects.filter(pk__gt=decision.pk, undone_by=None).exclude(action="undo")
-    touched = set(decision.changes["teams"])
-    if any(touched & set(one.changes["teams"]) for one in later):
+    touched = _touched(decision.changes)
+    if any(touched & _touched(one.changes) for one in later):
         raise CannotDecide(f"{decision}: undo the later decisions on the same clubs first.")
     for change in reversed(decision.changes["steps"]):
         merging.restore(change)
@@ -153,7 +154,7 @@ def undo(decision: LinkDecision, *, by: str) -> LinkDecision:
         summary=f"Undone: {decision.summary}"[:400],
         review=decision.review,
         undoes=decision,
-        changes={"teams": sorted(touched), "steps": []},
+        changes={**{what: decision.changes.get(what, []) for what in TOUCHED}, "steps": []},
         decided_by=by,
     )
 
@@ -185,12 +186,13 @@ def _name(source: str, name: str, team: Team) -> Change:
     )
 
 
-def _waiting(review: LinkReview) -> tuple[Team, Team]:
+def _waiting(review: LinkReview) -> tuple[Any, Any]:
     if review.state != LinkReview.State.WAITING:
         raise CannotDecide(f"{review}: it is {review.state} already.")
-    if review.team is None or review.candidate is None:
-        raise CannotDecide(f"{review}: one of the two clubs is no more.")
-    return review.team, review.candidate
+    one, candidate = review.sides
+    if one is None or candidate is None:
+        raise CannotDecide(f"{review}: one of the two {review.what}s is no more.")
+    return one, candidate
 
 
 def _decide(review: LinkReview, state: str) -> Change:
@@ -208,102 +210,18 @@ def _keep(
         action=action,
         summary=summary[:400],
         review=review,
-        changes={"teams": _teams_in(steps), "steps": steps},
+        changes={**{what: _touched_by(steps, what) for what in TOUCHED}, "steps": steps},
         decided_by=by,
     )
 
 
-def _teams_in(steps: Sequence[Change]) -> list[int]:
-    """The clubs that these steps are about."""
-    return sorted({team for step in steps for team in step.get("teams", [])})
+def _touched_by(steps: Sequence[Change], what: str) -> list[int]:
+    """The clubs, leagues or regions that these steps are about."""
+    return sorted({pk for step in steps for pk in step.get(what, [])})
 
 
-def _merge(team: Team, into: Team) -> list[Change]:
-    """Every match once, then all else that is the club's."""
-    if Match.objects.filter(_pair(team, into)).exists():
-        raise CannotDecide(f"{team} and {into} have played each other: they are two clubs.")
-    steps: list[Change] = [{"teams": [team.pk, into.pk]}]
-    for match in _matches_of(team):
-        if double := _double(match, team, into):
-            steps += _one_match(match, double)
-    reviews = LinkReview.objects.filter(team=team)
-    decided = reviews.filter(candidate=into, state=LinkReview.State.WAITING)
-    accepted, waiting = LinkReview.State.ACCEPTED, LinkReview.State.WAITING
-    steps.append(merging.point(decided, "state", accepted, waiting))
-    steps.append(merging.point(reviews, "team", None, team.pk))
-    steps.append(merging.absorb(team, into, leaving={"reviews"}))
-    return steps
-
-
-def _pair(one: Team, other: Team) -> Q:
-    return Q(home_team=one, away_team=other) | Q(home_team=other, away_team=one)
-
-
-def _matches_of(team: Team) -> Any:
-    return Match.objects.standing().filter(Q(home_team=team) | Q(away_team=team))
-
-
-def _double(match: Match, team: Team, into: Team) -> Match | None:
-    """The other club's match that is the same."""
-    home = into.pk if match.home_team_id == team.pk else match.home_team_id
-    away = into.pk if match.away_team_id == team.pk else match.away_team_id
-    span = (match.start_time_utc - SAME_MATCH, match.start_time_utc + SAME_MATCH)
-    met = Match.objects.standing().filter(
-        home_team=home, away_team=away, start_time_utc__range=span
-    )
-    return met.first()
-
-
-def _one_match(match: Match, double: Match) -> list[Change]:
-    """The record of the source that is believed more stays; the other's source is linked to it."""
-    worse, kept = match, double
-    if match.source in better_than(double.source):
-        worse, kept = double, match
-    steps = []
-    if worse.source != kept.source:
-        link, is_new = MatchLink.objects.get_or_create(match=kept, source=worse.source)
-        steps = [merging.made(link)] if is_new else []
-    steps += [merging.made(one) for one in conflicts(worse, kept)]
-    steps += _carried(worse, kept)
-    return [*steps, merging.absorb(worse, kept)]
-
-
-def _carried(worse: Match, kept: Match) -> list[Change]:
-    """What an operator had corrected in the record that goes."""
-    row = Match.objects.filter(pk=kept.pk)
-    found = corrections.carry(worse, kept)
-    return [merging.point(row, name, to, _plain(getattr(kept, name))) for name, to in found.items()]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
-def conflicts(worse: Match, kept: Match) -> list[MatchConflict]:
-    """What the record that goes said otherwise."""
-    told = {
-        "score": (_score(kept), _score(worse)),
-        "kick_off": (
-            f"{kept.start_time_utc:%Y-%m-%d %H:%M}",
-            f"{worse.start_time_utc:%Y-%m-%d %H:%M}",
-        ),
-    }
-    return [
-        MatchConflict.objects.create(
-            match=kept,
-            what=what,
-            kept_source=kept.source,
-            kept_value=stays,
-            other_source=worse.source,
-            other_value=goes,
-        )
-        for what, (stays, goes) in told.items()
-        if stays and goes and stays != goes
-    ]
-
-
-def _score(match: Match) -> str:
-    return "" if match.home_score is None else f"{match.home_score}:{match.away_score}"
+def _touched(changes: dict[str, Any]) -> set[tuple[str, int]]:
+    return {(what, pk) for what in TOUCHED for pk in changes.get(what, [])}
 
 
 def _refusal(alias: TeamAlias, own: Team, team: Team) -> LinkReview:
@@ -326,9 +244,9 @@ def _own_name(alias: TeamAlias) -> str:
 def _part_matches(team: Team, own: Team, source: str) -> list[Change]:
     """The source's own matches go with the name; those of others were linked to it by mistake."""
     shared = MatchLink.objects.exclude(source=source).values("match")
-    theirs = _matches_of(team).filter(source=source).exclude(pk__in=shared)
+    theirs = uniting.matches_of(team).filter(source=source).exclude(pk__in=shared)
     ids = list(theirs.values_list("pk", flat=True))
-    links = MatchLink.objects.filter(source=source, match__in=_matches_of(team))
+    links = MatchLink.objects.filter(source=source, match__in=uniting.matches_of(team))
     steps = [merging.lose(links.exclude(match__in=ids))]
     told = MatchConflict.objects.filter(other_source=source, told_team=team)
     steps.append(merging.point(told, "told_team", own.pk, team.pk))

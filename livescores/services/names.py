@@ -3,11 +3,13 @@
 What an operator has renamed is still found by the name that sources use.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 
 from livescores.linking.source_fixtures import ClubName, away_of, home_of
+from livescores.linking.spelling import bare
 from livescores.models import (
     Region,
     RegionAlias,
@@ -18,6 +20,7 @@ from livescores.models import (
     TournamentAlias,
 )
 from livescores.models.links import Method
+from livescores.services import common_names
 from livescores.sources.countries import ABOVE_COUNTRIES
 from livescores.sources.records import MatchRecord, TournamentRecord
 
@@ -76,6 +79,18 @@ class Names:
             return self._teams[self._regions[region], key]
         return self._numbers.get(club.external_id) if club.external_id else None
 
+    def clubs_called(self, region: str) -> dict[str, int]:
+        """The source's names of clubs in a region, where it has no numbers for them."""
+        known = self._regions.get(region)
+        return {name: team for (place, name), team in self._teams.items() if place == known}
+
+    def knows_region(self, name: str) -> bool:
+        return name in self._regions
+
+    def known_tournament(self, record: TournamentRecord) -> int | None:
+        region = self._regions.get(record.region)
+        return self._tournaments.get((region, record.name)) if region else None
+
     def knows_tournament(self, record: TournamentRecord) -> bool:
         """Whether there is no need to ask its matches again which league it is."""
         return (self.region(record.region, record.is_simulated), record.name) in self._decided
@@ -83,17 +98,20 @@ class Names:
     def tournament(self, record: TournamentRecord) -> int:
         key = self.region(record.region, record.is_simulated), record.name
         if key not in self._tournaments:
-            ours = TournamentAlias.objects.filter(region_id=key[0])
-            tournament, is_new = Tournament.objects.get_or_create(
-                region_id=key[0],
-                name=_name_now(ours, "tournament", record.name),
-                defaults={"code": record.code, "tier": record.tier, "is_cup": record.is_cup},
-            )
+            aliases = TournamentAlias.objects.filter(region_id=key[0])
+            ours = Tournament.objects.filter(region_id=key[0])
+            spelt = _spelt_so(record.name, ours, aliases.values_list("name", "tournament_id"))
+            tournament, is_new = spelt, False
+            if spelt is None:
+                tournament, is_new = ours.get_or_create(
+                    region_id=key[0],
+                    name=_name_now(aliases, "tournament", record.name),
+                    defaults={"code": record.code, "tier": record.tier, "is_cup": record.is_cup},
+                )
             if record.is_cup and not tournament.is_cup:
                 tournament.is_cup = True
                 tournament.save(update_fields=["is_cup"])
-            method = TournamentAlias.Method.NEW if is_new else TournamentAlias.Method.SAME_NAME
-            self.call_tournament(record, tournament.pk, method)
+            self.call_tournament(record, tournament.pk, _method(is_new, spelt))
         return self._tournaments[key]
 
     def call_tournament(
@@ -112,11 +130,16 @@ class Names:
 
     def region(self, name: str, is_simulated: bool = False) -> int:
         if name not in self._regions:
-            region, is_new = Region.objects.get_or_create(
-                name=_name_now(RegionAlias.objects.all(), "region", name),
-                defaults={"is_simulated": is_simulated},
-            )
-            method = RegionAlias.Method.NEW if is_new else RegionAlias.Method.SAME_NAME
+            ours = Region.objects.filter(is_simulated=is_simulated)
+            aliases = RegionAlias.objects.filter(region__in=ours).values_list("name", "region_id")
+            region = spelt = _spelt_so(name, ours, aliases)
+            is_new = False
+            if spelt is None:
+                region, is_new = Region.objects.get_or_create(
+                    name=_name_now(RegionAlias.objects.all(), "region", name),
+                    defaults={"is_simulated": is_simulated},
+                )
+            method = _method(is_new, spelt)
             RegionAlias.objects.create(source=self.source, name=name, region=region, method=method)
             self._regions[name] = region.pk
         return self._regions[name]
@@ -148,10 +171,13 @@ class Names:
     def new_team(self, club: ClubName) -> Team:
         """A club of its own; a namesake that we know has the name already."""
         region_id = self.region(club.region)
-        if not Team.objects.filter(region_id=region_id, name=club.name).exists():
-            return Team.objects.create(region_id=region_id, name=club.name)
-        name = f"{club.name} ({self.source} {club.external_id}".rstrip() + ")"
-        return Team.objects.get_or_create(region_id=region_id, name=name)[0]
+        name = club.name
+        if Team.objects.filter(region_id=region_id, name=name).exists():
+            name = f"{club.name} ({self.source} {club.external_id}".rstrip() + ")"
+        team, is_new = Team.objects.get_or_create(region_id=region_id, name=name)
+        if is_new:
+            common_names.give([team])
+        return team
 
     def call(self, club: ClubName, alias: TeamAlias) -> int:
         """Know a team by the source's name from now on."""
@@ -168,6 +194,22 @@ class Names:
 
 def _replaced(known: dict[K, int], team_id: int, into_id: int) -> dict[K, int]:
     return {key: into_id if found == team_id else found for key, found in known.items()}
+
+
+def _spelt_so(name: str, ours: QuerySet[Any], aliases: Iterable[tuple[str, int]]) -> Any:
+    """Of ours the only one whose name differs in spelling alone; no other has the very name."""
+    known = dict(ours.values_list("name", "pk"))
+    called = {alias: pk for alias, pk in aliases if alias not in known} | known
+    if name in called:
+        return None
+    same = {pk for told, pk in called.items() if bare(told) == bare(name)}
+    return ours.get(pk=same.pop()) if len(same) == 1 else None
+
+
+def _method(is_new: bool, spelt: object) -> Method:
+    if spelt is not None:
+        return Method.KNOWN_SPELLING
+    return Method.NEW if is_new else Method.SAME_NAME
 
 
 def renamed(before: Season, season: Season) -> None:

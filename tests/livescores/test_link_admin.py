@@ -59,7 +59,7 @@ def test_reviews_are_accepted_together(admin_client, region):
 
     said = act(admin_client, LinkReview, "accept", *reviews)
 
-    assert said == ["2 clubs became others."]
+    assert said == ["2 became others."]
     assert set(Team.objects.values_list("name", flat=True)) == {"Arsenal", "Tottenham"}
     assert set(LinkDecision.objects.values_list("action", "decided_by")) == {("accept", "admin")}
 
@@ -70,7 +70,7 @@ def test_reviews_are_rejected_and_not_accepted_any_more(admin_client, region):
 
     said = act(admin_client, LinkReview, "accept", review)
 
-    assert said == ["Gunners (openfootball): it is rejected already.", "0 clubs became others."]
+    assert said == ["Gunners (openfootball): it is rejected already.", "0 became others."]
     assert Team.objects.count() == 2
 
 

@@ -10,11 +10,15 @@ from predictions.services.training import back_prediction
 from predictions.services.training.back_prediction import BackPrediction
 from soccerpredict.errors import SoccerPredictError
 
+WRITTEN_IN_PART = 2  # exit status: every row is there, some for clubs that nobody knows
+
 
 class Command(BaseCommand):
     help = (
-        "Predict a CSV file of fixtures (league or country, date, home, away; time and neutral may "
-        "stand besides), trained and fed only with what was known at a moment."
+        "Predict a CSV file of fixtures (league or country, home, away, or Div, HomeTeam, "
+        "AwayTeam; date, time and neutral may stand besides), trained and fed only with what was "
+        "known at a moment. Exit status: 0 when all is written, 2 when all is written and some "
+        "names mean nothing of ours, 1 when nothing is written."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,16 +38,19 @@ class Command(BaseCommand):
             made = back_prediction.predict(file, as_of=as_of, recipe=recipe, out=out)
         except SoccerPredictError as exc:
             raise CommandError(str(exc)) from exc
-        self.tell(made, recipe, out)
+        self.tell(made, recipe, out, as_of)
         if made.unlinked:
-            raise CommandError(f"Names that mean nothing of ours: {len(made.unlinked)}, see above.")
+            sentence = f"Names that mean nothing of ours: {len(made.unlinked)}, see above."
+            raise CommandError(sentence, returncode=WRITTEN_IN_PART)
 
-    def tell(self, made: BackPrediction, recipe: str, out: Path) -> None:
+    def tell(self, made: BackPrediction, recipe: str, out: Path, as_of: datetime) -> None:
         write = self.stdout.write
         write(
             f"Wrote {made.n_fixtures} predictions of {recipe} to {out}, learned from "
             f"{made.n_learned} results."
         )
+        if made.undated:
+            write(f"  {made.undated} x no date: taken to kick off at {as_of:%Y-%m-%d %H:%M} UTC")
         for words, count in sorted(made.fallbacks.items()):
             write(f"  {count} x {words}")
         for sentence in made.unlinked:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from livescores.models import ImportRejection, ImportReport, Match
-from livescores.services import club_ratings, import_changes, live, matches
+from livescores.services import club_ratings, import_changes, live, matches, settling
 from livescores.services.names import Names
 from livescores.sources import known
 from livescores.sources.football_data import names
@@ -241,6 +241,9 @@ class ImportRun:
         self.report.finished_at = timezone.now()
         live.close_overdue()
         with transaction.atomic():
+            if self.report.source in SOURCES:
+                with import_changes.named(self.report):
+                    settling.settle(self.report.source)
             self.report.save()
             ImportRejection.objects.bulk_create(self.rejections, batch_size=1000)
         if self.report.inserted + self.report.odds_inserted >= MANY:

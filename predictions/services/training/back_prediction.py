@@ -44,12 +44,18 @@ NEWCOMER = "taken for a newcomer of the league"
 
 @dataclass(frozen=True)
 class BackPrediction:
-    """What was written: how many rows, on how many results, which fell back, what is unlinked."""
+    """What was written: how many rows, on how many results, which fell back, what is unlinked.
+
+    Attributes
+    ----------
+    undated : fixtures without a date, which kick off at the moment asked about
+    """
 
     n_fixtures: int
     n_learned: int
     fallbacks: Counter[str]
     unlinked: list[str]
+    undated: int = 0
 
 
 def predict(path: Path, *, as_of: datetime, recipe: str, out: Path) -> BackPrediction:
@@ -63,7 +69,7 @@ def predict(path: Path, *, as_of: datetime, recipe: str, out: Path) -> BackPredi
             too few results to learn from.
     """
     _refuse_unknown(recipe)
-    linked = fixture_files.read(path)
+    linked = fixture_files.read(path, as_of)
     _refuse_earlier(linked, as_of)
     frame = known(as_of)
     numbers, state = machine.walk(frame)
@@ -71,7 +77,7 @@ def predict(path: Path, *, as_of: datetime, recipe: str, out: Path) -> BackPredi
     rows = list(_rows(linked, state, fitted))
     fixture_files.write(out, [*linked.columns, *_added(linked)], rows)
     fallbacks = Counter(str(row["fallback"]) for row in rows if row["fallback"])
-    return BackPrediction(len(rows), n_learned, fallbacks, linked.unlinked)
+    return BackPrediction(len(rows), n_learned, fallbacks, linked.unlinked, linked.undated)
 
 
 def known(as_of: datetime) -> pd.DataFrame:

@@ -390,8 +390,8 @@ ACTIONS: dict[str, Deed] = {
     "livescores.teamalias split": Deed(
         alias, "1 names are clubs of their own.", 30, found_by="one"
     ),
-    "livescores.linkreview accept": Deed(review, "1 clubs became others.", 46),
-    "livescores.linkreview reject": Deed(review, "1 clubs stay what they are.", 18),
+    "livescores.linkreview accept": Deed(review, "1 became others.", 46),
+    "livescores.linkreview reject": Deed(review, "1 stay what they are.", 18),
     "livescores.linkdecision undo": Deed(decision, "1 decisions were undone.", 16),
     "livescores.matchconflict take": Deed(contradicted, "1 corrections were given back.", 40),
     "livescores.matchconflict keep": Deed(contradicted, "1 corrections were kept.", 20),

@@ -1,11 +1,13 @@
 """A file of fixtures predicted as of a day, whatever the database has learned since."""
 
 import csv
+import io
 import re
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from django.core.management import CommandError, call_command
 
 from livescores.models import Match, Region, Team, TeamAlias
 from predictions.modelling.features import machine
@@ -185,18 +187,78 @@ def test_names_that_mean_nothing_are_listed_and_fail(fixtures, tmp_path):
     )
     words = ("predict_fixtures", str(path), "--as-of", "2025-11-01", "--recipe", "logistic")
 
-    said = failed(*words, "--out", str(out))
+    refusal = refused(*words, "--out", str(out))
 
-    assert said == "Names that mean nothing of ours: 3, see above."
+    assert str(refusal) == "Names that mean nothing of ours: 3, see above."
+    assert refusal.returncode == 2
     found = rows_of(out)
     assert [row["home_team"] for row in found] == ["", match.home_team.name, match.home_team.name]
     assert found[0]["fallback"] == "home taken for a newcomer of the league"
     made = back_prediction.predict(path, as_of=AS_OF, recipe="logistic", out=out)
-    assert made.unlinked == [
-        f"Qwxz ({LEAGUE}, {region}): no club of ours",
-        f"No Such League, {region}: no league of ours",
-        f"Qwxz (No Such League, {region}): no club of ours",
-    ]
+    club, league, other = made.unlinked
+    assert club == f"Qwxz ({LEAGUE}, {region}): no club of ours"
+    assert league.startswith(f"No Such League, {region}: no league of ours; did you mean ")
+    assert f"{LEAGUE} ({region})" in league
+    assert other == f"Qwxz (No Such League, {region}): no club of ours"
+
+
+def refused(*words):
+    """With which sentence and status a command ends."""
+    with pytest.raises(CommandError) as refusal:
+        call_command(*words, stdout=io.StringIO())
+    return refusal.value
+
+
+def test_nothing_written_ends_with_another_status(fixtures, tmp_path):
+    path = fixtures(line(coming(1)[0], date="2025-10-31"))
+    out = tmp_path / "out.csv"
+
+    said = failed("predict_fixtures", str(path), "--as-of", "2025-11-01", "--out", str(out))
+
+    assert said.startswith("Line 2: it kicks off")
+    assert not out.exists()
+
+
+def test_a_name_that_is_nearly_one_of_ours_is_asked_about(fixtures, tmp_path):
+    match = coming(1)[0]
+    name = match.home_team.name
+    path = fixtures(line(match, home=f"{name[:-2]}xyz"))
+
+    made = back_prediction.predict(path, as_of=AS_OF, recipe="logistic", out=tmp_path / "out.csv")
+
+    assert re.search(rf"no club of ours; did you mean .*{re.escape(name)}", made.unlinked[0])
+
+
+def test_a_list_of_divisions_and_clubs_is_enough(fixtures, tmp_path):
+    """As public challenges give them; it kicks off at the moment asked about."""
+    match = coming(1)[0]
+    asked = {
+        "Div": LEAGUE,
+        "Country": match.season.tournament.region.name,
+        "HomeTeam": match.home_team.name,
+        "AwayTeam": match.away_team.name,
+    }
+    path, out = fixtures(asked), tmp_path / "out.csv"
+
+    said = run(
+        *("predict_fixtures", str(path), "--as-of", "2025-11-01T12:00:00Z"),
+        *("--recipe", "logistic", "--out", str(out)),
+    )
+
+    assert "1 x no date: taken to kick off at 2025-11-01 12:00 UTC" in said
+    (row,) = rows_of(out)
+    assert (row["home_team"], row["fallback"]) == (match.home_team.name, "")
+
+
+def test_common_names_are_known(fixtures, tmp_path):
+    match = coming(1)[0]
+    TeamAlias.objects.create(
+        team=match.home_team, region=match.home_team.region, source="common", name="The Reds"
+    )
+
+    (row,) = rows_of(predicted(fixtures(line(match, home="the reds")), tmp_path))
+
+    assert row["home_team"] == match.home_team.name
 
 
 def test_a_name_that_may_mean_two_clubs_means_none(fixtures, tmp_path):
@@ -223,12 +285,14 @@ def test_a_country_alone_is_enough(fixtures, tmp_path):
 
 def test_a_league_of_two_countries_needs_its_country(fixtures, tmp_path):
     match = coming(1)[0]
-    make_tournament(name=LEAGUE)
+    other = make_tournament(name=LEAGUE)
 
     path = fixtures(line(match, country=""))
     made = back_prediction.predict(path, as_of=AS_OF, recipe="logistic", out=tmp_path / "out.csv")
 
-    assert made.unlinked == [f"{LEAGUE}: no league of ours"]
+    (said,) = made.unlinked
+    assert said.startswith(f"{LEAGUE}: no league of ours; did you mean {LEAGUE} (")
+    assert f"{LEAGUE} ({other.region})" in said
 
 
 def test_the_command_says_what_it_did(fixtures, tmp_path):
@@ -280,10 +344,10 @@ def test_an_unknown_recipe_or_too_few_results_are_named(fixtures, tmp_path):
     ("content", "sentence"),
     [
         (b"", "The file is empty"),
-        (b"date,home,away\n", "a row needs date, home, away, and league or country"),
-        (b"league,home,away\n", "a row needs date, home, away, and league or country"),
+        (b"date,home,away\n", "a row needs home and away .* and league"),
+        (b"league,date,home\n", "a row needs home and away .* and league"),
         (b"league,date,home,away\n", "holds no fixture"),
-        (b"\x00\x01", "binary"),
+        (b"\x00\x01", "a row needs home and away"),
     ],
 )
 def test_a_file_that_is_none_is_named(trained, tmp_path, content, sentence):
@@ -306,4 +370,4 @@ def test_a_region_without_a_league_is_none_of_ours(fixtures, tmp_path):
     path = fixtures(line(match, league="", country="Atlantis"))
     made = back_prediction.predict(path, as_of=AS_OF, recipe="logistic", out=tmp_path / "out.csv")
 
-    assert made.unlinked == ["Atlantis: no league of ours"]
+    assert [one.split(";")[0] for one in made.unlinked] == ["Atlantis: no league of ours"]
