@@ -390,7 +390,7 @@ ACTIONS: dict[str, Deed] = {
     "livescores.teamalias split": Deed(
         alias, "1 names are clubs of their own.", 30, found_by="one"
     ),
-    "livescores.linkreview accept": Deed(review, "1 became others.", 46),
+    "livescores.linkreview accept": Deed(review, "1 became others.", 48),
     "livescores.linkreview reject": Deed(review, "1 stay what they are.", 18),
     "livescores.linkdecision undo": Deed(decision, "1 decisions were undone.", 16),
     "livescores.matchconflict take": Deed(contradicted, "1 corrections were given back.", 40),
