@@ -148,7 +148,8 @@ def test_an_earlier_one_goes_where_no_later_one_builds_on_it(take):
     undo(first)
 
     assert [str(match.home_team) for match in Match.objects.all()] == ["Bayern Munich"]
-    assert TeamAlias.objects.count() == 2
+    assert TeamAlias.objects.filter(source="football-data").count() == 2
+    assert set(TeamAlias.objects.values_list("region__name", flat=True)) == {"Germany"}
 
 
 def test_a_correction_is_not_lost_unasked(take):
