@@ -30,8 +30,8 @@ class TableForm(forms.Form):
         help_text="TOML. Left empty, one is made of the names of the table's columns.",
     )
 
-    def clean_table(self) -> UploadedFile | None:
-        table: UploadedFile | None = self.cleaned_data["table"]
+    def clean_table(self) -> "UploadedFile[Any] | None":
+        table: UploadedFile[Any] | None = self.cleaned_data["table"]
         if table and (table.size or 0) > MOST_MB * 2**20:
             raise forms.ValidationError(f"The table is larger than {MOST_MB} MB.")
         return table
@@ -78,19 +78,18 @@ def _written(text: str) -> HttpResponse:
 
 def _begun(form: TableForm) -> str:
     """The mapping that was sent, or one to begin with, which the page then shows."""
-    table: UploadedFile | None = form.cleaned_data["table"]
+    table: UploadedFile[Any] | None = form.cleaned_data["table"]
     mapping: str = form.cleaned_data["mapping"]
     if table is None:
         raise FileRejected("Choose a table.")
     if not mapping.strip():
         mapping = suggesting.suggest(table.read(), table.name or "")
         table.seek(0)
-        form.data = form.data.copy()
-        form.data["mapping"] = mapping
+        form.data = {**form.data, "mapping": mapping}
     return mapping
 
 
-def _preview(table: UploadedFile, mapping: Mapping) -> Preview:
+def _preview(table: "UploadedFile[Any]", mapping: Mapping) -> Preview:
     content, name = table.read(), table.name or ""
     if mapping.kind == "ratings":
         rated = ratings.parse(content, name, mapping)

@@ -27,7 +27,7 @@ class Told(NamedTuple):
 
 
 class Follower(Protocol):
-    def __call__(self, told: Told) -> None: ...
+    def __call__(self, told: Told, /) -> None: ...
 
 
 _followers: list[Follower] = []

@@ -162,12 +162,12 @@ def _like(region: int, names: set[str]) -> Iterator[Likely]:
     others = Team.objects.exclude(region=region).filter(region__is_simulated=ours.is_simulated)
     for other, name in others.values_list("region_id", "name"):
         shared[other] = shared.get(other, 0) + (bare(name) in names)
-    for other in Region.objects.filter(pk__in=shared):
-        n, alike = shared[other.pk], _alike(ours.name, other.name)
+    for known in Region.objects.filter(pk__in=shared):
+        n, alike = shared[known.pk], _alike(ours.name, known.name)
         part = n / max(1, len(names))
         if (n >= FEWEST and part >= MOST) or (n and alike >= ALIKE):
-            evidence = {"ours": other.name, "likeness": round(alike / 100, 3), "clubs_in_common": n}
-            yield Likely(other.pk, round(max(part, alike / 100 if n else 0.0), 3), evidence)
+            evidence = {"ours": known.name, "likeness": round(alike / 100, 3), "clubs_in_common": n}
+            yield Likely(known.pk, round(max(part, alike / 100 if n else 0.0), 3), evidence)
 
 
 def _alike(one: str, other: str) -> float:

@@ -25,7 +25,9 @@ def listed(matches: "QuerySet[Match, Any]") -> list[ListedFixture]:
     """Clubs and leagues by our numbers, seasons by the name that sources have for them."""
     told_season = Coalesce(NullIf("season__told_name", Value("")), "season__name")
     rows = matches.annotate(told_season=told_season).order_by().values_list(*COLUMNS)
-    return [
-        ListedFixture(*row[:7], None if row[7] is None or row[8] is None else (row[7], row[8]))
-        for row in rows
-    ]
+    return [_fixture(*row) for row in rows]
+
+
+def _fixture(*facts: Any) -> ListedFixture:
+    *others, home, away = facts
+    return ListedFixture(*others, None if home is None or away is None else (home, away))

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.conftest import DESKTOP
 
@@ -30,8 +30,11 @@ class Visitor:
         self.page, self.faults, self.heard = page, [], []
         page.set_default_timeout(20_000)
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.heard.append(str(error)))
+        page.on("pageerror", self._broke)
         page.on("requestfailed", self._failed)
+
+    def _broke(self, error: Error) -> None:
+        self.heard.append(str(error))
 
     def _console(self, said):
         if said.type == "error":

@@ -19,7 +19,7 @@ def test_it_stops(in_stack, tmp_path, name, which):
     counts = tmp_path / "prometheus"  # emptied by the web server that starts
     counts.mkdir()
     environment = {**in_stack.web.environment, "PROMETHEUS_MULTIPROC_DIR": str(counts)}
-    command = run.commands(free_port())[name]
+    command, _ = run.programs(free_port())[name]
     program = Program(name, command, environment=environment, folder=tmp_path)
     program.command = [*IGNORING, *program.command[2:]]
     program.start()

@@ -56,7 +56,9 @@ def _columns(part: Part) -> dict[str, int]:
 
 
 def _called(field: str, columns: Mapping[str, int]) -> str:
-    plain = {"".join(filter(str.isalnum, name.casefold())): name for name in reversed(columns)}
+    plain = {
+        "".join(filter(str.isalnum, name.casefold())): name for name in reversed(list(columns))
+    }
     return next((plain[name] for name in CALLED[field] if name in plain), "")
 
 

@@ -14,7 +14,9 @@ from django_celery_beat.models import PeriodicTask
 
 from livescores.models import Match
 from livescores.sources.football_data import pages
+from livescores.sources.football_data.names import DIVISIONS
 from livescores.sources.openfootball import parser as openfootball
+from livescores.sources.openfootball.names import TOURNAMENTS
 from predictions.management.arguments import operator, utc_moment
 from predictions.models import (
     AliasChange,
@@ -225,8 +227,8 @@ def web(settings, monkeypatch):
     """A provider of seven seasons of one league."""
     monkeypatch.setattr(seasons, "FREE", {"football-data": NEWEST - 6, "openfootball": NEWEST})
     monkeypatch.setattr(seasons, "FEW_RESULTS", 300)
-    monkeypatch.setattr(pages, "DIVISIONS", {"E0": pages.DIVISIONS["E0"]})
-    monkeypatch.setattr(openfootball, "TOURNAMENTS", {"en.1": openfootball.TOURNAMENTS["en.1"]})
+    monkeypatch.setattr(pages, "DIVISIONS", {"E0": DIVISIONS["E0"]})
+    monkeypatch.setattr(openfootball, "TOURNAMENTS", {"en.1": TOURNAMENTS["en.1"]})
     settings.FETCH_PAUSE_MILLISECONDS = 0
     with provider.running() as server:
         settings.SOURCES = {

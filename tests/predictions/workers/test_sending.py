@@ -57,7 +57,7 @@ def test_it_ends_with_the_patience_of_the_caller(redis_client):
 
 
 def test_the_sender_is_who_waits_for_the_result(redis_client):
-    assert sending.send(TASK, ARGUMENTS, expires=30).was_sent_here
+    assert sending.send(TASK, ARGUMENTS, expires=30).was_sent_here  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("kind", ["closed_port", "frozen_port"])

@@ -24,9 +24,8 @@ class TestSample:
         assert sample.is_taught
 
     def test_half_taught_is_the_mean_of_both(self, sample):
-        np.testing.assert_allclose(
-            sample.half_taught().target, [[0.75, 0.15, 0.1], [0, 1, 0], [0.05, 0.1, 0.85]]
-        )
+        mean = np.array([[0.75, 0.15, 0.1], [0, 1, 0], [0.05, 0.1, 0.85]])
+        np.testing.assert_allclose(sample.half_taught().target, mean)
 
     def test_untaught_it_is_what_happened(self, sample):
         plain = sample.untaught()

@@ -1,6 +1,7 @@
 """What the newest simulation says of bets: in all, and of those with an edge like this one."""
 
 from math import inf
+from typing import Any
 
 import pytest
 
@@ -148,7 +149,7 @@ def test_totals_of_many_runs_come_with_them(books, django_assert_num_queries):
             make_overall_return(run=made, bookmaker=book, min_edge=0.05)
 
     with django_assert_num_queries(2):
-        found = list(verdicts.with_totals(BettingRun.objects.order_by("computed_at")))
+        found: list[Any] = list(verdicts.with_totals(BettingRun.objects.order_by("computed_at")))
 
     assert [[one.bookmaker.code for one in each.totals] for each in found] == [["PS", "B365"]] * 3
 

@@ -1,5 +1,7 @@
 """A folder given once more: what is new or changed in it, and nothing else."""
 
+from pathlib import Path
+
 import pytest
 
 from livescores.models import ImportReport, Match
@@ -61,7 +63,7 @@ def test_the_same_file_elsewhere_is_another(folder, tmp_path):
 
 def test_a_folder_that_is_not_there_is_named():
     with pytest.raises(InvalidInput, match=r"There is no /nowhere\."):
-        known_files.news_of(SOURCE, [files.Path("/nowhere")])
+        known_files.news_of(SOURCE, [Path("/nowhere")])
 
 
 def test_files_of_an_import_that_was_undone_are_new_again(folder):
