@@ -29,5 +29,6 @@ def listed(matches: "QuerySet[Match, Any]") -> list[ListedFixture]:
 
 
 def _fixture(*facts: Any) -> ListedFixture:
-    *others, home, away = facts
-    return ListedFixture(*others, None if home is None or away is None else (home, away))
+    home, away = facts[-2:]
+    score = None if home is None or away is None else (home, away)
+    return ListedFixture._make((*facts[:-2], score))
