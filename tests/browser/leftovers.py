@@ -159,11 +159,12 @@ def key_usage(folder):
 def run(task, *args):
     """As a worker does, which keeps what came of it."""
     conf = current_app.conf
-    before, conf.task_store_eager_result = conf.task_store_eager_result, True
+    before = conf.task_store_eager_result, task.store_eager_result
+    conf.task_store_eager_result = task.store_eager_result = True  # a task in use has its own copy
     try:
         return task.apply(args)
     finally:
-        conf.task_store_eager_result = before
+        conf.task_store_eager_result, task.store_eager_result = before
 
 
 def task(folder):

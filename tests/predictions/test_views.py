@@ -125,7 +125,7 @@ def values(response):
 )
 def test_a_card_says_what_bets_like_it_have_returned(visitor, ends, shown):
     make_publication(priced((2.2, 3.1, 4.5), "B365"))  # an edge of 10 % on home
-    make_edge_returns(make_betting_run(), OPEN, OPEN, ends, OPEN)
+    make_edge_returns(make_betting_run(), OPEN, OPEN, ends, OPEN, OPEN)
 
     response = visitor.get("/")
 
@@ -146,7 +146,7 @@ def test_without_a_simulation_no_edge_is_called_value(visitor):
 
 def test_without_an_edge_no_bet_is_like_it(visitor):
     make_publication(priced((1.9, 3.1, 4.5), "B365"))
-    make_edge_returns(make_betting_run(), *[WON] * 4)
+    make_edge_returns(make_betting_run(), *[WON] * 5)
 
     assert "Bets like" not in text_of(visitor.get("/"))
 
@@ -155,9 +155,9 @@ def test_the_bookmaker_of_the_best_price_is_asked_else_the_first(visitor):
     match, proba = priced((2.2, 3.1, 4.5), "WH")
     make_publication((match, proba))
     run = make_betting_run()
-    make_edge_returns(run, *[LOST] * 4, bookmaker=make_bookmaker("PS", priority=1))
+    make_edge_returns(run, *[LOST] * 5, bookmaker=make_bookmaker("PS", priority=1))
     before = text_of(visitor.get("/"))
-    make_edge_returns(run, *[OPEN] * 4, bookmaker=make_bookmaker("WH", priority=9))
+    make_edge_returns(run, *[OPEN] * 5, bookmaker=make_bookmaker("WH", priority=9))
 
     assert "an edge of 10 to 15 % at PS, returned" in before
     assert "an edge of 10 to 15 % at WH, returned" in text_of(visitor.get("/"))
@@ -165,8 +165,8 @@ def test_the_bookmaker_of_the_best_price_is_asked_else_the_first(visitor):
 
 def test_the_newest_simulation_counts(visitor):
     make_publication(priced((2.2, 3.1, 4.5), "B365"))
-    make_edge_returns(make_betting_run(computed_at=NOON - DAY), *[WON] * 4)
-    make_edge_returns(make_betting_run(computed_at=NOON - HOUR), *[LOST] * 4)
+    make_edge_returns(make_betting_run(computed_at=NOON - DAY), *[WON] * 5)
+    make_edge_returns(make_betting_run(computed_at=NOON - HOUR), *[LOST] * 5)
 
     response = visitor.get("/")
 
@@ -189,7 +189,7 @@ def test_no_edge_is_shown_of_what_cannot_be_bet_on(visitor, start, fields):
     match, proba = coming(start=start, **fields)
     make_odds(match, (2.2, 3.1, 4.5), captured_at=start - DAY)
     make_publication((match, proba))
-    make_edge_returns(make_betting_run(), *[WON] * 4)
+    make_edge_returns(make_betting_run(), *[WON] * 5)
 
     response = visitor.get("/")
 

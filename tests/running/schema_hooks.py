@@ -28,6 +28,8 @@ def keep_to_rules_of_queries(query):
         query.pop("month", None)
     elif "date" in query:
         del query["date"]
+    if query.get("market", "1x2") == "1x2":
+        query.pop("line", None)
     if query.keys() >= {"date_from", "date_to"}:
         query["date_from"], query["date_to"] = sorted((query["date_from"], query["date_to"]))
     if isinstance(query.get("min_edge"), float):

@@ -262,7 +262,7 @@ def test_words_that_are_no_id_find_no_job(admin_client, words):
 def test_a_betting_run_tells_its_total_first(admin_client):
     total = make_overall_return(roi_ci_low=-7.3, roi_ci_high=-1.2, profit=-0.2, clv_pct=-2.6)
     run = total.run
-    make_edge_returns(run, *[(-20.0, 5.0)] * 4)
+    make_edge_returns(run, *[(-20.0, 5.0)] * 5)
 
     listed, shown = (text_of(admin_client.get(one)) for one in (list_of(BettingRun), page(run)))
 
@@ -272,7 +272,7 @@ def test_a_betting_run_tells_its_total_first(admin_client):
     assert (
         f"Flat at B365, any edge {returned}: a loss is proven; closing-line value −2.6 %" in shown
     )
-    assert "edge of 15 % and more +25.0 % (90 %: −20.0 to +5.0): not proven either way" in shown
+    assert "edge of 50 % and more +25.0 % (90 %: −20.0 to +5.0): not proven either way" in shown
 
 
 def test_a_betting_run_of_before_totals_were_kept_still_shows(admin_client):

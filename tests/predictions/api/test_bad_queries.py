@@ -62,6 +62,7 @@ PARAMETERS = [
         ("team_id", "id"), ("date_from", "day"), ("date_to", "day"), ("sort", "sort"))),
     (CARDS, "bookmaker", "text"), (CARDS, "min_edge", "number"),
     (ODDS, "match_id", "id"), (ODDS, "bookmaker", "text"), (ODDS, "history", "boolean"),
+    (ODDS, "market", "strategy"), (ODDS, "line", "number"),
     (ROI, "by", "strategy"),
     (ROI, "strategy", "strategy"), (ROI, "min_edge", "number"), (ROI, "bookmaker", "text"),
     (LIVE, "include", "include"), (PRECOMPUTED, "include", "include"),

@@ -142,6 +142,7 @@ def test_without_a_model_nothing_is_published():
 
 def test_hour_by_hour_a_simulated_world_goes_on(monkeypatch):
     shrink_world(monkeypatch)
+    run("build_features")  # rows that were put back are new to the database
     kicked_off = Match.objects.filter(status="scheduled", start_time_utc__gt=NOW)
     ids = list(kicked_off.values_list("pk", flat=True))
 

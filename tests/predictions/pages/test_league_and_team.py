@@ -230,7 +230,7 @@ def test_both_take_few_queries(visitor, league, ajax, django_assert_max_num_quer
     ] + [make_match(season=season, home_team=ajax, start_time_utc=NOON + DAY)]
     make_publication(*((match, (0.5, 0.3, 0.2)) for match in matches))
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         visitor.get(f"/leagues/{league.pk}")
     with django_assert_max_num_queries(11):
         visitor.get(f"/teams/{ajax.pk}")

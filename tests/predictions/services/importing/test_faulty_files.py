@@ -92,7 +92,7 @@ def test_reasons_are_told_by_rule_with_one_example(take):
     assert told[0].startswith(f"  odds x {N - 2}: The pre_match book of …")
     assert told[1] == "  row x 2: Unknown division …."
     assert len([line for line in said if line.startswith("      ")]) == 2
-    assert ":5 Unknown division 'X9'. X9,03/08/2023,15:00," in said[-1]
+    assert ":5 Unknown division 'X9'. X9,03/08/2023,15:00," in said[-2]
 
 
 def test_days_and_months_exchanged_reach_no_match(take):

@@ -68,7 +68,7 @@ def test_it_says_the_same_as_the_import_then(season):
     tried_first = tried("import_matches", "football-data", path)
     done = run("import_matches", "football-data", path)
 
-    assert tried_first.startswith(done)
+    assert tried_first.startswith(done[: done.index("To take it back")])
 
 
 def test_it_fails_as_the_import_would(tmp_path):

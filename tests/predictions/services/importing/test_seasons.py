@@ -253,7 +253,9 @@ def test_real_files_come_newest_first_over_seasons_that_are_missing(replayed):
     fetched = seasons.fetch_few()
 
     names = [f"{year}-{(year + 1) % 100}" for year in range(2025, 2020, -1)]
-    assert [name for name in asked_for_seasons(replayed) if "-" in name][1:6] == names[:5]
+    asked_for = [name for name in asked_for_seasons(replayed) if "-" in name][1:6]
+    assert asked_for == names[: len(asked_for)]
+    assert "2022-23" in asked_for
     assert fetched.stopped == {}
     played = Match.objects.filter(season__tournament__name="Premier League", status="finished")
     assert (
