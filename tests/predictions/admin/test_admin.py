@@ -272,7 +272,10 @@ def test_a_betting_run_tells_its_total_first(admin_client):
     assert (
         f"Flat at B365, any edge {returned}: a loss is proven; closing-line value −2.6 %" in shown
     )
-    assert "edge of 50 % and more, doubtful +25.0 % (90 %: −20.0 to +5.0): not proven either way" in shown
+    assert (
+        "edge of 50 % and more, doubtful +25.0 % (90 %: −20.0 to +5.0): not proven either way"
+        in shown
+    )
 
 
 def test_a_betting_run_of_before_totals_were_kept_still_shows(admin_client):
