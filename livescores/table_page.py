@@ -21,12 +21,13 @@ class TableForm(forms.Form):
     table = forms.FileField(
         required=False,
         label="Table",
+        widget=forms.ClearableFileInput(attrs={"class": "w-full"}),
         help_text=f"CSV, workbook, Parquet or JSON of up to {MOST_MB} MB. Nothing of it is stored.",
     )
     mapping = forms.CharField(
         required=False,
         label="Mapping",
-        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 24, "class": "w-full", "spellcheck": "false"}),
         help_text="TOML. Left empty, one is made of the names of the table's columns.",
     )
 

@@ -395,21 +395,21 @@ ACTIONS: dict[str, Deed] = {
     "livescores.linkdecision undo": Deed(decision, "1 decisions were undone.", 16),
     "livescores.matchconflict take": Deed(contradicted, "1 corrections were given back.", 40),
     "livescores.matchconflict keep": Deed(contradicted, "1 corrections were kept.", 20),
-    "livescores.match void": Deed(a_match, "Void: 1 of 1.", 48, found_by="Nowhere"),
+    "livescores.match void": Deed(a_match, "Void: 1 of 1.", 53, found_by="Nowhere"),
     "livescores.match move": Deed(
         a_match,
         "Move: 1 of 1.",
-        48,
+        53,
         found_by="Nowhere",
         given={"kick_off": "2026-03-20 15:00"},
     ),
-    "livescores.match join": Deed(two_rows_of_a_match, "Join: 2 of 2.", 32, found_by="Nowhere"),
-    "livescores.match split": Deed(joined_row, "Split: 1 of 1.", 31, found_by="Nowhere"),
+    "livescores.match join": Deed(two_rows_of_a_match, "Join: 2 of 2.", 36, found_by="Nowhere"),
+    "livescores.match split": Deed(joined_row, "Split: 1 of 1.", 36, found_by="Nowhere"),
     "livescores.importreport undo": Deed(
-        lambda: [ImportReport.objects.create(source="test", status="done")], "Undo: 1 of 1.", 46
+        lambda: [ImportReport.objects.create(source="test", status="done")], "Undo: 1 of 1.", 51
     ),
     "livescores.importreport undo_with_later": Deed(
-        lambda: [ImportReport.objects.create(source="test", status="done")], "Undo: 1 of 1.", 46
+        lambda: [ImportReport.objects.create(source="test", status="done")], "Undo: 1 of 1.", 51
     ),
     "livescores.waitingevent accept": Deed(
         lambda: [make_waiting_event()], "1 events are linked from now on.", 26
