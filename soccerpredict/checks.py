@@ -16,6 +16,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 NEEDED = {
     "whoscored": {"url": "WHOSCORED_URL"},
     "football-data-org": {"token": "FOOTBALL_DATA_ORG_TOKEN"},
+    "api-football": {"token": "API_FOOTBALL_TOKEN"},
     "the-odds-api": {"token": "THE_ODDS_API_TOKEN"},
     "fonbet": {"url": "FONBET_URL"},
 }

@@ -97,10 +97,17 @@ def run(var, *words):
 
 
 def answer(port, path, **headers):
+    """None while nobody is at the port. A response of 503 counts as false, so ask with `is`."""
     try:
         return requests.get(f"http://127.0.0.1:{port}{path}", headers=headers, timeout=5)
     except requests.ConnectionError:
         return None
+
+
+def preparation(port):
+    """What `/readyz` says, as soon as somebody answers."""
+    found = answer(port, "/readyz")
+    return None if found is None else found.json()
 
 
 def failed_page(port):
@@ -114,11 +121,11 @@ def test_a_first_start_that_fails_answers_from_the_start_and_says_why(tmp_path):
     port = free_port()
     child = run(tmp_path / "var", "--port", str(port), "--data", str(tmp_path / "data"))
 
-    first = eventually(lambda: answer(port, "/readyz"), PATIENCE)
+    first = eventually(lambda: preparation(port), PATIENCE)
     page = eventually(lambda: failed_page(port), PATIENCE)
     out, err = child.communicate(timeout=PATIENCE)
 
-    assert first.json()["preparing"]["step"] == 1
+    assert first["preparing"]["step"] == 1
     sentence = "There are no matches: run import_matches or simulate_world first."
     assert sentence in page
     assert err.count(sentence) == 1
