@@ -44,6 +44,9 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     X_FRAME_OPTIONS,
 )
 
+# Django's backend for a database looks for its driver here.
+(Database,)
+
 # gunicorn calls these hooks and reads these settings (server/gunicorn.py), some with arguments that we need not.
 (
     child_exit,

@@ -139,6 +139,10 @@ class ServiceUnavailable(SoccerPredictError):
         super().__init__(detail, headers={"Retry-After": str(retry_after)}, **kwargs)
 
 
+class DatabaseAway(ServiceUnavailable):
+    """It does not answer, or is busy; an answer of a while ago may stand in."""
+
+
 class GatewayTimeout(SoccerPredictError):
     """No worker answered in time; give `task_id=` so that the result can still be collected."""
 

@@ -1,14 +1,22 @@
 """What Postgres can do and the ORM has no word for: COPY into frames, locks by number, ANALYZE."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, models
+from django.db import DatabaseError, InterfaceError, connection, models
+
+from soccerpredict.database import limits
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+ALLOW = """
+    SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)
+"""
 
 
 class LockNumber(IntEnum):
@@ -24,6 +32,22 @@ def lock(number: LockNumber, *, shared: bool = False) -> None:
     how = "_shared" if shared else ""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock{how}(%s)", [number.value])
+
+
+@contextmanager
+def allowing(seconds: float) -> Iterator[None]:
+    """Let this thread's statements and waits for locks take so long, where there are limits."""
+    if limits.current() is None:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(ALLOW, [f"{seconds}s"] * 2)
+    try:
+        with limits.allowing(seconds):
+            yield
+    finally:
+        with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+            cursor.execute("RESET statement_timeout; RESET lock_timeout")
 
 
 def frame_of(

@@ -60,9 +60,11 @@ MIDDLEWARE = [
     "soccerpredict.http.protocol.ProtocolMiddleware",
     "soccerpredict.http.security.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "soccerpredict.http.stale_answers.StaleAnswersMiddleware",
     "soccerpredict.http.pages.middleware.PageStaticFiles",
     "soccerpredict.http.pages.middleware.PageSessions",
     "soccerpredict.http.pages.middleware.NoNul",
+    "soccerpredict.http.pages.middleware.OperatorLimitsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "soccerpredict.http.pages.middleware.PageUsers",
@@ -138,7 +140,7 @@ def postgres(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise wrong
     return {
-        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "ENGINE": "soccerpredict.database",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -159,6 +161,13 @@ def beside(url: str, suffix: str) -> str:
 
 DATABASE_URL = env("DATABASE_URL")
 DATABASES = {"default": postgres(DATABASE_URL)}
+# In web processes. Whole lists of a quarter of a million matches and what operators do take longer.
+WEB_STATEMENT_SECONDS = env_int("WEB_STATEMENT_SECONDS", default=2)
+WEB_LOCK_SECONDS = 1
+WEB_LIST_SECONDS = 60
+OPERATOR_SECONDS = 300
+# With the database away, what a process holds is served for so long, to keys that were good.
+STALE_SECONDS = env_int("STALE_SECONDS", default=900)
 
 REDIS_URL = env("REDIS_URL")
 CACHES = {
@@ -199,7 +208,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": (
         "Home, draw and away probabilities of football matches, beside the bookmakers' odds and "
         "with their track record. Every `/predict` route needs the header `X-API-Key`. Errors are "
-        "RFC 9457 problem documents that carry the request's id."
+        "RFC 9457 problem documents that carry the request's id. While the database is away, what "
+        "was read lately is answered again, with `X-Stale: true` and its `Age` in seconds."
     ),
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.stack import Stack
 
 pytest_plugins = ["tests.trained_world"]
+FIGURE = "figure"
 STACK_FOLDERS = ("tests/running/", "tests/deploy/", "tests/browser/")
 
 
@@ -126,12 +127,29 @@ def var_dir(tmp_path: Path, settings: Settings) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str, float], None]:
+    """Tells of seconds that were measured; printed at the end, with all others of the run."""
+
+    def tell(what: str, seconds: float) -> None:
+        request.node.user_properties.append((FIGURE, f"{what}: {seconds * 1000:.0f} ms"))
+
+    return tell
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, line in report.user_properties:
+            if name == FIGURE and report.when == "call":
+                terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Blocker) -> Iterator[Stack]:
     """A web server and a worker that run, on a world of their own; other tests see none of it."""
     from tests import stack_world  # it brings in all that trains models
 
-    running = Stack(tmp_path_factory.mktemp("stack"), settings.DATABASE_URL)
+    running = Stack(tmp_path_factory.mktemp("stack"))
     try:
         running.start_servers()
         with django_db_blocker.unblock(), stack_world.inside(running):

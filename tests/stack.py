@@ -1,7 +1,7 @@
 """The platform as it runs: gunicorn and a Celery worker, on a database and a broker of their own.
 
-The database is one more on the tests' Postgres, so that nothing committed here is seen by another
-test; the broker is a Valkey that tests may freeze without harm to anybody.
+Postgres and Valkey are its own, so that nothing committed here is seen by another test, and tests
+may freeze and kill them without harm to anybody.
 """
 
 import os
@@ -10,9 +10,10 @@ import subprocess
 import sys
 import time
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import Popen
 from urllib.parse import urlsplit
 
 import psutil
@@ -21,6 +22,7 @@ import requests
 from psycopg import sql
 
 from soccerpredict.embedded import server
+from soccerpredict.embedded.postgres import Postgres
 from soccerpredict.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,11 +103,12 @@ class Stack:
     """The servers, the programs and where to reach them."""
 
     folder: Path
-    base_url: str  # of the tests' own Postgres
+    base_url: str = ""  # of a Postgres; without it, one of its own
     database: str = field(default_factory=lambda: f"stack_{uuid.uuid4().hex[:12]}")
 
     def __post_init__(self):
         self.valkey, self.redis_url = None, ""
+        self.postgres: Popen[bytes] | None = None
         self.port = server.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.web = self.worker = None
@@ -119,6 +122,9 @@ class Stack:
         return f"sqlite:///{self.folder / 'mlflow.db'}"
 
     def start_servers(self, n_web=N_WEB):
+        if not self.base_url:
+            log = self.folder / "postgres.log"
+            self.postgres, self.base_url = server.start(Postgres(self.folder), log)
         self.administer("CREATE DATABASE {}")
         own = Valkey(self.folder)
         self.valkey, self.redis_url = server.start(own, self.folder / "valkey.log")
@@ -140,7 +146,11 @@ class Stack:
         if self.valkey:
             self.valkey.send_signal(signal.SIGCONT)
             server.stop(self.valkey, signal.SIGTERM)
-        self.administer("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        if self.postgres:
+            self.signal_postgres(signal.SIGCONT)
+            server.stop(self.postgres, Postgres.stop_signal)
+        else:
+            self.administer("DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
     def administer(self, statement):
         with psycopg.connect(self.base_url, autocommit=True) as connection:
@@ -169,6 +179,32 @@ class Stack:
             yield
         finally:
             self.valkey.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def frozen_postgres(self):
+        """All of it, the processes that serve connections, too."""
+        self.signal_postgres(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.signal_postgres(signal.SIGCONT)
+
+    @contextmanager
+    def without_postgres(self):
+        """Killed at once, and started again in the same place."""
+        self.signal_postgres(signal.SIGKILL)
+        self.postgres.wait()
+        try:
+            yield
+        finally:
+            own = Postgres(self.folder)
+            self.postgres = server.start_again(own, self.folder / "postgres.log", self.base_url)
+
+    def signal_postgres(self, which):
+        main = psutil.Process(self.postgres.pid)
+        for process in [main, *main.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(which)
 
     def _status(self, path):
         try:

@@ -17,6 +17,7 @@ from predictions.services.publishing import batch
 from predictions.services.training import fitting
 from predictions.services.versions import promotion
 from soccerpredict.access import services as access
+from soccerpredict.settings import postgres
 from tests.predictions.pipeline import shrink_trees
 
 SEED = 7
@@ -37,13 +38,13 @@ def inside(stack):
         **folders, MLFLOW_TRACKING_URI=stack.mlflow_url, DATABASE_URL=stack.database_url
     ):
         connection.close()
-        tests_own = connection.settings_dict["NAME"]
-        connection.settings_dict["NAME"] = stack.database
+        tests_own = connection.settings_dict.copy()
+        connection.settings_dict.update(postgres(stack.database_url))
         try:
             yield
         finally:
             connection.close()
-            connection.settings_dict["NAME"] = tests_own
+            connection.settings_dict.update(tests_own)
 
 
 def migrate():

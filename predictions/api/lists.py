@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse
@@ -38,6 +39,7 @@ from predictions.services.publishing.prediction_rows import Filters
 from predictions.services.publishing.published import Published
 from predictions.services.reading import cards, insight, precomputed
 from predictions.services.reading.cards import CardFilters
+from soccerpredict import postgres
 from soccerpredict.http import openapi
 from soccerpredict.http.input.paging import page_headers
 from soccerpredict.http.input.validation import path_integer, validated
@@ -129,8 +131,9 @@ class PredictionViewSet(viewsets.ViewSet):
         name = (etag, media_type, filters, *page.values())
 
         def make() -> Body:
-            rows = prediction_rows.rows(held.facts, filters, now=now, **page)
-            return lists.body_of(rows, prediction_rows.COLUMNS, media_type)
+            with postgres.allowing(settings.WEB_LIST_SECONDS):
+                rows = prediction_rows.rows(held.facts, filters, now=now, **page)
+                return lists.body_of(rows, prediction_rows.COLUMNS, media_type)
 
         total = held.n_predictions
         if filters.any:
@@ -206,9 +209,10 @@ class CardViewSet(viewsets.ViewSet):
         held, now = published.current(query["stage"]), timezone.now()
         filters = CardFilters(filters_of(query), query.get("bookmaker"), query.get("min_edge"))
         page = {"limit": query.get("limit"), "offset": query["offset"]}
-        rows = cards.cards(held.facts, filters, now=now, **page)
-        body = lists.body_of(rows, cards.COLUMNS, lists.media_type_of(request))
-        total = cards.count(held.facts, filters, now=now)
+        with postgres.allowing(settings.WEB_LIST_SECONDS):
+            rows = cards.cards(held.facts, filters, now=now, **page)
+            body = lists.body_of(rows, cards.COLUMNS, lists.media_type_of(request))
+            total = cards.count(held.facts, filters, now=now)
         return lists.respond_with(request, body, headers=headers_of(request, query, total))
 
 
@@ -233,9 +237,10 @@ class OddsViewSet(viewsets.ViewSet):
         query = validated(OddsQuery, request.query_params)
         wanted = ("match_id", "bookmaker", "history", "market", "line")
         filters = OddsFilters(**{name: query[name] for name in wanted if name in query})
-        rows = listing.odds(filters, limit=query.get("limit"), offset=query["offset"])
-        body = lists.body_of(rows, filters.listed.columns, lists.media_type_of(request))
-        total = listing.count(filters)
+        with postgres.allowing(settings.WEB_LIST_SECONDS):
+            rows = listing.odds(filters, limit=query.get("limit"), offset=query["offset"])
+            body = lists.body_of(rows, filters.listed.columns, lists.media_type_of(request))
+            total = listing.count(filters)
         return lists.respond_with(request, body, headers=headers_of(request, query, total))
 
 

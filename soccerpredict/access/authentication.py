@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from soccerpredict.access import cache
 from soccerpredict.access.services import Credential
 from soccerpredict.errors import Unauthorised
+from soccerpredict.http import stale_answers
 
 HEADER = "HTTP_X_API_KEY"
 MAX_LENGTH = 200
@@ -24,6 +25,8 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise Unauthorised
         # The access log is written by a middleware, which sees only Django's request.
         request._request.api_key_prefix = credential.prefix  # type: ignore[attr-defined]
+        # What may stand in for its answer depends on what the key may see.
+        setattr(request._request, stale_answers.SCOPES, credential.scopes)
         return credential, credential
 
     def authenticate_header(self, request: Request) -> str:

@@ -1,10 +1,17 @@
-"""Verified keys, remembered for a few seconds in each process."""
+"""Verified keys, cached for a few seconds in each process, and for minutes without the database.
+
+A key that was good when the database was last seen goes on for `STALE_SECONDS`. So that this is
+true of keys that are not in use just then, the cache looks at all its keys while the database
+answers, in one query every few seconds.
+"""
 
 import hashlib
 import time
 from threading import Lock
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from soccerpredict.access import services, usage
@@ -22,6 +29,8 @@ class CredentialCache:
         self._entries: TTLCache[bytes, Credential] = TTLCache(
             size, SECONDS, timer=lambda: time.monotonic()
         )
+        self._good: LRUCache[bytes, Credential] = LRUCache(size)
+        self._looked = self._seen = float("-inf")
         self._lock = Lock()
 
     def get(self, name: bytes) -> Credential | None:
@@ -30,11 +39,37 @@ class CredentialCache:
 
     def put(self, name: bytes, credential: Credential) -> None:
         with self._lock:
-            self._entries[name] = credential
+            self._entries[name] = self._good[name] = credential
+
+    def drop(self, name: bytes) -> None:
+        with self._lock:
+            self._entries.pop(name, None)
+            self._good.pop(name, None)
 
     def clear(self) -> None:
         with self._lock:
             self._entries.clear()
+            self._good.clear()
+            self._looked = self._seen = float("-inf")
+
+    def look_at_others(self, name: bytes) -> None:
+        """After this key was verified: drop those that are good no longer, every few seconds."""
+        with self._lock:
+            now = time.monotonic()
+            if now - self._looked < SECONDS:
+                return
+            self._looked = now
+            held = {other: found.key_id for other, found in self._good.items() if other != name}
+        usable = services.usable_among(held.values()) if held else set()
+        self._seen = now
+        for other in (other for other, key_id in held.items() if key_id not in usable):
+            self.drop(other)
+
+    def without_database(self, name: bytes) -> Credential | None:
+        """The credential of a key that was good when the database was last seen, not long ago."""
+        with self._lock:
+            age = time.monotonic() - self._seen
+            return self._good.get(name) if age <= settings.STALE_SECONDS else None
 
 
 verified = CredentialCache()
@@ -52,16 +87,31 @@ def known(name: bytes) -> Credential | None:
 
 
 def credential_for(text: str) -> Credential | None:
-    """The credential of a key's text, from memory where it was verified a moment ago."""
+    """The credential of a key's text, from memory where it was verified a moment ago.
+
+    Raises:
+        django.db.OperationalError, InterfaceError: the database is away, and nothing is known of
+            this key from before, or nothing new.
+    """
     name = name_of(text)
-    credential = verified.get(name)
-    if credential is None:
+    credential = verified.get(name) or _verified_anew(name, text)
+    return None if credential is None else _if_still_good(credential)
+
+
+def _verified_anew(name: bytes, text: str) -> Credential | None:
+    try:
         credential = services.verify(text)
-        if credential is None:
-            return None
-        usage.note(credential)
-        verified.put(name, credential)
-    return _if_still_good(credential)
+        verified.look_at_others(name)
+    except (OperationalError, InterfaceError):
+        if known_before := verified.without_database(name):
+            return known_before
+        raise
+    if credential is None:
+        verified.drop(name)
+        return None
+    usage.note(credential)
+    verified.put(name, credential)
+    return credential
 
 
 def _if_still_good(credential: Credential) -> Credential | None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,6 +83,12 @@ def verify(text: str) -> Credential | None:
     usable = ApiKey.objects.usable(timezone.now()).select_related("client")
     key = usable.filter(digest=digest_of(text)).first()
     return credential_of(key) if key else None
+
+
+def usable_among(key_ids: Iterable[int]) -> set[int]:
+    """Which of these keys are good now."""
+    usable = ApiKey.objects.usable(timezone.now()).filter(pk__in=list(key_ids))
+    return set(usable.values_list("pk", flat=True))
 
 
 def credential_of(key: ApiKey) -> Credential:

@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.encoding import escape_uri_path
 from kombu.exceptions import OperationalError as BrokerError
+from psycopg.errors import LockNotAvailable, QueryCanceled
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rest_framework import exceptions as drf
@@ -22,7 +23,9 @@ from rest_framework.request import Request
 from rest_framework.views import set_rollback
 
 from soccerpredict import errors
-from soccerpredict.http import request_id
+from soccerpredict.database.places import Busy
+from soccerpredict.database.silence import Away
+from soccerpredict.http import request_id, stale_answers
 from soccerpredict.http.input.validation import flattened
 from soccerpredict.http.pages import failures
 from soccerpredict.http.paths import is_api
@@ -33,9 +36,14 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:soccerpredict:problem:"
 MAX_INSTANCE = 500
+DATABASE = "The database is away."
+BUSY = "The database is busy: try again in a moment."
+# It answers, but others hold what is asked for, or ask for so much that this has no turn.
+REFUSED_AT_ONCE = (Away, Busy)
+CROWDED = (Busy, LockNotAvailable, QueryCanceled)
 AWAY: dict[type[Exception], str] = {
-    OperationalError: "The database is away.",
-    InterfaceError: "The database is away.",
+    OperationalError: DATABASE,
+    InterfaceError: DATABASE,
     BrokerError: "The broker is away.",
     RedisConnectionError: "The broker is away.",
     RedisTimeoutError: "The broker is away.",
@@ -76,13 +84,21 @@ def as_error(exc: Exception) -> errors.SoccerPredictError:
         return errors.TooManyRequests(retry_after=int(getattr(exc, "wait", None) or 60))
     for kind, sentence in AWAY.items():
         if isinstance(exc, kind):
-            logger.error("%s %s", sentence, type(exc).__name__, exc_info=exc)
-            return errors.ServiceUnavailable(sentence)
+            return _away(exc, sentence)
     for kind, ours in REFUSED.items():
         if isinstance(exc, kind):
             return ours()
     logger.error("Unexpected %s", type(exc).__name__, exc_info=exc)
     return errors.SoccerPredictError("Something went wrong; the request's id finds it in the log.")
+
+
+def _away(exc: Exception, sentence: str) -> errors.ServiceUnavailable:
+    # What is refused at once comes by the thousand, and where it was raised tells nothing.
+    found = None if isinstance(exc.__cause__, REFUSED_AT_ONCE) else exc
+    logger.error("%s %s", sentence, type(exc).__name__, exc_info=found)
+    if sentence is not DATABASE:
+        return errors.ServiceUnavailable(sentence)
+    return errors.DatabaseAway(BUSY if isinstance(exc.__cause__, CROWDED) else sentence)
 
 
 def problem(request: Request | HttpRequest, error: errors.SoccerPredictError) -> HttpResponse:
@@ -92,6 +108,7 @@ def problem(request: Request | HttpRequest, error: errors.SoccerPredictError) ->
     response.headers["Cache-Control"] = "no-store"
     for name, value in error.headers.items():
         response.headers[name] = value
+    setattr(response, stale_answers.DATABASE_AWAY, isinstance(error, errors.DatabaseAway))
     return response
 
 
@@ -114,7 +131,9 @@ def document(error: errors.SoccerPredictError, *, instance: str = "") -> dict[st
 def answer(request: HttpRequest, error: errors.SoccerPredictError) -> HttpResponse:
     """A problem document for programs, a small page for a person with a browser."""
     if wants_html(request):
-        return failures.error_page(request, error)
+        page = failures.error_page(request, error)
+        setattr(page, stale_answers.DATABASE_AWAY, isinstance(error, errors.DatabaseAway))
+        return page
     return problem(request, error)
 
 

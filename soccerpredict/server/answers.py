@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from gunicorn.util import http_date
 
 from soccerpredict.access import admission, cache
+from soccerpredict.database import limits
 from soccerpredict.http import protocol, request_id
 from soccerpredict.observability import log_context, metrics
 from soccerpredict.server import answer_cache
@@ -24,7 +26,17 @@ STATUSES = (200, 304)
 # With one of these a request is more than its head, or wants an answer of its own.
 NEVER = ("CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING", "HTTP_EXPECT", "HTTP_X_REQUEST_ID")
 EACH_TIME = ("x-request-id", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset")
+SHARE_WAITING = 0.75  # of a process's threads
 _thread = threading.local()
+
+
+def limit_waiting(threads: int) -> None:
+    """A part of the threads may wait for the database; the rest answers what needs none."""
+    limits.use(
+        statement=settings.WEB_STATEMENT_SECONDS,
+        lock=settings.WEB_LOCK_SECONDS,
+        waiting=max(1, round(threads * SHARE_WAITING)),
+    )
 
 
 def noting(application: Application) -> Application:

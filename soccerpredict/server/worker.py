@@ -44,6 +44,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                 util.close_on_exec(listener)
         from soccerpredict.server import answers  # needs Django, which has only now been set up
 
+        answers.limit_waiting(self.cfg.threads)
+
         self.again, self.noted, self.broken = answers.again, answers.noted, answers.broken
         self.wsgi: Any = answers.noting(self.wsgi)
 

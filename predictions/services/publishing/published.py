@@ -20,6 +20,7 @@ from predictions.services.publishing import publication
 from predictions.services.publishing.issuing import Origin
 from predictions.services.publishing.prediction_rows import BatchFacts, Row
 from predictions.services.publishing.publication import CompressedHead
+from soccerpredict.database import limits
 from soccerpredict.errors import ServiceUnavailable
 from soccerpredict.http.output.conditional import etag_of
 from soccerpredict.observability import log_context
@@ -108,9 +109,12 @@ def current(stage: str) -> Published:
 
 
 def is_held(stage: str, held: Published) -> bool:
-    """Whether `current` would answer this one without looking at the database."""
+    """Whether `current` would answer this one without looking at the database.
+
+    Not while that is away: then the answer has to say so.
+    """
     slot = _slots.get(stage)
-    if slot is None or slot.held is not held:
+    if slot is None or slot.held is not held or limits.missing_for() is not None:
         return False
     return time.monotonic() - slot.checked < settings.PUBLICATION_POLL_SECONDS
 

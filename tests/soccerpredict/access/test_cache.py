@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from soccerpredict.access import cache, services
 from soccerpredict.access.models import ApiClient
@@ -103,3 +104,63 @@ def test_the_oldest_makes_room(issue):
 
     found = [verified.get(name) for name in (b"first", b"second", b"third")]
     assert found == [None, credential, credential]
+
+
+@pytest.fixture
+def without_database(monkeypatch):
+    """As soon as it is called, no key can be looked up."""
+
+    def fail(*args):
+        raise OperationalError("gone")
+
+    def take_away():
+        monkeypatch.setattr(services, "verify", fail)
+        monkeypatch.setattr(services, "usable_among", fail)
+
+    return take_away
+
+
+def test_a_good_key_goes_on_without_the_database(issue, clock, settings, without_database):
+    text = issue().text
+    known = cache.credential_for(text)
+    without_database()
+
+    clock.pass_seconds(settings.STALE_SECONDS - 1)
+    assert cache.credential_for(text) == known
+
+    clock.pass_seconds(2)
+    with pytest.raises(OperationalError):
+        cache.credential_for(text)
+
+
+def test_an_unknown_key_does_not(issue, without_database):
+    cache.credential_for(issue().text)
+    without_database()
+
+    with pytest.raises(OperationalError):
+        cache.credential_for("sp_0123abcd_" + "A" * 43)
+
+
+def test_a_key_that_was_revoked_unseen_by_its_client_does_not(issue, clock, without_database):
+    """Others' requests look at all keys, so that what was known last is true of each."""
+    revoked, other = issue(), issue()
+    cache.credential_for(revoked.text)
+    services.revoke(revoked.key)
+    clock.pass_seconds(REVOCATION_SECONDS)
+    cache.credential_for(other.text)
+    without_database()
+    clock.pass_seconds(REVOCATION_SECONDS)
+
+    assert cache.credential_for(other.text)
+    with pytest.raises(OperationalError):
+        cache.credential_for(revoked.text)
+
+
+def test_a_key_that_expires_without_the_database_is_refused(issue, clock, without_database):
+    text = issue(expires_at=clock.now() + timedelta(seconds=60)).text
+    cache.credential_for(text)
+    without_database()
+
+    clock.pass_seconds(61)
+
+    assert cache.credential_for(text) is None

@@ -1,0 +1,20 @@
+"""When this process last had an answer of the database, and whether it is missing since."""
+
+import time
+
+
+class Seen:
+    def __init__(self) -> None:
+        self._at = time.monotonic()
+        self._is_missing = False
+
+    def answered(self) -> None:
+        self._at, self._is_missing = time.monotonic(), False
+
+    def missed(self) -> None:
+        self._is_missing = True
+
+    @property
+    def missing_for(self) -> float | None:
+        """Seconds; None while it answers."""
+        return time.monotonic() - self._at if self._is_missing else None
