@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_celery_results.models import GroupResult, TaskResult
 
@@ -60,7 +61,7 @@ class TaskResultAdmin(ExpiringAdmin):
         ("task_args", "task_kwargs"),
         "made",
         "result",
-        "traceback",
+        "traceback_lines",
         "meta",
     )
 
@@ -81,6 +82,14 @@ class TaskResultAdmin(ExpiringAdmin):
         except task_control.NotPossible:
             return None
         return links_to(made_by(task.task_name, kwargs, args, **times(task)))
+
+    @admin.display(description="traceback")
+    def traceback_lines(self, task: TaskResult) -> SafeString | None:
+        if not task.traceback:
+            return None
+        return format_html(
+            '<pre class="overflow-x-auto text-xs" tabindex="0">{}</pre>', task.traceback
+        )
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
         """Those whom nothing but the rights to change task results is given for."""

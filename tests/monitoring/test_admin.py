@@ -1,5 +1,8 @@
 """Celery's results and timetable in the admin."""
 
+import re
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,13 +15,18 @@ from tests import forms
 from tests.forms import save
 
 RESULTS = reverse("admin:django_celery_results_taskresult_changelist")
+TRACEBACK = 'Traceback:\n  File "tasks.py", line 1\n    raise <nothing>'
 
 pytestmark = pytest.mark.django_db
 
 
 def make_result(task_id):
     return TaskResult.objects.create(
-        task_id=task_id, task_name="predict", status="FAILURE", result='{"home": 1}', traceback="Tb"
+        task_id=task_id,
+        task_name="predict",
+        status="FAILURE",
+        result='{"home": 1}',
+        traceback=TRACEBACK,
     )
 
 
@@ -31,6 +39,8 @@ def test_a_result_shows_what_came_of_it(admin_client):
 
     assert "{&quot;home&quot;: 1}" in text
     assert "FAILURE" in text
+    [lines] = re.findall(r"<pre[^>]*>(.*?)</pre>", text, re.DOTALL)
+    assert unescape(lines) == TRACEBACK
 
 
 def test_a_list_reads_no_result(admin_client):
