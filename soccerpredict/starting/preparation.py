@@ -45,10 +45,16 @@ class Preparation:
             raise CommandError(sentence)
 
     def ended(self) -> str | None:
-        """Once: why it failed, empty if it did not. None while it runs, or where there is none."""
+        """Once: why it failed, empty if it did not. None while it runs, or where there is none.
+
+        Raises:
+            BrokenPipeError: nobody reads its words, which go where ours go.
+        """
         if self._process is None or (status := self._process.poll()) is None:
             return None
         self._process = None
+        if status == -signal.SIGPIPE:
+            raise BrokenPipeError("The preparation has nobody to tell of it.")
         if status == 0:
             return ""
         state = steps.read(self._notes)
