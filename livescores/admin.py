@@ -1,36 +1,29 @@
-"""Regions to matches, and what imports did, in the admin."""
+"""Regions to matches, in the admin; it brings along the pages of links and imports."""
 
 import time
-from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
 from django.utils import timezone
-from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
-from unfold.utils import parse_date_str
+from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from livescores import table_page
+from livescores import import_admin  # noqa: F401
+from livescores.admin_search import DaysFilter, named
 from livescores.link_admin import MatchConflictInline, MatchLinkInline, decide_each
 from livescores.models import (
-    ImportRejection,
-    ImportReport,
     Match,
     PointsDeduction,
     Region,
     Season,
-    SourcePage,
     Team,
     TeamAlias,
     Tournament,
-    WaitingEvent,
 )
 from livescores.services import (
     common_names,
@@ -45,18 +38,14 @@ from soccerpredict.back_office.admin import (
     EstimatingPaginator,
     KeptAdmin,
     PlatformAdmin,
-    ReadOnlyAdmin,
     ReadOnlyInline,
     badge,
     minute,
-    percent,
 )
 from soccerpredict.back_office.decisions import DecidingAdmin, ReasonForm
 
 NOTICE_SECONDS = 60
-MOST_WORDS = 5
 MOST_JOINED = 5
-MOST_DIGITS = 18
 STATUS_COLOURS = {
     "Live": "danger",
     "Finished": "success",
@@ -65,7 +54,6 @@ STATUS_COLOURS = {
     "Cancelled": "warning",
     "Abandoned": "warning",
 }
-IMPORT_COLOURS = {"Running": "info", "Done": "success", "Failed": "danger", "Undone": "warning"}
 
 
 def data_notice(request: HttpRequest) -> tuple[str, str] | None:
@@ -78,40 +66,6 @@ def data_notice(request: HttpRequest) -> tuple[str, str] | None:
 def has_simulated(period: int) -> bool:
     """Asked once a minute and process."""
     return Region.objects.filter(is_simulated=True).exists()
-
-
-def named(search_term: str) -> Q:
-    """Matches with every word in a team's name, or of that number.
-
-    The teams are looked up first, so that the matches come from the indexes by team.
-    """
-    found = Q()
-    for word in search_term.split()[:MOST_WORDS]:
-        teams = list(Team.objects.filter(name__icontains=word).values_list("pk", flat=True))
-        meant = Q(home_team__in=teams) | Q(away_team__in=teams)
-        if word.isdecimal() and len(word) <= MOST_DIGITS:
-            meant |= Q(pk=int(word))
-        found &= meant
-    return found
-
-
-class DaysFilter(RangeDateFilter):  # type: ignore[misc]
-    """From the first day to the end of the last one, in UTC; unfold's own ends at its midnight."""
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        first, last = self.day("from"), self.day("to")
-        if first:
-            start = datetime.combine(first, datetime.min.time(), UTC)
-            queryset = queryset.filter(**{f"{self.field_path}__gte": start})
-        if last:
-            end = datetime.combine(last, datetime.max.time(), UTC)
-            queryset = queryset.filter(**{f"{self.field_path}__lte": end})
-        return queryset
-
-    def day(self, end: str) -> date | None:
-        text = self.used_parameters.get(f"{self.field_path}_{end}")
-        day: date | None = parse_date_str(text) if text else None
-        return day
 
 
 @admin.register(Region)
@@ -372,111 +326,3 @@ class MatchAdmin(DecidingAdmin, KeptAdmin):
 
     def region(self, match: Match) -> Region:
         return match.season.tournament.region
-
-
-class ImportRejectionInline(ReadOnlyInline):
-    model = ImportRejection
-    fields = ("what", "file", "line", "reason")
-
-
-@admin.register(ImportReport)
-class ImportReportAdmin(ReadOnlyAdmin):
-    list_display = (
-        "started_at",
-        "source",
-        "state",
-        "files",
-        "rows_read",
-        "inserted",
-        "updated",
-        "rejected",
-        "odds_inserted",
-        "odds_rejected",
-    )
-    list_filter = ("status", "source")
-    search_fields = ("source",)
-    ordering = ("-started_at",)
-    inlines = (ImportRejectionInline,)
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.table)
-        return [path("table/", view, name="livescores_table"), *super().get_urls()]
-
-    def table(self, request: HttpRequest) -> HttpResponse:
-        """What a mapping makes of any table; nothing of it is stored."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        context = {**self.admin_site.each_context(request), "title": "Any table"}
-        return table_page.respond(request, context)
-
-    @badge("status", IMPORT_COLOURS, ordering="status")
-    def state(self, report: ImportReport) -> str:
-        return report.get_status_display()
-
-
-@admin.register(ImportRejection)
-class ImportRejectionAdmin(ReadOnlyAdmin):
-    list_display = ("file", "line", "what", "reason", "report")
-    list_filter = ("what",)
-    list_select_related = ("report",)
-    search_fields = ("file", "reason")
-    ordering = ("-id",)
-    paginator = EstimatingPaginator
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRejection]:
-        found: QuerySet[ImportRejection] = super().get_queryset(request)
-        return found.select_related("report")
-
-
-@admin.register(SourcePage)
-class SourcePageAdmin(ReadOnlyAdmin):
-    list_display = ("url", "source", "asked_at", "changed_at")
-    list_filter = ("source",)
-    search_fields = ("url",)
-    ordering = ("source", "url")
-
-
-@admin.register(WaitingEvent)
-class WaitingEventAdmin(ReadOnlyAdmin):
-    list_display = ("event", "region", "competition", "kick_off", "likeliest", "alike", "how")
-    list_filter = ("state", "source", "region")
-    list_select_related = ("candidate__home_team", "candidate__away_team")
-    search_fields = ("home", "away", "competition")
-    ordering = ("-likeness", "-last_seen_at")
-    actions = ("accept", "reject")
-
-    @admin.display(description="event", ordering="home")
-    def event(self, event: WaitingEvent) -> str:
-        return f"{event.home} v {event.away}"
-
-    @admin.display(description="kick-off (UTC)", ordering="start_time_utc")
-    def kick_off(self, event: WaitingEvent) -> str:
-        return minute(event.start_time_utc)
-
-    @admin.display(description="likeliest match", empty_value="")
-    def likeliest(self, event: WaitingEvent) -> Match | None:
-        return event.candidate
-
-    @admin.display(description="alike", ordering="likeness")
-    def alike(self, event: WaitingEvent) -> str:
-        return percent(event.likeness)
-
-    @badge("state", {"Waiting": "info", "Accepted": "success", "Rejected": "warning"})
-    def how(self, event: WaitingEvent) -> str:
-        return event.get_state_display()
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("livescores.change_waitingevent"))
-
-    @admin.action(description="It is the likeliest match", permissions=["decide"])
-    def accept(self, request: HttpRequest, events: QuerySet[WaitingEvent]) -> None:
-        named = events.select_related("candidate__home_team", "candidate__away_team")
-        decide_each(
-            self, request, named, link_decisions.accept_event, "events are linked from now on."
-        )
-
-    @admin.action(description="It is none of our matches", permissions=["decide"])
-    def reject(self, request: HttpRequest, events: QuerySet[WaitingEvent]) -> None:
-        decide_each(
-            self, request, events, link_decisions.reject_event, "events are left alone from now on."
-        )

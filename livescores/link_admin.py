@@ -22,6 +22,7 @@ from livescores.models import (
     RegionAlias,
     Tournament,
     TournamentAlias,
+    WaitingEvent,
 )
 from livescores.models.links import Alias
 from livescores.services import corrections, link_decisions
@@ -32,6 +33,7 @@ from soccerpredict.back_office.admin import (
     ReadOnlyInline,
     badge,
     facts,
+    minute,
     once,
     percent,
 )
@@ -279,3 +281,49 @@ class LinkDecisionAdmin(ReadOnlyAdmin):
         """The last first, since earlier ones may not be undone before it."""
         latest_first = decisions.order_by("-pk")
         decide_each(self, request, latest_first, link_decisions.undo, "decisions were undone.")
+
+
+@admin.register(WaitingEvent)
+class WaitingEventAdmin(ReadOnlyAdmin):
+    list_display = ("event", "region", "competition", "kick_off", "likeliest", "alike", "how")
+    list_filter = ("state", "source", "region")
+    list_select_related = ("candidate__home_team", "candidate__away_team")
+    search_fields = ("home", "away", "competition")
+    ordering = ("-likeness", "-last_seen_at")
+    actions = ("accept", "reject")
+
+    @admin.display(description="event", ordering="home")
+    def event(self, event: WaitingEvent) -> str:
+        return f"{event.home} v {event.away}"
+
+    @admin.display(description="kick-off (UTC)", ordering="start_time_utc")
+    def kick_off(self, event: WaitingEvent) -> str:
+        return minute(event.start_time_utc)
+
+    @admin.display(description="likeliest match", empty_value="")
+    def likeliest(self, event: WaitingEvent) -> Match | None:
+        return event.candidate
+
+    @admin.display(description="alike", ordering="likeness")
+    def alike(self, event: WaitingEvent) -> str:
+        return percent(event.likeness)
+
+    @badge("state", {"Waiting": "info", "Accepted": "success", "Rejected": "warning"})
+    def how(self, event: WaitingEvent) -> str:
+        return event.get_state_display()
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("livescores.change_waitingevent"))
+
+    @admin.action(description="It is the likeliest match", permissions=["decide"])
+    def accept(self, request: HttpRequest, events: QuerySet[WaitingEvent]) -> None:
+        named = events.select_related("candidate__home_team", "candidate__away_team")
+        decide_each(
+            self, request, named, link_decisions.accept_event, "events are linked from now on."
+        )
+
+    @admin.action(description="It is none of our matches", permissions=["decide"])
+    def reject(self, request: HttpRequest, events: QuerySet[WaitingEvent]) -> None:
+        decide_each(
+            self, request, events, link_decisions.reject_event, "events are left alone from now on."
+        )

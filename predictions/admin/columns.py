@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from livescores.admin import named
+from livescores.admin_search import named
 from livescores.models import Match
 from predictions.models import Odds, Prediction, TwoWayOdds
 from soccerpredict.back_office.admin import BigTableAdmin, badge, minute, page_of, percent

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from livescores.admin import ImportReportAdmin
+from livescores.import_admin import ImportReportAdmin
 from livescores.models import ImportReport
 from predictions.services.undoing import service
 from soccerpredict.back_office.decisions import DecidedAdmin

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import DropdownFilter
 
-from livescores.admin import DaysFilter
+from livescores.admin_search import DaysFilter
 from livescores.models import Match, Season, Tournament
 from predictions.admin.columns import MOST_MATCHES, OfMatchAdmin, PredictionColumns, Staged
 from predictions.admin.course import course_of

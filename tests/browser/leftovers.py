@@ -13,6 +13,7 @@ from django_celery_beat.models import ClockedSchedule, IntervalSchedule, SolarSc
 from django_celery_results.models import GroupResult, TaskResult
 
 from livescores.models import (
+    ClubRating,
     ImportRejection,
     LinkDecision,
     Match,
@@ -20,10 +21,12 @@ from livescores.models import (
     MatchLink,
     PointsDeduction,
     SourcePage,
+    Team,
     WaitingEvent,
 )
-from livescores.services import corrections, event_links, link_decisions
+from livescores.services import club_ratings, corrections, event_links, link_decisions
 from livescores.sources.download import Answer, Version
+from livescores.sources.mapped.ratings import RatingRecord
 from livescores.sources.records import EventRecord, Quote
 from monitoring.models import Acknowledgement, DriftReference, DriftReport
 from monitoring.services.tasks import acknowledging
@@ -59,6 +62,14 @@ def source_page(folder):
     """Remembered with its import."""
     [page, *_] = web.pages_of("football-data", web.Wanted(season="2022-23", leagues=["E0"]))
     web.remember("football-data", page, Answer(b"", Version('"1"', "")))
+
+
+def club_rating(folder):
+    """As a table of others' ratings has it."""
+    team, today = Team.objects.first(), timezone.now().date()
+    rated = RatingRecord(2, team.name, team.region.name, 1712.5, today - DAY, today)
+    with transaction.atomic():
+        assert club_ratings.store("table:clubelo", [rated]).inserted == 1
 
 
 def waiting_event(folder):
@@ -190,6 +201,7 @@ def clocked(folder):
 
 LEFT = {
     WaitingEvent: waiting_event,
+    ClubRating: club_rating,
     MatchLink: lambda folder: MatchLink.objects.create(match=Match.objects.first(), source="test"),
     MatchConflict: conflict,
     LinkDecision: decision,

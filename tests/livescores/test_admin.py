@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from livescores.models import ImportRejection, ImportReport, Match, TeamAlias
+from livescores.models import Match, TeamAlias
 from tests.factories import HOUR, NOON, make_match, make_season, make_team
 from tests.forms import save
 
@@ -130,21 +130,6 @@ def test_a_finished_match_needs_its_score(admin_client):
 
     assert answer.status_code == 200
     assert "match_finished_has_score" in answer.content.decode()
-
-
-def test_an_import_shows_ten_of_its_refusals_at_a_time(admin_client):
-    report = ImportReport.objects.create(source="test")
-    ImportRejection.objects.bulk_create(
-        ImportRejection(
-            report=report, what="row", file="E0.csv", line=line, reason=f"bad {line:03}"
-        )
-        for line in range(1, 31)
-    )
-
-    answer = admin_client.get(reverse("admin:livescores_importreport_change", args=[report.pk]))
-
-    text = answer.content.decode()
-    assert [line for line in range(1, 31) if f"bad {line:03}" in text] == list(range(21, 31))
 
 
 def test_an_alias_of_an_operator_says_so(admin_client):

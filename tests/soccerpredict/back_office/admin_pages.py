@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, User
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import (
@@ -19,6 +19,8 @@ from django_celery_beat.models import (
 from django_celery_results.models import GroupResult, TaskResult
 
 from livescores.models import (
+    ClubRating,
+    ImportChange,
     ImportRejection,
     ImportReport,
     LinkDecision,
@@ -37,6 +39,7 @@ from livescores.models import (
     TournamentAlias,
     WaitingEvent,
 )
+from livescores.services import import_changes
 from monitoring.models import Acknowledgement, DriftReference, DriftReport, QualityReport
 from predictions.models import (
     AliasChange,
@@ -110,6 +113,14 @@ def make_rejection():
     return ImportRejection.objects.create(report=report, what="row", file="E0.csv", reason="bad")
 
 
+def make_import_change():
+    """As the database's own trigger keeps it."""
+    report = ImportReport.objects.create(source="test")
+    with transaction.atomic(), import_changes.named(report):
+        make_team()
+    return ImportChange.objects.get(report=report, table="livescores_team")
+
+
 def make_publication():
     batch = make_batch()
     empty = {f.name: b"" for f in Publication._meta.fields if isinstance(f, models.BinaryField)}
@@ -174,6 +185,12 @@ def make_key():
 
 def make_source_page():
     return SourcePage.objects.create(source="test", url=f"https://a.example/{next(numbers)}.csv")
+
+
+def make_club_rating():
+    return ClubRating.objects.create(
+        team=make_team(), source="clubelo", rating=1712.5, first_day=NOON.date()
+    )
 
 
 def make_waiting_event():
@@ -268,6 +285,8 @@ MAKERS = {
     WaitingEvent: make_waiting_event,
     JobRun: make_job_run,
     ImportRejection: make_rejection,
+    ImportChange: make_import_change,
+    ClubRating: make_club_rating,
     Bookmaker: lambda: make_bookmaker(f"book {next(numbers)}"),
     Odds: lambda: make_odds(make_match(), (2.0, 3.0, 4.0)),
     TwoWayOdds: lambda: make_two_way_odds(make_match()),
@@ -338,6 +357,8 @@ MACHINE_WRITTEN = (
     TeamRating,
     ImportReport,
     ImportRejection,
+    ImportChange,
+    ClubRating,
     SourcePage,
     TournamentAlias,
     RegionAlias,

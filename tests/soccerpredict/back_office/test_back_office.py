@@ -78,6 +78,8 @@ PAGES: dict[str, tuple[int, int]] = {
     "livescores.teamalias": (6, 5),
     "livescores.importreport": (5, 5),
     "livescores.importrejection": (4, 3),
+    "livescores.importchange": (5, 3),
+    "livescores.clubrating": (4, 3),
     "livescores.sourcepage": (5, 3),
     "livescores.waitingevent": (6, 6),
     "predictions.bettingrun": (5, 7),
