@@ -6,10 +6,11 @@ from typing import Any
 
 from celery import states
 from celery.backends.redis import RedisBackend
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import Error, InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 from django_celery_results.backends import DatabaseBackend
 from django_celery_results.models import TaskResult
+from kombu.exceptions import EncodeError
 
 from monitoring.task_rows import aside
 
@@ -87,7 +88,7 @@ class RedisAndDatabaseBackend(RedisBackend):
         stored = super()._store_result(task_id, result, state, *args, **kwargs)  # type: ignore[misc]
         try:
             self._table.keep(task_id, result, state, *args, **kwargs)
-        except Exception:
+        except (Error, EncodeError):
             logger.exception("Task %s is %s, but its row could not be written", task_id, state)
         return stored
 

@@ -24,9 +24,8 @@ def replacing(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         fresh.chmod(mode)
         fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
+    finally:
+        fresh.unlink(missing_ok=True)  # renamed, or of no use to anybody
 
 
 def write(path: Path, content: bytes, *, mode: int = 0o644) -> Path:

@@ -7,9 +7,9 @@ the run ends.
 import os
 import socket
 import time
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentError, ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,15 +35,14 @@ class Entrance:
         self.port = port
         self.notes = steps.file_in(var)
         self._shown: State | None = State(since=time.time())
-        self._lock = _lock_of(var, port)
-        try:
+        with ExitStack() as undone:
+            self._lock = _lock_of(var, port)
+            undone.callback(os.close, self._lock)
             refuse_taken(port)
             self.notes.unlink(missing_ok=True)
             self.door = Door(port, self.state)
             self.door.open()
-        except BaseException:
-            os.close(self._lock)
-            raise
+            undone.pop_all()  # it is ours until leave()
 
     def state(self) -> State:
         """What was set here, else what the preparation has written down."""
@@ -125,8 +124,8 @@ def _port_in(argv: Sequence[str]) -> int | None:
     parser.add_argument("--port", default=str(DEFAULT_PORT))
     try:
         return port_number(parser.parse_known_args(argv[2:])[0].port)
-    except Exception:  # noqa: BLE001 - argparse's own, of many kinds: the command parses it again
-        return None
+    except (ArgumentError, ArgumentTypeError):
+        return None  # the command parses it again, and says what is wrong
 
 
 def port_number(text: str) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from soccerpredict.starting.steps import write_whole
+from soccerpredict import whole_files
 
 STOP_SECONDS = 40
 MOST_FAILURES = 5  # in a row, of one program
@@ -126,7 +126,7 @@ class Parts:
             }
             for part in self.parts.values()
         ]
-        write_whole(self.notes, json.dumps(states))
+        whole_files.write(self.notes, json.dumps(states).encode())
 
 
 class NewLines:

@@ -1,13 +1,13 @@
 """How far the preparation is: written down by who prepares, read by who shows it."""
 
 import json
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from soccerpredict import whole_files
 from soccerpredict.progress import Lines, Told, followed_by
 
 STEPS = (
@@ -86,15 +86,7 @@ class Notebook:
 
 
 def write(path: Path, state: State) -> None:
-    write_whole(path, json.dumps(asdict(state)))
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Seen whole or not at all; not worth waiting for the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_text(text)
-    fresh.replace(path)
+    whole_files.write(path, json.dumps(asdict(state)).encode())
 
 
 def read(path: Path) -> State | None:
