@@ -47,6 +47,16 @@ class TournamentRecord(NamedTuple):
     is_cup: bool = False  # it has no table, and its clubs have leagues of their own
 
 
+def leagues(*rows: tuple[str, str, str, int]) -> dict[str, TournamentRecord]:
+    """By a source's own codes: code, region, name and tier of each."""
+    return {code: TournamentRecord(region, name, tier=tier) for code, region, name, tier in rows}
+
+
+def cups(*rows: tuple[str, str, str]) -> dict[str, TournamentRecord]:
+    """By a source's own codes: code, region and name of each."""
+    return {code: TournamentRecord(region, name, is_cup=True) for code, region, name in rows}
+
+
 class Quote(NamedTuple):
     """One bookmaker's 1X2 prices as a source gives them: whoever stores them judges them.
 
