@@ -19,6 +19,7 @@ from predictions.services.publishing.issuing import ISSUED
 from predictions.services.undoing.builders import of_row
 from predictions.services.undoing.refusals import BuiltUpon, CannotUndo, in_words
 
+PRICES = ("predictions_odds", "predictions_twowayodds")
 STEPS = """
     SELECT id, "table", kind FROM livescores_importchange
     WHERE report_id = %s AND kind IN ('insert', 'update', 'delete') ORDER BY id DESC
@@ -35,6 +36,10 @@ STAYING = f"""
     UNION
     SELECT 'livescores_match', o.id
     FROM own_row o JOIN predictions_odds p ON p.match_id = o.id
+    WHERE o."table" = 'livescores_match' AND p.source = ANY(%(feeds)s)
+    UNION
+    SELECT 'livescores_match', o.id
+    FROM own_row o JOIN predictions_twowayodds p ON p.match_id = o.id
     WHERE o."table" = 'livescores_match' AND p.source = ANY(%(feeds)s);
     INSERT INTO staying
     SELECT 'livescores_team', unnest(ARRAY[m.home_team_id, m.away_team_id])
@@ -67,30 +72,29 @@ GOING = """
       AND NOT EXISTS (SELECT FROM staying s WHERE s."table" = '{table}' AND s.id = t.id);
     ANALYZE going
 """
-# Who offers prices stays as long as another import's prices need it, and is that import's then.
+# Who offers or tells prices stays as long as another import's prices need it, and is that import's
+# then.
+HAND_ON = """
+    UPDATE livescores_importchange c SET report_id = theirs.report_id
+    FROM {table} b,
+         LATERAL (SELECT c2.report_id FROM (
+                      (SELECT 'predictions_odds' AS "table", id FROM predictions_odds
+                       WHERE {price_of} ORDER BY id LIMIT 1)
+                      UNION ALL
+                      (SELECT 'predictions_twowayodds', id FROM predictions_twowayodds
+                       WHERE {price_of} ORDER BY id LIMIT 1)
+                  ) p JOIN livescores_importchange c2 ON c2."table" = p."table"
+                      AND c2.kind = 'insert' AND c2.report_id <> %(report)s AND c2.ids @> p.id
+                  LIMIT 1) theirs
+    WHERE c.id BETWEEN %(first)s AND %(last)s AND c.report_id = %(report)s
+      AND c.kind = 'insert' AND c."table" = %(table)s AND {change_of}
+"""
 HANDED_ON = {
-    "predictions_bookmaker": """
-        UPDATE livescores_importchange c SET report_id = theirs.report_id
-        FROM predictions_bookmaker b,
-             LATERAL (SELECT id FROM predictions_odds WHERE bookmaker_id = b.id
-                      ORDER BY id LIMIT 1) o,
-             LATERAL (SELECT report_id FROM livescores_importchange
-                      WHERE "table" = 'predictions_odds' AND kind = 'insert'
-                        AND report_id <> %(report)s AND ids @> o.id LIMIT 1) theirs
-        WHERE c.id BETWEEN %(first)s AND %(last)s AND c.report_id = %(report)s
-          AND c.kind = 'insert' AND c."table" = %(table)s AND c.ids @> b.id
-    """,
-    "predictions_oddssource": """
-        UPDATE livescores_importchange c SET report_id = theirs.report_id
-        FROM predictions_oddssource s,
-             LATERAL (SELECT id FROM predictions_odds WHERE source = s.name
-                      ORDER BY id LIMIT 1) o,
-             LATERAL (SELECT report_id FROM livescores_importchange
-                      WHERE "table" = 'predictions_odds' AND kind = 'insert'
-                        AND report_id <> %(report)s AND ids @> o.id LIMIT 1) theirs
-        WHERE c.id BETWEEN %(first)s AND %(last)s AND c.report_id = %(report)s
-          AND c.kind = 'insert' AND c."table" = %(table)s AND c.key = s.name
-    """,
+    table: HAND_ON.format(table=table, price_of=price_of, change_of=change_of)
+    for table, price_of, change_of in (
+        ("predictions_bookmaker", "bookmaker_id = b.id", "c.ids @> b.id"),
+        ("predictions_oddssource", "source = b.name", "c.key = b.name"),
+    )
 }
 STILL_NEEDED = """
     DELETE FROM going g
@@ -102,6 +106,7 @@ NAMED_GOING = """
     DELETE FROM predictions_oddssource s USING livescores_importchange c
     WHERE c.id BETWEEN %(first)s AND %(last)s AND c.report_id = %(report)s AND c.kind = 'insert'
       AND s.name = c.key AND NOT EXISTS (SELECT FROM predictions_odds o WHERE o.source = s.name)
+      AND NOT EXISTS (SELECT FROM predictions_twowayodds t WHERE t.source = s.name)
       AND NOT EXISTS (SELECT FROM predictions_quarantinedodds q WHERE q.source = s.name)
 """
 VOIDED = f"""
@@ -176,10 +181,8 @@ class PutBack:
     voided: int = 0
 
     def __str__(self) -> str:
-        n_matches, n_prices = (
-            self.gone.get(name, 0) for name in ("livescores_match", "predictions_odds")
-        )
-        told = f"{n_matches} matches and {n_prices} prices are gone, "
+        n_prices = sum(self.gone.get(table, 0) for table in PRICES)
+        told = f"{self.gone.get('livescores_match', 0)} matches and {n_prices} prices are gone, "
         told += f"{self.as_before.get('livescores_match', 0)} matches are as they were before"
         if self.voided:
             told += (

@@ -5,12 +5,12 @@ from django.utils import timezone
 
 from livescores.models import ImportChange, ImportReport, Match, Team, TeamAlias
 from livescores.services import corrections
-from predictions.models import Odds, Prediction, QuarantinedOdds
+from predictions.models import Odds, OddsSource, Prediction, QuarantinedOdds, TwoWayOdds
 from predictions.services.importing import files
 from predictions.services.odds import quarantine
 from predictions.services.undoing import service
 from predictions.services.undoing.refusals import BuiltUpon, CannotUndo
-from tests.factories import DAY, make_batch, make_prediction
+from tests.factories import DAY, make_batch, make_prediction, make_two_way_odds
 from tests.predictions.commands import failed, run
 from tests.predictions.services.undoing.stored import stored
 
@@ -21,14 +21,15 @@ ROW = "E0,14/08/21,Brentford,Arsenal,2,0,H,4.0,3.4,1.95"
 FIXTURE = "E0,21/08/21,Arsenal,Chelsea,,,,3.5,3.4,2.1"
 PLAYED = FIXTURE.replace(",,,,", ",0,2,A,")
 ASIDE = ("id", "updated_at", "created_at", "recorded_at", "first_seen_at", "found_at")
+GOALS = HEADER.replace("B365H,B365D,B365A", "B365>2.5,B365<2.5,AHh,B365AHH,B365AHA")
 OTHER = "D1,14/08/21,Bayern Munich,Dortmund,2,0,H,4.0,3.4,1.95"
 
 
 @pytest.fixture
 def take(tmp_path):
-    def run(*rows: str, name: str = "E0.csv") -> ImportReport:
+    def run(*rows: str, name: str = "E0.csv", header: str = HEADER) -> ImportReport:
         path = tmp_path / name
-        path.write_text("\n".join((HEADER, *rows)))
+        path.write_text("\n".join((header, *rows)))
         return files.import_files("football-data", [path])
 
     return run
@@ -105,6 +106,41 @@ def test_who_and_why_is_kept(take):
     assert (report.status, report.undone_why) == ("undone", "The wrong season.")
     assert report.undone_by
     assert timezone.now() - report.undone_at < DAY
+
+
+def test_prices_of_goals_count_with_the_others(take):
+    header = f"{HEADER},{GOALS.removeprefix(HEADER[: HEADER.index('B365H')])}"
+    report = take(f"{ROW},1.9,1.95,-0.5,1.85,2.05", header=header)
+
+    [undone] = undo(report)
+
+    assert undone.undone_what.startswith("1 matches and 3 prices are gone")
+
+
+def test_who_offers_and_tells_prices_of_goals_stays_with_them(take):
+    before = stored()
+    first = take(ROW)
+    second = take(OTHER.replace("4.0,3.4,1.95", "1.9,1.95,-0.5,1.85,2.05"), header=GOALS)
+
+    undo(first)
+
+    assert list(TwoWayOdds.objects.values_list("bookmaker__code", "source").distinct()) == [
+        ("B365", "football-data")
+    ]
+    assert OddsSource.objects.filter(name="football-data").exists()
+    undo(second)
+    assert stored() == before
+
+
+def test_a_match_of_which_a_feed_tells_prices_of_goals_is_voided(take):
+    report = take(ROW)
+    match = Match.objects.get()
+    told = make_two_way_odds(match, source="fonbet")
+
+    undo(report)
+
+    assert (Match.objects.get().pk, Match.objects.get().status) == (match.pk, "cancelled")
+    assert TwoWayOdds.objects.get() == told
 
 
 def test_a_later_import_that_builds_on_it_is_named(take):
