@@ -1,14 +1,22 @@
 """Checks of JSON against the form that its provider publishes; errors name the field."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from livescores.sources.content import plain, refuse_other_forms
-from livescores.sources.records import FileRejected
+from livescores.sources.records import (
+    FileRejected,
+    MatchRecord,
+    ParsedFile,
+    RecordRejected,
+    Rejection,
+)
 
 T = TypeVar("T")
 MOST_TEXT = 120
+MOST_JSON = 500
 
 
 class Form(BaseModel):
@@ -29,6 +37,25 @@ def read(content: bytes, name: str, form: TypeAdapter[T]) -> T:
         return form.validate_json(content)
     except ValidationError as exc:
         raise FileRejected(_sentence(exc)) from exc
+
+
+Node = TypeVar("Node", bound=Form)
+
+
+def matches_of(
+    nodes: Sequence[Node], match: Callable[[int, Node], MatchRecord | None]
+) -> ParsedFile:
+    """What `match` makes of each node and its number, from 1 on; None is no match of ours."""
+    parsed = ParsedFile(rows=len(nodes))
+    for number, node in enumerate(nodes, start=1):
+        try:
+            record = match(number, node)
+        except RecordRejected as exc:
+            text = node.model_dump_json()[:MOST_JSON]
+            parsed.rejections.append(Rejection("row", number, str(exc), text))
+        else:
+            parsed.matches.extend([record] if record else [])
+    return parsed
 
 
 def _sentence(exc: ValidationError) -> str:

@@ -26,7 +26,6 @@ from livescores.sources.records import (
     MatchRecord,
     ParsedFile,
     RecordRejected,
-    Rejection,
     scores,
 )
 from livescores.sources.schemas import Form
@@ -145,17 +144,7 @@ def parse(content: bytes, name: str) -> ParsedFile:
     """
     document = schemas.read(content, name, FORM)
     _refuse_error(document, name)
-    parsed = ParsedFile(rows=len(document.response))
-    for number, node in enumerate(document.response, start=1):
-        code = str(node.league.id)
-        if code not in TOURNAMENTS or (code in CUPS and _is_undrawn(node)):
-            continue
-        try:
-            parsed.matches.append(_match(number, node))
-        except RecordRejected as exc:
-            text = node.model_dump_json()[:500]
-            parsed.rejections.append(Rejection("row", number, str(exc), text))
-    return parsed
+    return schemas.matches_of(document.response, _match)
 
 
 def _refuse_error(document: Document, name: str) -> None:
@@ -178,8 +167,10 @@ def _is_undrawn(node: MatchNode) -> bool:
     return node.teams.home.id is None or node.teams.away.id is None
 
 
-def _match(number: int, node: MatchNode) -> MatchRecord:
+def _match(number: int, node: MatchNode) -> MatchRecord | None:
     code, short = str(node.league.id), node.fixture.status.short
+    if code not in TOURNAMENTS or (code in CUPS and _is_undrawn(node)):
+        return None
     status = STATUSES.get(short)
     if status is None:
         raise RecordRejected(f"Unknown status {short[:20]!r}.")

@@ -25,7 +25,6 @@ from livescores.sources.records import (
     MatchRecord,
     ParsedFile,
     RecordRejected,
-    Rejection,
     scores,
 )
 from livescores.sources.schemas import Form
@@ -134,17 +133,14 @@ def parse(content: bytes, name: str) -> ParsedFile:
         FileRejected: it is not of the provider's form; the text names the field.
     """
     document = schemas.read(content, name, FORM)
-    parsed = ParsedFile(rows=len(document.matches))
-    for number, node in enumerate(document.matches, start=1):
+
+    def match(number: int, node: MatchNode) -> MatchRecord | None:
         code = (node.competition or document.competition or CompetitionNode()).code or ""
         if code not in COMPETITIONS or (code in CUPS and _is_undrawn(node)):
-            continue
-        try:
-            parsed.matches.append(_match(number, node, code))
-        except RecordRejected as exc:
-            text = node.model_dump_json()[:500]
-            parsed.rejections.append(Rejection("row", number, str(exc), text))
-    return parsed
+            return None
+        return _match(number, node, code)
+
+    return schemas.matches_of(document.matches, match)
 
 
 def _is_undrawn(node: MatchNode) -> bool:

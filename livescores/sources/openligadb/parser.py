@@ -8,6 +8,7 @@ may be the one after extra time.
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, TypeAdapter
@@ -18,7 +19,6 @@ from livescores.sources.records import (
     MatchRecord,
     ParsedFile,
     RecordRejected,
-    Rejection,
     TournamentRecord,
     scores,
 )
@@ -100,15 +100,7 @@ def parse(content: bytes, name: str) -> ParsedFile:
         FileRejected: it is not of the provider's form; the text names the field.
     """
     nodes = schemas.read(content, name, FORM)
-    parsed = ParsedFile(rows=len(nodes))
-    now = datetime.now(UTC)
-    for number, node in enumerate(nodes, start=1):
-        try:
-            parsed.matches.append(_match(number, node, now))
-        except RecordRejected as exc:
-            text = node.model_dump_json()[:500]
-            parsed.rejections.append(Rejection("row", number, str(exc), text))
-    return parsed
+    return schemas.matches_of(nodes, partial(_match, now=datetime.now(UTC)))
 
 
 def _match(number: int, node: MatchNode, now: datetime) -> MatchRecord:

@@ -20,10 +20,9 @@ from predictions.modelling.features.frames import (
 )
 from predictions.modelling.features.team_state import (
     BEGINNING,
-    BROKEN_FILE,
     OutOfOrder,
-    StateCorrupt,
     TeamState,
+    loaded,
 )
 
 # Results between two kept states: replaying this many takes a few hundredths of a second.
@@ -131,11 +130,7 @@ class History:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Raises StateCorrupt when the file is broken or was written by another version."""
-        try:
-            with np.load(path, allow_pickle=False) as saved:
-                return cls._from_arrays({name: saved[name] for name in saved.files})
-        except BROKEN_FILE as exc:
-            raise StateCorrupt(f"{path.name}: {exc}") from exc
+        return loaded(path, cls._from_arrays)
 
     @classmethod
     def _from_arrays(cls, arrays: dict[str, NDArray[Any]]) -> Self:

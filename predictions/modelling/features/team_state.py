@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,8 @@ from predictions.modelling.features.ratings import SPEC
 from predictions.modelling.features.rows import PAIR_BASE, Rows, pair_keys
 from predictions.modelling.features.tables import empty_tables, extended
 
+T = TypeVar("T")
+
 BEGINNING = -(2**62)  # before any kick-off, in seconds
 # All that numpy and zipfile raise at a file that is cut short, changed or another's.
 BROKEN_FILE = (
@@ -56,6 +58,27 @@ class OutOfOrder(ValueError):
 
 class StateCorrupt(ValueError):
     """A saved state that cannot be trusted; the text says why."""
+
+
+def loaded(path: Path, made: Callable[[dict[str, NDArray[Any]]], T]) -> T:
+    """What is made of the arrays in an .npz, each (n, ...) as it was saved.
+
+    Raises
+    ------
+    StateCorrupt
+        If the file is broken, or `made` takes nothing of it.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     np.savez(Path(folder, "state.npz"), numbers=np.arange(3))
+    ...     loaded(Path(folder, "state.npz"), lambda arrays: arrays["numbers"].tolist())
+    [0, 1, 2]
+    """
+    try:
+        with np.load(path, allow_pickle=False) as saved:
+            return made({name: saved[name] for name in saved.files})
+    except BROKEN_FILE as exc:
+        raise StateCorrupt(f"{path.name}: {exc}") from exc
 
 
 @dataclass
@@ -221,11 +244,7 @@ class TeamState:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Raises StateCorrupt when the file is broken or was written by another version."""
-        try:
-            with np.load(path, allow_pickle=False) as saved:
-                return cls.from_arrays({name: saved[name] for name in saved.files})
-        except BROKEN_FILE as exc:
-            raise StateCorrupt(f"{path.name}: {exc}") from exc
+        return loaded(path, cls.from_arrays)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The whole state by name: ids are (n,), tables (n, n_numbers) or (n, m, n_numbers)."""
