@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
@@ -113,7 +114,7 @@ class ImportChangeAdmin(BigTableAdmin):
         meant = Q()
         for word in search_term.split()[:MOST_WORDS]:
             if word.isdecimal() and len(word) <= MOST_DIGITS:
-                meant &= Q(key=word) | Q(ids__holds=int(word))
+                meant &= Q(key=word) | Q(_holds(int(word)))
             else:
                 meant &= Q(table__icontains=word)
         return self.recent(queryset).filter(meant)
@@ -141,6 +142,14 @@ class ImportChangeAdmin(BigTableAdmin):
     @admin.display(description="became")
     def became(self, change: ImportChange) -> SafeString:
         return facts(change.after)
+
+
+def _holds(row: int) -> Func:
+    """Whether a change's ranges have this row in them."""
+    sides = (F("ids"), Cast(Value(row), BigIntegerField()))
+    return Func(
+        *sides, template="(%(expressions)s)", arg_joiner=" @> ", output_field=BooleanField()
+    )
 
 
 @admin.register(ClubRating)

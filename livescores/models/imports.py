@@ -1,10 +1,7 @@
 """What imports did, and where sources stand."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models.functions import Now
-from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 
@@ -63,18 +60,6 @@ class Multirange(models.Field):  # type: ignore[type-arg]
 
     def db_type(self, connection: object) -> str:
         return "int8multirange"
-
-
-@Multirange.register_lookup
-class Holds(models.Lookup):  # type: ignore[type-arg]
-    """Whether an id is in the ranges."""
-
-    lookup_name = "holds"
-
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
-        ranges, of_ranges = self.process_lhs(compiler, connection)
-        number, of_number = self.process_rhs(compiler, connection)
-        return f"{ranges} @> {number}::bigint", [*of_ranges, *of_number]
 
 
 class ImportChange(models.Model):
