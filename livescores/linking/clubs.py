@@ -69,7 +69,7 @@ class Evidence:
     @property
     def is_likely(self) -> bool:
         if self.is_contradicted:
-            return self.is_exact
+            return self.is_exact  # two clubs may have one name: a person looks at their results
         agreed = self.results.agreed >= FEW and self.results.share >= MOST
         return self.likeness >= ALIKE or self.by_opponents >= FEW or agreed
 
@@ -111,11 +111,14 @@ def link_clubs(
     `told` are the source's matches and `known` ours, of about the same time.
     """
     told_by, known_by = Calendar(told), Calendar(known)
+    # A link that stands may be a person's decision, so it is not decided anew.
     fresh = [club for club in clubs if club.key not in (aliases or {})]
     evidence = _evidence(fresh, ours, results_in_common(told, known), told_by, known_by)
     linking = Linking(fresh, evidence, told_by, known_by, aliases or {})
+    # The surest layer first: the next ones know opponents by what it has linked.
     linking.by(same_name)
     linking.by(fixtures)
+    # Each club that is linked is an opponent by which others may be known.
     while linking.by(fuzzy_name):
         pass
     linking.part_doubles()
@@ -230,6 +233,7 @@ def fixtures(seen: Sequence[Evidence]) -> Sure | None:
     rival = ranked[1].results if len(ranked) > 1 else Agreement()
     if not ranked[0].has_season:
         return None
+    # Results that two of ours have had tell neither from the other.
     if rival.agreed >= FEW and rival.share >= CONTRADICTED and rival.agreed * 2 > best.agreed:
         return None
     return Sure(ranked[0], "fixtures", best.share)
@@ -264,6 +268,7 @@ def _evidence(
         for one in ours:
             pairs = [(here, there) for here in club.names for there in one.names]
             alike = max(likeness(*pair) for pair in pairs)
+            # Most pairs end here, before their calendars are laid beside each other.
             if alike < RATHER_ALIKE and in_common.get((club.key, one.key), 0) < FEW:
                 continue
             exact = any(is_exact(*pair) for pair in pairs)

@@ -110,9 +110,8 @@ class Reaches:
         fixtures = fixtures_of(ours)
         self._calendar = Calendar(fixtures)
         theirs = {there.id for _, there in pairs}
-        self._left: dict[Pair, list[ListedFixture]] = defaultdict(
-            list
-        )  # that nothing was linked to
+        # Ours that nothing was linked to: what was put off for days is one of these.
+        self._left: dict[Pair, list[ListedFixture]] = defaultdict(list)
         for one in fixtures:
             if one.id not in theirs:
                 self._left[one.home, one.away].append(one)

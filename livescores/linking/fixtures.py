@@ -54,6 +54,7 @@ def results_in_common(
     told: Iterable[ListedFixture], known: Iterable[ListedFixture]
 ) -> Mapping[Pair, int]:
     """How often each club had, at home or away, the result of that one on about the same day."""
+    # By day and score: so no two clubs are compared that have not one result in common.
     results: dict[tuple[date, tuple[int, int]], list[ListedFixture]] = defaultdict(list)
     for one in known:
         if one.score:
@@ -73,7 +74,7 @@ class Calendar:
     def __init__(self, fixtures: Iterable[ListedFixture]) -> None:
         self._played: dict[Key, dict[date, ListedFixture]] = defaultdict(dict)
         for one in fixtures:
-            day = one.day
+            day = one.day  # a club plays once on it; of two matches that are told, the later stands
             self._played[one.home][day] = self._played[one.away][day] = one
         self._around: dict[Key, dict[date, ListedFixture]] = {}
 
@@ -86,7 +87,7 @@ class Calendar:
             played = self.of(club)
             near = {day + DAY: one for day, one in played.items()}
             near |= {day - DAY: one for day, one in played.items()}
-            self._around[club] = {**near, **played}
+            self._around[club] = {**near, **played}  # the very day goes before its neighbours
         return self._around[club]
 
 

@@ -25,6 +25,7 @@ class MatchesByClubs:
         near = [one for one in met if abs(one.start - told.start) <= SAME_MATCH]
         if not near:
             near = [one for one in met if is_year_off(told, one)]
+        # Of two on one day the wrong one would get the other's result; neither gets it.
         return near[0] if len(near) == 1 else None
 
 

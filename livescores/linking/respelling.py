@@ -101,7 +101,7 @@ class Careers:
     def together(self, club: Key, other: Key) -> Together:
         by_day: dict[int, list[Appearance]] = defaultdict(list)
         for there in self.of(other):
-            for day in range(-2, 3):
+            for day in range(-2, 3):  # SAME_MATCH may lead over two midnights
                 by_day[there.start.toordinal() + day].append(there)
         shared = clashes = 0
         for here in self.of(club):
@@ -114,6 +114,7 @@ class Careers:
         return Together(shared, clashes, met + sum(t.opponent == club for t in self.of(other)))
 
     def _is_shared(self, here: Appearance, there: Appearance) -> bool:
+        # A source that tells of a match twice may have its result under one name only.
         told = here.score is None or there.score is None or here.score == there.score
         if here.at_home != there.at_home or not told:
             return False

@@ -72,6 +72,7 @@ def by_region(
     for match, one in zip(matches, fixtures, strict=True):
         names[one.home].add(match.home)  # type: ignore[index]
         names[one.away].add(match.away)  # type: ignore[index]
+        # A match between two regions says something of a club in either.
         for region in {one.home[0], one.away[0]}:  # type: ignore[index]
             found[region].fixtures.append(one)
     for key, said in names.items():

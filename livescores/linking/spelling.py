@@ -65,6 +65,7 @@ def essence(name: str) -> tuple[str, ...]:
     """The words that say which club it is, in the order of the alphabet."""
     words = [WORDS.get(word, word) for word in plain(name).split()]
     kept = [word for word in words if word not in KINDS and not NUMBER.match(word)]
+    # Without the words left, a name of nothing but kinds and years would be like any other.
     return tuple(sorted(UMLAUTS.sub("", word) for word in kept or words))
 
 
@@ -104,6 +105,7 @@ def likeness(one: str, other: str) -> float:
     """0 to 1; 0 where one is a second team and the other is not."""
     if mark(one) != mark(other):
         return 0.0
+    # Letters tell more than sounds do, as long as both names are written in the same ones.
     words = essence if _is_latin(one) == _is_latin(other) else sound
     left, right = words(one), words(other)
     whole = fuzz.ratio(" ".join(left), " ".join(right))
@@ -121,6 +123,7 @@ def _abbreviated(one: Sequence[str], other: Sequence[str]) -> float:
 
 
 def _word(word: str, there: str) -> float:
+    # One letter begins too many words to say which is meant.
     if len(word) > 1 and there.startswith(word):
         return 100.0
     return fuzz.ratio(word, there)

@@ -9,7 +9,7 @@ from soccerpredict.errors import Unauthorised
 from soccerpredict.http import stale_answers
 
 HEADER = "HTTP_X_API_KEY"
-MAX_LENGTH = 200
+MAX_LENGTH = 200  # more than any key has; nothing longer is worth a digest
 
 
 class ApiKeyAuthentication(BaseAuthentication):

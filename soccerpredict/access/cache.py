@@ -77,6 +77,7 @@ verified = CredentialCache()
 
 def name_of(text: str) -> bytes:
     """Under which a key's credential is remembered: its text is kept nowhere."""
+    # No pepper: unlike the stored digest it never leaves this process.
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
 
 

@@ -29,6 +29,8 @@ WINDOW_SECONDS = 60
 WAIT_SECONDS = 0.1  # to connect, and again to be answered
 PAUSE_SECONDS = 5.0
 PREFIX = "soccerpredict:throttle:"
+# A window's time runs from its first use, whatever comes later. The greater sum stands, so that a
+# claim which a newer one has overtaken takes no uses back.
 COUNT = b"""
 local key, process, known, following = KEYS[1], ARGV[1], ARGV[2], ARGV[4]
 local sum, new = tonumber(ARGV[3]), tonumber(ARGV[5])
@@ -59,7 +61,7 @@ class Breaker:
         self._retry_at: float | None = None
 
     def allows(self) -> bool:
-        if self._retry_at is None:
+        if self._retry_at is None:  # read without the lock: nearly every request ends here
             return True
         with self._lock:
             now = time.monotonic()
@@ -152,7 +154,7 @@ def _connection() -> Connection:
             settings.REDIS_URL,
             socket_timeout=WAIT_SECONDS,
             socket_connect_timeout=WAIT_SECONDS,
-            retry=Retry(NoBackoff(), 0),
+            retry=Retry(NoBackoff(), 0),  # a request waits for one more try at most: `_ask_twice`
         )
         _thread.connection = pool.make_connection()
     connection: Connection = _thread.connection

@@ -66,8 +66,10 @@ class Meter:
             self.mine, self.unheard = mine, new
             return
         if told.window == self.following:
+            # Used up: the next window under the same name would pass for this one.
             self.following = uuid.uuid4().hex
         self.window, self.mine, self.others, self.unheard = told.window, told.mine, told.others, 0
+        # From the question on: it must not end later here than there.
         self.ends = asked + told.milliseconds / 1000
 
     def _of_others_unheard(self) -> int:

@@ -98,6 +98,7 @@ class ApiKey(models.Model):
 class KeyUsage(models.Model):
     """How many requests a key was admitted to on a UTC day."""
 
+    # The index of the constraint below begins with the key.
     key = models.ForeignKey(ApiKey, models.CASCADE, related_name="usage", db_index=False)
     day = models.DateField()
     requests = models.PositiveBigIntegerField(default=0)

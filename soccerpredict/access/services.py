@@ -53,7 +53,7 @@ def issue(
     rate_limit_per_minute: int | None = None,
 ) -> IssuedKey:
     """Make a key of 256 random bits; only its digest is kept."""
-    prefix = secrets.token_hex(4)
+    prefix = secrets.token_hex(4)  # no secret: logs and the admin call the key by it
     text = f"sp_{prefix}_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
         client=client,
@@ -79,7 +79,7 @@ def verify(text: str) -> Credential | None:
     path, and how long the index takes tells nothing about a digest one cannot compute.
     """
     if not KEY.fullmatch(text):
-        return None
+        return None  # what can be no key costs no query
     usable = ApiKey.objects.usable(timezone.now()).select_related("client")
     key = usable.filter(digest=digest_of(text)).first()
     return credential_of(key) if key else None
@@ -92,6 +92,7 @@ def usable_among(key_ids: Iterable[int]) -> set[int]:
 
 
 def credential_of(key: ApiKey) -> Credential:
+    # A key that was rolled is revoked at a moment to come: who remembers it must know of both ends.
     ends = [moment for moment in (key.expires_at, key.revoked_at) if moment]
     return Credential(
         key_id=key.pk,

@@ -63,4 +63,5 @@ def count(request: Request, credential: Credential) -> Verdict:
 
 
 def verdict_of(limit: int, used: int, left_ms: int) -> Verdict:
+    # Never 0: a client that waits as long as it is told would ask again within the same window.
     return Verdict(limit, used, max(1, math.ceil(left_ms / 1000)))

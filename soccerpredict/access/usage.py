@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=1)
 COUNT_SECONDS = 5.0
-# A key that was deleted meanwhile has no use.
+# A key that was deleted meanwhile has no use. In one order, so that two processes that add at once
+# never wait for each other.
 ADD = """
     INSERT INTO access_keyusage (key_id, day, requests)
     SELECT k.id, n.day, n.requests

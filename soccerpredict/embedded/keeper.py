@@ -66,10 +66,11 @@ Running = list[Kept]
 
 def main(var: Path) -> None:
     folder = var / "servers"
+    # Left open: the lock tells that a keeper lives for as long as this process does.
     if not locks.try_exclusive(locks.open_lock(folder / "keeper.lock")):
         return
     unix_signals.restore()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # by way of `finally`, below
     running: Running = []
     try:
         state = start_all(var, running)
@@ -106,7 +107,7 @@ def wait_for_the_end(folder: Path, running: Running) -> None:
             idle_since = time.monotonic()
             locks.release(users)
         elif time.monotonic() - idle_since >= LINGER_SECONDS:
-            return
+            return  # with the lock: who comes now waits until the servers have stopped
         else:
             locks.release(users)
         time.sleep(POLL_SECONDS)

@@ -44,6 +44,7 @@ class Postgres:
         fresh = self.folder.with_name("postgres.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True, mode=0o700)
+        # In a file: a process's arguments are there for all to read.
         with tempfile.NamedTemporaryFile("w", dir=fresh.parent) as password:
             password.write(self.password)
             password.flush()

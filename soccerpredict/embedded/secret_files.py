@@ -13,6 +13,7 @@ def read_or_make(var: Path, name: str, *, characters: int = 50) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     path = folder / name
+    # Of two commands that start together, one makes it and the other reads the same.
     with locks.exclusive(folder / "lock"):
         if not path.exists():
             write_private(path, secrets.token_urlsafe(characters)[:characters] + "\n")

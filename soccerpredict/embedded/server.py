@@ -70,6 +70,7 @@ def start_again(server: Server, log: Path, url: str) -> "subprocess.Popen[bytes]
 
 
 def _started(server: Server, log: Path, port: int) -> tuple["subprocess.Popen[bytes]", str] | None:
+    # Asking it for its database may fail as well: no server is left behind by a start that did.
     with ExitStack() as undo:
         process = _spawn(server.command(port), log)
         undo.callback(stop, process, server.stop_signal)

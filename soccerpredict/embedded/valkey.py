@@ -38,7 +38,7 @@ class Valkey:
             "pidfile": str(self.pid_file()),
             "requirepass": self.password,
             "appendonly": "yes",
-            "save": "",
+            "save": "",  # no snapshots: the append-only file has it all
         }
         config = self.folder / "valkey.conf"
         lines = [f"{name} {quoted(value)}\n" for name, value in options.items()]

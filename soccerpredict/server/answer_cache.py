@@ -82,7 +82,7 @@ class Memory:
         self._lock = Lock()
 
     def get(self, name: bytes) -> Answer | None:
-        entry = self._answers.get(name)
+        entry = self._answers.get(name)  # without the lock, which every request would wait for
         if entry is None or time.monotonic() - entry[0] > SECONDS:
             return None
         return entry[1] if entry[1].terms.holds() else None
@@ -91,7 +91,7 @@ class Memory:
         now = time.monotonic()
         with self._lock:
             if name in self._answers:
-                self._drop(name)
+                self._drop(name)  # and not replaced in its place: the order is that of age
             self._answers[name] = now, answer
             self._bytes += answer.size
             while self._bytes > self._most or self._oldest() < now - SECONDS:

@@ -122,6 +122,6 @@ def again(answer: Answer, *, may_wait: bool) -> bytes | None:
     return head + answer_cache.END_OF_HEAD
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # every answer within a second has the same one
 def _date(second: int) -> str:
     return str(http_date(second))

@@ -65,6 +65,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             return False
         self.nr += 1
         conn.came, conn.unsent = b"", sent_at_once(conn, head + answer.body)
+        # gunicorn closes idle connections from the left on, up to the first that may live.
         self.keepalived_conns.remove(conn)
         self.keepalived_conns.append(conn)
         conn.set_timeout()
@@ -73,6 +74,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def cached_answer(self, conn: TConn, came: bytes) -> Answer | None:
         """The answer to the same bytes, unless it is time for this process to end."""
         name = name_of(conn, came)
+        # The last request goes gunicorn's own way, which counts it and ends the process.
         if name is None or self.nr + 1 >= self.max_requests:
             return None
         return self.answers.get(name)
@@ -185,6 +187,6 @@ def sent_all(conn: TConn, *parts: bytes) -> bool:
 
 def holds_more(conn: TConn) -> bool:
     unreader = conn.parser.unreader
-    held: bytes = unreader.take_buffered()
+    held: bytes = unreader.take_buffered()  # there is no looking without taking
     unreader.unread(held)
     return bool(held)

@@ -62,6 +62,7 @@ def run(*, stage: str, as_of: datetime | None = None, accept_fewer: bool = False
     features, model = feature_store.current(), loading.load(stage)
     progress.tell(f"Predicting {len(features.index)} matches with the {stage}")
     forecasts = forecast(features, model, moment)
+    # A data set that lost matches by mistake would take their predictions from every reader.
     if not accept_fewer:
         n_predictions = len(forecasts.proba)
         data_gates.hold_count(
@@ -78,6 +79,7 @@ def run(*, stage: str, as_of: datetime | None = None, accept_fewer: bool = False
         )
         _store(batch, forecasts)
         published = publication.publish(batch)
+        # In the same transaction: no reader sees value in a price that the new set contradicts.
         if stage == Stage.CHAMPION:
             judging.judge_coming()
     postgres.analyze(Prediction)
@@ -118,6 +120,7 @@ def forecast(features: FeatureSet, model: ServedModel, as_of: datetime) -> Forec
     index = _existing(features.index)
     if index.empty:
         raise BatchRefused("There is no match to predict.")
+    # Whatever was left out, a frame's own index still says which row of the store each match has.
     numbers = features.features[index.index.to_numpy()]
     numbers = _as_known(features, index, numbers, as_of)
     proba = model.fitted.predict_proba(numbers)
@@ -138,7 +141,7 @@ def _as_known(
     moment = int(as_of.timestamp())
     later = index["kickoff"].to_numpy() > moment
     if moment >= features.manifest["as_of"] or not later.any():
-        return numbers
+        return numbers  # nothing in the store is younger than what was known then
     state = features.history().state_at(moment)
     numbers = numbers.copy()
     rows = np.flatnonzero(later)
@@ -150,6 +153,7 @@ def _as_known(
 
 def _store(batch: BatchRun, forecasts: Forecasts) -> None:
     kickoff = forecasts.index["kickoff"].to_numpy()
+    # By kick-off, since the model learned from every result up to there.
     in_sample = kickoff <= batch.model_version.trained_until.timestamp()
     columns: list[list[Any]] = [
         forecasts.index["match_id"].tolist(),

@@ -53,6 +53,7 @@ def refresh(model: ServedModel, match_ids: Ints, features: Floats) -> int:
     """
     blocks = dict(blocks_of(match_ids))
     digests = {
+        # Of what the model reads alone: other features may change as they will.
         number: _digest(match_ids[rows], model.fitted.selected(features[rows]))
         for number, rows in blocks.items()
     }
@@ -60,6 +61,7 @@ def refresh(model: ServedModel, match_ids: Ints, features: Floats) -> int:
     waiting = sorted(digests.keys() - current, reverse=True)  # the newest matches first
     deadline = time.monotonic() + settings.INSIGHT_SECONDS
     for made, number in enumerate(waiting):
+        # At least one a run: however slow the machine, the blocks come to an end.
         if made and time.monotonic() > deadline:
             logger.info("%d blocks of insight wait for the next run.", len(waiting) - made)
             return made

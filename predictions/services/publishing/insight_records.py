@@ -64,6 +64,7 @@ def _record(values: Sequence[Any], names: Sequence[str]) -> Record:
 
 
 def _all_three(home: int, away: int) -> Three:
+    # Chances sum to 1 with a feature as without it, so its shares sum to 0: the draw's is no news.
     return home * UNIT, -(home + away) * UNIT, away * UNIT
 
 

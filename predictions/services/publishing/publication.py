@@ -19,9 +19,10 @@ from predictions.services.publishing import prediction_rows
 from predictions.services.publishing.prediction_rows import BatchFacts, Filters, Row
 from soccerpredict.http.output.conditional import etag_of
 
-GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # deflate, no name, no time stamp
+# Deflate, with no name and no time stamp: the same list is the same bytes.
+GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 LEVEL = 6
-AT_ONCE = 5_000  # rows that are turned to text together
+AT_ONCE = 5_000  # rows whose text is held at a time: that of all is tens of megabytes
 COLUMNS = ",".join(prediction_rows.COLUMNS)
 
 
@@ -96,6 +97,7 @@ def text_of(batch: BatchRun, now: datetime) -> Text:
 
 def compressed(rows: Sequence[Row]) -> CompressedHead:
     """The JSON of `[row,row` as deflate blocks that end on a byte."""
+    # Raw, by the minus: header and trailer are the whole list's, which goes on after these blocks.
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     deflated, crc, n_bytes = [], 0, 0
     for start in range(0, max(1, len(rows)), AT_ONCE):
@@ -118,11 +120,12 @@ def completed(played: CompressedHead, coming: Sequence[Row]) -> bytes:
     text = comma + joined(coming) + b"]"
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     end = packer.compress(text) + packer.flush()
+    # A CRC goes on where another ended: the head is neither unpacked nor read for it.
     trailer = struct.pack("<II", zlib.crc32(text, played.crc), (played.n_bytes + len(text)) % 2**32)
     return b"".join([GZIP_HEADER, played.deflated, end, trailer])
 
 
 def as_of_now(coming: Sequence[Row], now: datetime) -> list[Row]:
     """The rows with `is_future` as it is at `now`; `startTimeUtc` is ISO 8601 text in UTC."""
-    moment = now.isoformat()
+    moment = now.isoformat()  # texts of one form are in the order of their moments
     return [{**row, "is_future": row["startTimeUtc"] > moment} for row in coming]

@@ -134,7 +134,7 @@ def _check(slot: _Slot, stage: str) -> None:
     except (DatabaseError, InterfaceError):
         if slot.held is None:
             raise
-        slot.checked = time.monotonic()
+        slot.checked = time.monotonic()  # the next look is due in a second, not at each request
         logger.warning("The database is away: %s goes on with what is in memory.", stage)
     finally:
         slot.lock.release()

@@ -59,7 +59,7 @@ def implied_goals(chances: Floats, out: Floats) -> None:
 @compiled
 def _rates_of(win: float, loss: float) -> tuple[float, float]:
     log_home, log_away = 0.3 + 0.8 * (win - loss), 0.2 - 0.8 * (win - loss)
-    step = 1e-4
+    step = 1e-4  # of a rate, so that differences by it are those by the rate's logarithm
     for _ in range(12):
         home, away = np.exp(log_home), np.exp(log_away)
         w, _, x = outcome_probabilities(home, away)
@@ -67,7 +67,7 @@ def _rates_of(win: float, loss: float) -> tuple[float, float]:
         w_a, _, x_a = outcome_probabilities(home, away * (1.0 + step))
         a, b, c, d = (w_h - w) / step, (w_a - w) / step, (x_h - x) / step, (x_a - x) / step
         scale = a * d - b * c
-        if abs(scale) < 1e-9:
+        if abs(scale) < 1e-9:  # where it is flat, a step would lead anywhere
             break
         up = ((win - w) * d - (loss - x) * b) / scale
         down = ((loss - x) * a - (win - w) * c) / scale
@@ -80,4 +80,5 @@ def _rates_of(win: float, loss: float) -> tuple[float, float]:
 
 @compiled
 def _limited(step: float) -> float:
+    # Far from the answer a whole step of Newton's overshoots.
     return min(0.7, max(-0.7, step))
