@@ -206,7 +206,7 @@ def marks(group: Facts) -> list[Mark]:
     else:
         known.append(("Model", "model", group["model"]["log_loss"]["value"]))
     values = [value for *_, value in known]
-    place = _scale(min(values), max(values))
+    place = Scale(min(values), max(values))
     placed = [Mark(name, kind, place(value), f"{value:.4f}") for name, kind, value in known]
     return sorted(placed, key=lambda mark: mark.place)
 
@@ -231,10 +231,6 @@ class Scale:
     def __call__(self, value: float) -> float:
         share = (value - self.low) / self.span
         return round(FULL * (PADDING + (1 - 2 * PADDING) * share), 1)
-
-
-def _scale(low: float, high: float) -> Scale:
-    return Scale(low, high)
 
 
 def scale_of(intervals: Iterable[Facts | None]) -> Scale:

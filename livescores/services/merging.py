@@ -117,10 +117,6 @@ def _written(rows: Iterable[Model]) -> list[Any]:
     return written
 
 
-def _read(written: list[Any]) -> Iterable[Any]:
-    return serializers.deserialize("json", json.dumps(written))
-
-
 def _write(written: list[Any]) -> None:
-    for one in _read(written):
+    for one in serializers.deserialize("json", json.dumps(written)):
         one.save()

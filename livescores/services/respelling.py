@@ -181,17 +181,15 @@ class Sides:
     def _have_met(self, link: ClubLink) -> bool:
         """Ever, not only about the time of the file."""
         pair = link.club.key, link.ours
-        known = all(isinstance(key, int) for key in pair)
-        return known and _of({_team(pair[0])}).filter(_side_of(_team(pair[1]))).exists()
+        if not all(isinstance(key, int) for key in pair):
+            return False
+        one, other = map(_team, pair)
+        return _of({one}).filter(Q(home_team=other) | Q(away_team=other)).exists()
 
 
 def _team(key: Key) -> int:
     """The keys of our own clubs are the numbers of their rows."""
     return cast(int, key)
-
-
-def _side_of(team: int) -> Q:
-    return Q(home_team=team) | Q(away_team=team)
 
 
 def _of(teams: Collection[int]) -> "QuerySet[Match, Match]":

@@ -122,13 +122,10 @@ def _match(number: int, row: dict[str, Any], homes: dict[int, str]) -> MatchReco
 
 
 def _tournament(row: dict[str, Any]) -> TournamentRecord:
-    region, name = _region(row), _text(row, "tournamentName")
+    name = _text(row, "tournamentName")
+    region = REGIONS.get(name) or _text(row, "regionName")
     is_cup = region in ABOVE_COUNTRIES or bool(CUP.search(name))
     return TournamentRecord(region, name, is_cup=is_cup)
-
-
-def _region(row: dict[str, Any]) -> str:
-    return REGIONS.get(_text(row, "tournamentName")) or _text(row, "regionName")
 
 
 def _text(row: dict[str, Any], field: str) -> str:

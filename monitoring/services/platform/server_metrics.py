@@ -21,18 +21,14 @@ def of_postgres() -> list[Metric]:
     with connection.cursor() as cursor:
         cursor.execute(POSTGRES)
         size, used, most = cursor.fetchone()
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    n_unapplied = len(_known_migrations() - applied)
     return [
         GaugeMetricFamily("database_size_bytes", "Of our database.", size),
         GaugeMetricFamily("database_connections", "Open to our database.", used),
         GaugeMetricFamily("database_connections_max", "What the server allows in all.", most),
-        GaugeMetricFamily(
-            "migrations_unapplied", "Of the code that runs here.", _unapplied_migrations()
-        ),
+        GaugeMetricFamily("migrations_unapplied", "Of the code that runs here.", n_unapplied),
     ]
-
-
-def _unapplied_migrations() -> int:
-    return len(_known_migrations() - set(MigrationRecorder(connection).applied_migrations()))
 
 
 @lru_cache(maxsize=1)

@@ -67,7 +67,8 @@ class Heard:
     @classmethod
     def of(cls, others: Sequence[Said], tolerance: float) -> Self:
         """The middle of others, at least one, by the median of each outcome."""
-        logs = [median(log(one.chances[i]) for one in others) for i in _outcomes(others)]
+        outcomes = range(len(others[0].prices))
+        logs = [median(log(one.chances[i]) for one in others) for i in outcomes]
         shares = [exp(one) for one in logs]
         return cls(tuple(share / sum(shares) for share in shares), len(others), tolerance)
 
@@ -76,10 +77,6 @@ class Heard:
         apart = distance(said.chances, self.chances) / self.tolerance
         pays = max(p * price for p, price in zip(self.chances, said.prices, strict=True))
         return max(apart, pays / TOO_DEAR)
-
-
-def _outcomes(others: Sequence[Said]) -> range:
-    return range(len(others[0].prices))
 
 
 def distance(chances: Chances, others: Chances) -> float:

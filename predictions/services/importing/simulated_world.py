@@ -1,6 +1,6 @@
 """Fill the database with an invented world, as far as it has been played by a given day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -69,13 +69,10 @@ def played_by(league: League, seed: int, now: datetime) -> ParsedFile:
 def _records(league: League, seed: int, now: datetime) -> Iterator[MatchRecord]:
     line = 0
     for year, matches in world.seasons(league, seed, now.year):
-        for match in _known(matches, now):
-            line += 1
-            yield _record(line, league, year, match, now)
-
-
-def _known(matches: Iterable[PlayedMatch], now: datetime) -> Iterator[PlayedMatch]:
-    return (match for match in matches if match.kickoff <= now + AHEAD)
+        for match in matches:
+            if match.kickoff <= now + AHEAD:
+                line += 1
+                yield _record(line, league, year, match, now)
 
 
 def _record(line: int, league: League, year: int, match: PlayedMatch, now: datetime) -> MatchRecord:

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from livescores.services.known_names import NamedClub
 from predictions.modelling.arrays import Floats
 from predictions.modelling.features import machine
 from predictions.modelling.features.frames import STATISTICS, seconds
@@ -132,13 +131,9 @@ def _fallback(fixture: LinkedFixture, state: TeamState) -> str:
     strangers = [
         side
         for side, club in (("home", fixture.home), ("away", fixture.away))
-        if not _is_known(club, state)
+        if club is None or not state.knows(club.team_id)
     ]
     return f"{' and '.join(strangers)} {NEWCOMER}" if strangers else ""
-
-
-def _is_known(club: NamedClub | None, state: TeamState) -> bool:
-    return club is not None and state.knows(club.team_id)
 
 
 def _added(linked: LinkedFile) -> list[str]:

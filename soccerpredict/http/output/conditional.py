@@ -58,7 +58,7 @@ def respond(
     coding = body.chosen(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     tag = quoted(etag, coding)
     if matches(request.META.get("HTTP_IF_NONE_MATCH"), tag):
-        return _not_modified(tag, vary)
+        return _labelled(HttpResponseNotModified(), tag, vary, None)
     response = _filled(body, coding, media_type)
     return _labelled(response, tag, vary, headers)
 
@@ -76,10 +76,6 @@ def matches(if_none_match: str | None, tag: str) -> bool:
         return True
     tags = [one.removeprefix("W/") for one in parse_etags(if_none_match)]
     return tags == ["*"] or tag in tags
-
-
-def _not_modified(tag: str, vary: str) -> HttpResponse:
-    return _labelled(HttpResponseNotModified(), tag, vary, None)
 
 
 def _filled(body: Body, coding: Coding, media_type: str) -> HttpResponseBase:
