@@ -41,6 +41,7 @@ class Counters:
         with self._lock:
             sums, self._sums = self._sums, Counter()
         try:
+            # All or nothing, unlike a beat: what stays in hand is added once more.
             with heartbeats.client().pipeline(transaction=True) as pipeline:
                 for (key, field), amount in sums.items():
                     pipeline.hincrbyfloat(key, field, amount)

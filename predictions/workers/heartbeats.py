@@ -12,7 +12,7 @@ from redis.exceptions import ConnectionError as Disconnected
 from redis.retry import Retry
 
 PREFIX = "soccerpredict:worker:"
-NAMES = "soccerpredict:workers"
+NAMES = "soccerpredict:workers"  # to find the keys by: Redis would go through all that it holds
 EVERY_SECONDS = 2.0
 EXPIRE_SECONDS = 10
 WAIT_SECONDS = 1.0

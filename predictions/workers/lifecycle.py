@@ -106,7 +106,7 @@ def _look_for_models() -> None:
 
     try:
         inference.worker_state.refresh()
-    except Exception:
+    except Exception:  # a thread that ended here would leave the worker with its models for good
         logger.exception("Looking for models failed.")
     finally:
         # A connection must neither be shared by a fork nor outlive a restart of the database.

@@ -20,6 +20,7 @@ HELD = """
     WHERE locktype = 'advisory' AND classid = %s AND granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+# `pg_locks` shows without a sign what `hashtext` answers with one.
 NUMBERS = "SELECT key, hashtext(key) & 4294967295::bigint FROM unnest(%s::text[]) AS key"
 
 

@@ -60,7 +60,7 @@ def _recorded(job: JobRun, work: Callable[[], str]) -> str:
     except SoccerPredictError as exc:
         _end(job, JobRun.State.FAILED, str(exc))
         raise
-    except BaseException as exc:
+    except BaseException as exc:  # a time limit or a shutdown, too: else the row would say it runs
         _end(job, JobRun.State.FAILED, f"It broke off: {type(exc).__name__} {exc}".strip())
         raise
     else:

@@ -83,6 +83,7 @@ class LoadedFeatures:
 
     def _state_at(self, moment: int) -> TeamState:
         if moment not in self._past:
+            # All results there are: read when somebody first asks about the past, and kept then.
             self._history = self._history or self.features.history()
             self._past[moment] = self._history.state_at(moment)
         return self._past[moment]
@@ -126,7 +127,7 @@ class WorkerState:
 
     def model(self, stage: str) -> ServedModel:
         if stage not in self.served:
-            self.refresh()
+            self.refresh()  # a first promotion is seconds old: the thread has not looked since
         if stage not in self.served:
             raise ModelNotReady(f"No {stage} is loaded: run manage.py promote_model.")
         return self.served[stage]

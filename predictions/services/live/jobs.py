@@ -60,6 +60,7 @@ def _kept(
     if key is None:
         return PredictionJob.objects.create(client_id=client_id, **fields), True
     same = {"client_id": client_id, "idempotency_key": key}
+    # A client may use a key again once the job that it named is forgotten.
     PredictionJob.objects.filter(**same, expires_at__lte=timezone.now()).delete()
     return PredictionJob.objects.get_or_create(**same, defaults=fields)
 

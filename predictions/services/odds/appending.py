@@ -91,6 +91,7 @@ def append(table: PriceTable, source: str, lines: Sequence[str]) -> dict[int, in
         return {}
     with connection.cursor() as cursor:
         cursor.execute(table.create)
+        # A transaction may append more than once, and the rows go only at its end.
         cursor.execute(f"TRUNCATE {table.incoming}")
         with cursor.copy(table.copy) as copy:
             copy.write("".join(lines))

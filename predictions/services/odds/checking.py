@@ -99,6 +99,7 @@ class CheckedPrices:
 
 
 def _clean(text: str) -> str:
+    # Postgres holds no text with a NUL in it.
     return text[:MOST_TEXT].replace("\0", "")
 
 

@@ -124,6 +124,7 @@ def odds(
     sql, values = filters.sql(SELECT, "m.id")
     values |= {"limit": limit, "offset": offset}
     columns = filters.listed.columns
+    # A cursor on the server, which lives no longer than its transaction.
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(sql, values)
         while found := cursor.fetchmany(AT_ONCE):

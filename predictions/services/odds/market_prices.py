@@ -15,6 +15,7 @@ from predictions.outcomes import SIDES
 from predictions.services.odds.closing_line import AT_CLOSE, BEFORE, NEWEST
 from soccerpredict import postgres
 
+# The mean of chances: one of prices would follow the longest of them.
 MARKET = ", ".join(
     f"1 / coalesce(avg(1 / odd_{side}) FILTER (WHERE is_average), avg(1 / odd_{side})) AS {side}"
     for side in SIDES

@@ -76,6 +76,7 @@ def discard(row_id: int, *, by: str, reason: str) -> None:
 
 
 def _undecided(row_id: int) -> QuarantinedOdds:
+    # Of two who decide at once the second waits here, and is told of the first.
     row = QuarantinedOdds.objects.select_for_update(of=("self",)).get(pk=row_id)
     if row.state != QuarantinedOdds.State.WAITING:
         by = row.decided_by or "other prices"

@@ -41,6 +41,7 @@ def store(
     Impossible books are quarantined, each once; `file` says where they were read. Then every match
     that got prices is judged anew.
     """
+    # The end of a long path tells one file from another.
     found = CheckedPrices(source, file[-300:], bookmakers)
     for match in matches:
         match_id = ids.get(match.line)

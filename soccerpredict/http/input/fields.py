@@ -13,6 +13,7 @@ from soccerpredict.errors import UnknownStage
 MAX_ID = 2**31 - 1
 MIN_YEAR, MAX_YEAR = 1850, 2150
 MAX_CODE = 20
+# No more digits than a bigint has: int() takes long over thousands, and knows every script's.
 INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
 CODE = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
@@ -97,6 +98,7 @@ class QueryText(serializers.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
+        # Django puts the mark of replacement where a query's bytes are no UTF-8.
         if type(data) is not str or not data.isprintable() or "\ufffd" in data:
             self.fail("invalid")
         return super().to_internal_value(data)

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from soccerpredict.errors import NotAcceptable
 
-MAX_HEADER = 1000
+MAX_HEADER = 1000  # characters: `best` remembers what it was asked
 QUALITY = re.compile(r"q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 
 
