@@ -143,6 +143,17 @@ def is_running(report: ImportReport) -> bool:
     return bool(locks.held_among([_lock_of(report)]))
 
 
+def end_abandoned() -> int:
+    """Call the imports failed whose process was killed; how many there were."""
+    running = ImportReport.objects.filter(status=ImportReport.Status.RUNNING)
+    reports = {_lock_of(report): report.pk for report in running}
+    if not reports:
+        return 0
+    alive = locks.held_among(list(reports))
+    abandoned = running.filter(pk__in=[pk for lock, pk in reports.items() if lock not in alive])
+    return abandoned.update(status=ImportReport.Status.FAILED, finished_at=timezone.now())
+
+
 class ImportRun:
     """One import under way: caches of names, and the report that it fills.
 
@@ -158,6 +169,7 @@ class ImportRun:
     def __enter__(self) -> Self:
         self._held = ExitStack()
         self._held.enter_context(locks.held(_lock_of(self.report)))
+        end_abandoned()
         return self
 
     def __exit__(self, broken_off_by: type[BaseException] | None, *_: object) -> None:

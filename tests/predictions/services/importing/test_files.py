@@ -170,3 +170,17 @@ def test_a_missing_path_is_named(tmp_path):
 def test_a_folder_without_files_is_no_success(tmp_path):
     with pytest.raises(CommandError, match="no file to import"):
         call_command("import_matches", "football-data", str(tmp_path))
+
+
+def test_an_import_whose_process_was_killed_is_called_failed_by_the_next(take):
+    killed = ImportReport.objects.create(source="football-data")
+    working = ImportReport.objects.create(source="football-data")
+
+    with files.ImportRun(working, {}):
+        report = take(ROW)
+        working.refresh_from_db()
+        assert working.status == "running"
+
+    killed.refresh_from_db()
+    assert (killed.status, report.status) == ("failed", "done")
+    assert killed.finished_at is not None
