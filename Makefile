@@ -19,7 +19,7 @@ DUMMY := DATABASE_URL=postgresql://x:y@127.0.0.1:1/z REDIS_URL=redis://127.0.0.1
 DEVELOPMENT := SOCCERPREDICT_LOCAL=True DJANGO_SETTINGS_MODULE=soccerpredict.development LOG_FORMAT=console
 
 .DEFAULT_GOAL := run
-.PHONY: help run serve test coverage check fix diagram bench screenshots lock clean
+.PHONY: help run serve test faults coverage check fix diagram bench screenshots lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ serve: .venv/dev  ## pages and API on the sample, reloaded when code changes, wi
 
 test: .venv/dev  ## all tests, or those of T=path at once, on the database of the last time
 	$(BIN)/python -m pytest $(if $(T),-n 0 --reuse-db $(T),-n 2 --no-loadscope-reorder)
+
+faults: .venv/dev  ## what the platform promises while parts of it are broken, with what that took
+	$(BIN)/python -m pytest -n 0 -m fault -rA --no-header --show-capture=no
 
 coverage: .venv/dev  ## all tests or those of T=path, and the share of lines and branches that they run
 	$(BIN)/coverage erase

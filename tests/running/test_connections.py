@@ -45,6 +45,7 @@ def test_a_request_behind_a_refused_body_is_answered(connection):
 CHUNKED = b"POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize(
     "chunks",
     [
@@ -64,6 +65,7 @@ def test_a_body_of_broken_chunks_is_refused_and_its_connection_closed(connection
     assert text.count(b"HTTP/1.1") == 1, "what follows a broken body is no request"
 
 
+@pytest.mark.fault
 def test_a_body_that_breaks_off_is_refused(connection):
     connection.sendall(CHUNKED + b"5\r\n{")
     connection.shutdown(socket.SHUT_WR)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.stack import eventually
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.fault]
 SOON = 4  # seconds
 
 

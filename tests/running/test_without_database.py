@@ -11,7 +11,7 @@ import pytest
 from tests.running.conftest import Api
 from tests.stack import N_THREADS, N_WEB, eventually
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.fault]
 
 ANSWERED_WITHIN = 5  # seconds, on a busy machine; without limits it would be for ever
 KEPT = (

@@ -8,7 +8,7 @@ import pytest
 from tests.running.jobs import finished
 from tests.stack import LIVE_WAIT_SECONDS, N_THREADS, N_WEB, eventually
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.fault]
 N_CALLERS = 24
 AT_ONCE = LIVE_WAIT_SECONDS - 1  # seconds: whoever waited for a worker would be later
 

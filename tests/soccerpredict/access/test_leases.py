@@ -112,6 +112,7 @@ def test_a_window_that_ended_a_moment_early_in_redis_is_not_begun_with_its_sum(
     assert [number(limit=10), number(limit=10)] == [1, 2]
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("used", [0, 4, 9])
 @pytest.mark.parametrize("pause", [50, LONG])
 def test_a_redis_that_stood_still_admits_no_more_than_the_limit(
@@ -130,6 +131,7 @@ def test_a_redis_that_stood_still_admits_no_more_than_the_limit(
     assert used + sum(number <= 10 for number in numbers) == 10
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize(("limit", "threads"), [(10, 64), (600, 8), (20_000, 8), (1_000_000, 64)])
 def test_threads_of_two_processes_get_all_of_a_limit_and_no_more(limit: int, threads: int) -> None:
     """Each use over it is refused, and at most a hundredth of those within it."""

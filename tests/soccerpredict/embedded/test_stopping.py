@@ -29,6 +29,7 @@ def test_they_stop_when_the_last_user_has_gone(start_user):
     assert not (user.var / "servers" / "state.json").exists()
 
 
+@pytest.mark.fault
 def test_they_stop_when_the_last_user_was_killed_and_their_data_stays(start_user):
     user = start_user()
     user.sql("CREATE TABLE goals AS SELECT 4711 AS number")
@@ -44,6 +45,7 @@ def test_they_stop_when_the_last_user_was_killed_and_their_data_stays(start_user
     assert successor["SECRET_KEY"] == user["SECRET_KEY"]
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("place", [0, 1], ids=["postgres", "valkey"])
 def test_one_that_dies_is_started_again_where_it_was(start_user, place):
     user = start_user()
@@ -67,6 +69,7 @@ def found(user):
         return None
 
 
+@pytest.mark.fault
 def test_one_that_does_not_come_up_any_more_ends_both_for_the_next_user(start_user):
     user = start_user().wait_for_start()
     postgres, valkey = server_processes(user.var)

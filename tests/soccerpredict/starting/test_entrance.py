@@ -134,6 +134,7 @@ def test_a_first_start_that_fails_answers_from_the_start_and_says_why(tmp_path):
     assert not list((tmp_path / "var").glob("preparation.json"))
 
 
+@pytest.mark.fault
 def test_ctrl_c_in_the_first_moments_is_one_line_and_the_next_start_goes_on(tmp_path):
     port = free_port()
     for _ in range(2):
@@ -146,6 +147,7 @@ def test_ctrl_c_in_the_first_moments_is_one_line_and_the_next_start_goes_on(tmp_
         assert "Traceback" not in out + err
 
 
+@pytest.mark.fault
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     child = run(tmp_path / "file" / "var")

@@ -41,6 +41,7 @@ def ended(parts, name):
     parts.watch()
 
 
+@pytest.mark.fault
 def test_one_that_was_killed_is_started_again_and_the_others_stay(parts, said):
     for name in ("beat", "web"):
         parts.start(name, LASTING, {})
@@ -60,6 +61,7 @@ def test_one_that_was_killed_is_started_again_and_the_others_stay(parts, said):
     assert sentence.startswith("The beat ended by SIGKILL; it is started again in 0.02 s (")
 
 
+@pytest.mark.fault
 def test_pauses_grow_and_the_fifth_end_in_a_row_is_the_last(parts, said):
     parts.start("beat", ENDING, {})
 

@@ -172,6 +172,7 @@ def test_a_folder_without_files_is_no_success(tmp_path):
         call_command("import_matches", "football-data", str(tmp_path))
 
 
+@pytest.mark.fault
 def test_an_import_whose_process_was_killed_is_called_failed_by_the_next(take):
     killed = ImportReport.objects.create(source="football-data")
     working = ImportReport.objects.create(source="football-data")
