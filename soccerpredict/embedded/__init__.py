@@ -14,6 +14,10 @@ from soccerpredict.embedded.servers import Servers
 
 __all__ = ["ServersUnavailable", "attach", "var_dir"]
 
+# What the platform writes is for its user and group. Its servers may run as another user, who
+# has to come through.
+FOLDERS = ("features", "logs", "mlflow", "models", "prometheus", "reports")
+PRIVATE, PASSAGE = 0o750, 0o711
 SERVERS = ("DATABASE_URL", "REDIS_URL")
 SECRETS = ("SECRET_KEY", "API_KEY_PEPPER")
 _joined: list[Servers] = []
@@ -32,15 +36,27 @@ def attach() -> None:
     """
     lacking = _lacking(SERVERS)
     try:
+        is_local = bool(lacking) or os.environ.get("SOCCERPREDICT_LOCAL") == "True"
+        if is_local:
+            _close_to_others(var_dir())
         if lacking:
             _join(lacking)
-        if lacking or os.environ.get("SOCCERPREDICT_LOCAL") == "True":
+        if is_local:
             for name in _lacking(SECRETS):
                 os.environ[name] = secret_files.read_or_make(var_dir(), name.lower())
     except ServersUnavailable as exc:
         raise SystemExit(str(exc)) from exc
     except OSError as exc:
         raise SystemExit(f"{exc}: let SOCCERPREDICT_VAR name a folder of yours.") from exc
+
+
+def _close_to_others(var: Path) -> None:
+    var.mkdir(parents=True, exist_ok=True)
+    for folder, mode in [(var, PASSAGE), *((var / name, PRIVATE) for name in FOLDERS)]:
+        folder.mkdir(exist_ok=True)
+        found = folder.stat()
+        if found.st_uid == os.geteuid() and found.st_mode & 0o777 & ~mode:
+            folder.chmod(mode)
 
 
 def _lacking(names: tuple[str, ...]) -> list[str]:

@@ -83,3 +83,21 @@ def test_state_names_both_addresses(shared):
         "urls": {name: shared[name] for name in ("DATABASE_URL", "REDIS_URL")},
         "errors": {},
     }
+
+
+def test_what_the_platform_writes_is_not_for_others_to_read(shared):
+    var = shared.var
+    closed = [var / name for name in (*embedded.FOLDERS, "secrets", "servers/postgres")]
+
+    assert [folder for folder in closed if folder.stat().st_mode & 0o007] == []
+    assert var.stat().st_mode & 0o007 == 0o001  # the servers' own user comes through
+
+
+def test_a_folder_of_before_is_closed_by_the_next_start(start_user, tmp_path):
+    logs = tmp_path / "var" / "logs"
+    logs.mkdir(parents=True)
+    logs.chmod(0o755)
+
+    start_user(**GIVEN, SOCCERPREDICT_LOCAL="True").wait_for_start()
+
+    assert logs.stat().st_mode & 0o777 == 0o750
