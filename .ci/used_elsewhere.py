@@ -14,6 +14,7 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     CSRF_TRUSTED_ORIGINS,
     DATABASES,
     DEBUG,
+    DEBUG_TOOLBAR_CONFIG,
     DEFAULT_AUTO_FIELD,
     FORMAT_MODULE_PATH,
     INTERNAL_IPS,

@@ -9,5 +9,11 @@ from soccerpredict.settings import INSTALLED_APPS, MIDDLEWARE
 DEBUG = True
 ROOT_URLCONF = "soccerpredict.development_urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "debug_toolbar"]
-MIDDLEWARE = ["debug_toolbar.middleware.DebugToolbarMiddleware", *MIDDLEWARE]
+MIDDLEWARE = [
+    "soccerpredict.development_middleware.WholePagesMiddleware",
+    "debug_toolbar.middleware.DebugToolbarMiddleware",
+    *MIDDLEWARE,
+]
+# A handle at the edge: open, it covers a fifth of the page that one came for.
+DEBUG_TOOLBAR_CONFIG = {"SHOW_COLLAPSED": True}
 INTERNAL_IPS = ["127.0.0.1", "::1"]  # who gets to see the toolbar
