@@ -81,6 +81,7 @@ def split(match: Match, *, by: str) -> LinkDecision:
 
 def _lock(*matches: Match) -> None:
     ids = [match.pk for match in matches]
+    # By number: two people who join the same rows either way round never wait for each other.
     list(Match.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 

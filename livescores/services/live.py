@@ -81,6 +81,7 @@ def follow(told: Iterable[LiveReport], source: str) -> Followed:
     if not news:
         return Followed(0, 0)
     closing = Q(status=MatchStatus.FINISHED, finished_at=None, live_at__isnull=False)
+    # Locked: two sources may tell of a match at once, and the later must know what the first said.
     matches = Match.objects.select_for_update().filter(Q(status__in=OPEN) | closing, pk__in=news)
     changed = [match for match in matches if _take(match, news[match.pk], source)]
     Match.objects.bulk_update(changed, CHANGED)

@@ -13,9 +13,9 @@ from monitoring.services.tasks import broker
 from predictions.models import AliasChange, PublicationPointer, Stage
 
 BYTES_PER_MB = 2**20
+PARTS_FILE = "parts.json"  # of soccerpredict.starting.parts
 # An orchestrator asks often whether we are ready, and wants to know soon; to be called unhealthy
 # takes more.
-PARTS_FILE = "parts.json"  # of soccerpredict.starting.parts
 HEALTH_SECONDS, READY_SECONDS = 1.2, 0.25
 State = Literal["available", "away"]
 

@@ -48,6 +48,7 @@ class Serving:
 
 def serving() -> list[Serving]:
     """Champion and challenger; `is_behind` where what is published is another version's."""
+    # Without the lists themselves, which are megabytes.
     found = PublicationPointer.objects.select_related("batch", "publication").defer(
         *(f"publication__{body}" for body in ("played", "coming"))
     )
