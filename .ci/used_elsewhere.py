@@ -339,3 +339,9 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
     SpanProcessor,
     Study,
 )
+
+# Named in the settings.
+(
+    KnownBrowsers,
+    SignInForm,
+)

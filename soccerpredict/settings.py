@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "soccerpredict.http.pages.middleware.PageUsers",
+    "soccerpredict.access.known_browsers.KnownBrowsers",
     "soccerpredict.http.pages.middleware.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -120,6 +121,8 @@ CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# Of our own, one behind the other: each adds to X-Forwarded-For whom it was asked by.
+PROXIES = env_int("PROXIES", default=1 if HTTPS else 0)
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -270,6 +273,7 @@ CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 1
 CELERY_REDIS_BACKEND_HEALTH_CHECK_INTERVAL = 10
 CELERY_TASK_DEFAULT_QUEUE = "batch"
 CELERY_TASK_ROUTES = {
+    "predictions.tasks.predict_job": {"queue": "jobs", "priority": 3},  # 0, the first: live ones
     "predictions.tasks.predict_*": {"queue": "ml"},
     "predictions.tasks.decide_*": {"queue": "ml"},
     "predictions.tasks.run_*": {"queue": "batch"},
@@ -280,6 +284,9 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 LIVE_WAIT_SECONDS = 30
 LIVE_SOFT_LIMIT_SECONDS = 25
 LIVE_HARD_LIMIT_SECONDS = 28
+# Jobs of `/predict/async` that wait or run: of one key, and of all.
+JOBS_WAITING_PER_KEY = env_int("JOBS_WAITING_PER_KEY", default=1_000)
+JOBS_WAITING = env_int("JOBS_WAITING", default=10_000)
 # At most half of the web threads may wait for a worker, so that reads and probes never queue.
 LIVE_WAITING_THREADS = web_threads() // 2
 

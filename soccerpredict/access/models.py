@@ -113,3 +113,20 @@ class KeyUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d}: {self.requests:,}"
+
+
+class WrongPasswords(models.Model):
+    """How often in a row a sign-in failed: of an account at a place, or of all at an address."""
+
+    account = models.CharField(max_length=64, help_text="A digest; empty: of all accounts.")
+    place = models.CharField(max_length=64, help_text="An address, or a browser that is known.")
+    n_tries = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "place"], name="wrong_passwords_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.n_tries} from {self.place}"

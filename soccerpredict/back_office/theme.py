@@ -43,6 +43,7 @@ UNFOLD = {
             "950": "oklch(26.2% .051 172.552)",
         },
     },
+    "LOGIN": {"form": "soccerpredict.access.sign_in_form.SignInForm"},
     "ENVIRONMENT": "livescores.admin.data_notice",
     "DASHBOARD_CALLBACK": "monitoring.start_page.with_overview",
     "SCRIPTS": [lambda request: static("site/admin.js")],

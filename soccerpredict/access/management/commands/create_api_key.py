@@ -3,17 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from soccerpredict.access import services
 from soccerpredict.access.models import MAX_LIMIT, Scope
 from soccerpredict.access.services import IssuedKey
+from soccerpredict.management.strict import StrictCommand
 
 MAX_DAYS = 3650
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Make an API key for a client and print it: it is not kept and cannot be shown again."
 
     def add_arguments(self, parser: CommandParser) -> None:
