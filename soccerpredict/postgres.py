@@ -24,7 +24,9 @@ class LockNumber(IntEnum):
 
     ALIAS_CHANGES = 0x50C3  # who promotes or retires a version, one at a time
     IMPORTS = 0x50C9  # shared by imports, so that undoing one waits for them, and they for it
+    STORING = 0x50CA  # who stores matches, which might be the same ones
     JOBS = 0x50CC  # the first half of a job's lock; the second is the job's
+    WAITING_JOBS = 0x50CE  # who counts those that wait, and adds one
 
 
 def lock(number: LockNumber, *, shared: bool = False) -> None:

@@ -30,8 +30,11 @@ START_SECONDS = 60
 STOP_SECONDS = 40
 LIVE_WAIT_SECONDS = 5
 N_WEB, N_THREADS, N_CHILDREN = 2, 8, 2
+MOST_OF_KEY, MOST_JOBS = 600, 2_000  # that wait
 WEB = ["gunicorn", "-c", "soccerpredict/server/gunicorn.py", "soccerpredict.wsgi:application"]
-WORKER = ["celery", "-A", "soccerpredict.celery", "-q", "worker", "-n", "ml@stack", "-Q", "ml"]
+WORKER = ["celery", "-A", "soccerpredict.celery", "-q", "worker", "-l", "INFO"]
+LIVE = ["-n", "ml@stack", "-Q", "ml", "-c", str(N_CHILDREN)]
+JOBS = ["-n", "jobs@stack", "-Q", "jobs", "-c", "1"]
 
 
 def eventually(holds, seconds=20):
@@ -95,7 +98,10 @@ class Program:
         try:
             yield
         finally:
-            self.signal(signal.SIGCONT)
+            self.thaw()
+
+    def thaw(self):
+        self.signal(signal.SIGCONT)
 
 
 @dataclass
@@ -111,7 +117,7 @@ class Stack:
         self.postgres: Popen[bytes] | None = None
         self.port = server.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.web = self.worker = None
+        self.web = self.worker = self.jobs = None
 
     @property
     def database_url(self):
@@ -137,10 +143,11 @@ class Stack:
             PROMETHEUS_MULTIPROC_DIR=str(counts),
             WEB_WORKERS=str(n_web),
         )
-        self.worker = self._program("worker", [*WORKER, "-c", str(N_CHILDREN), "-l", "INFO"])
+        self.worker = self._program("worker", [*WORKER, *LIVE])
+        self.jobs = self._program("jobs", [*WORKER, *JOBS])
 
     def stop(self):
-        for program in (self.web, self.worker):
+        for program in (self.web, self.worker, self.jobs):
             if program:
                 program.stop()
         if self.valkey:
@@ -160,6 +167,7 @@ class Stack:
         """They find what they serve in the database and the files, whenever it comes."""
         self.web.start()
         self.worker.start()
+        self.jobs.start()
 
     def await_programs(self):
         self.await_web()
@@ -169,7 +177,7 @@ class Stack:
         eventually(lambda: self._status("/readyz") == 200, START_SECONDS)
 
     def await_worker(self):
-        """Until it holds both stages' models."""
+        """Until those that predict hold both stages' models."""
         eventually(self._has_models, START_SECONDS)
 
     @contextmanager
@@ -214,7 +222,9 @@ class Stack:
 
     def _has_models(self):
         found = requests.get(f"{self.url}/monitoring/celery/workers", timeout=10).json()
-        return any(len(worker["loaded_models"]) == 2 for worker in found.get("workers", ()))
+        workers = found.get("workers", ())
+        holding = {worker["name"] for worker in workers if len(worker["loaded_models"]) == 2}
+        return {"ml@stack", "jobs@stack"} <= holding
 
     def _program(self, name, command, **more):
         environment = {
@@ -227,6 +237,8 @@ class Stack:
             "WEB_THREADS": str(N_THREADS),
             "LIVE_WAIT_SECONDS": str(LIVE_WAIT_SECONDS),
             "CELERY_VISIBILITY_SECONDS": "6",
+            "JOBS_WAITING_PER_KEY": str(MOST_OF_KEY),
+            "JOBS_WAITING": str(MOST_JOBS),
             **more,
         }
         return Program(name, command, environment=environment, folder=self.folder)

@@ -325,7 +325,8 @@ class QueuesSerializer(serializers.Serializer[Any]):
         child=WorkloadSerializer(), help_text="By name of the worker; those that answer."
     )
     queues = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Waiting tasks of `ml`, `batch` and `io`."
+        child=serializers.IntegerField(),
+        help_text="Waiting tasks of `ml`, `jobs`, `batch` and `io`.",
     )
 
 

@@ -42,6 +42,13 @@ BODY = openapi.problems(
         415: "The body is not `application/json` in UTF-8.",
     }
 )
+JOBS_WAIT = openapi.problems(
+    {
+        409: "The `Idempotency-Key` was used for another request.",
+        429: "The key is over its limit, or too many of its jobs wait (`too_many_jobs`).",
+        503: "The database or the broker is not there, or too many jobs wait (`queue_full`).",
+    }
+)
 TIMEOUT = openapi.problems({504: "No worker answered in 30 s; `task_id` lets you ask later."})
 MATCH_ID = OpenApiParameter(
     "match_id",

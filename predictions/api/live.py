@@ -18,6 +18,7 @@ from predictions.api.documentation import (
     FIXTURES,
     IDEMPOTENCY,
     JOB_ID,
+    JOBS_WAIT,
     MATCH_ID,
     NOT_FOUND,
     READ,
@@ -46,6 +47,12 @@ def client_of(request: Request) -> int:
     """The API client whose key this is."""
     credential: Any = request.auth
     return int(credential.client_id)
+
+
+def key_of(request: Request) -> int:
+    """The API key itself."""
+    credential: Any = request.auth
+    return int(credential.key_id)
 
 
 def fixtures_of(request: Request) -> tuple[list[Fixture], bool]:
@@ -123,14 +130,17 @@ class JobViewSet(viewsets.ViewSet):
         "live_job_create",
         tag="live",
         summary="Ask for predictions and collect them later",
-        description="The same body as `POST /predict`; answered at once.",
+        description=(
+            "The same body as `POST /predict`; answered at once. Live predictions go before jobs, "
+            "and keys take turns. Where too many jobs wait, `Retry-After` tells when to ask again."
+        ),
         parameters=[IDEMPOTENCY],
         request={"application/json": FIXTURES},
         responses={
             202: OpenApiResponse(schemas.JobQueued, "The job is queued."),
             **READ,
             **BODY,
-            **openapi.problems({409: "The `Idempotency-Key` was used for another request."}),
+            **JOBS_WAIT,
         },
     )
     @metrics.counted("async")
@@ -139,6 +149,7 @@ class JobViewSet(viewsets.ViewSet):
         asked, is_array = fixtures_of(request)
         job = jobs.submit(
             client_id=client_of(request),
+            key_id=key_of(request),
             fixtures=asked,
             is_array=is_array,
             idempotency_key=key,

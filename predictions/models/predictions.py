@@ -177,6 +177,12 @@ class PublicationPointer(models.Model):
         return f"{self.stage} serves {self.publication_id}"
 
 
+class PredictionJobs(models.QuerySet["PredictionJob"]):
+    def unfinished(self) -> Self:
+        """Those that wait or run; one that has expired is neither."""
+        return self.filter(finished_at=None, expires_at__gt=timezone.now())
+
+
 class PredictionJob(models.Model):
     """An asynchronous prediction: this row, not the broker, is the truth about it."""
 
@@ -188,6 +194,8 @@ class PredictionJob(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client_id = models.BigIntegerField(help_text="The API client that asked.")
+    key_id = models.BigIntegerField(null=True, help_text="The API key that it asked with.")
+    lane = models.PositiveSmallIntegerField(db_default=0, help_text="Where it waits for a worker.")
     idempotency_key = models.CharField(max_length=128, null=True, blank=True)  # noqa: DJ001
     request_digest = models.CharField(max_length=64)
     request_id = models.CharField(max_length=128)
@@ -201,8 +209,17 @@ class PredictionJob(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
 
+    objects = PredictionJobs.as_manager()
+
     class Meta:
         ordering = ("-created_at",)
+        indexes = [
+            models.Index(
+                fields=["key_id", "lane", "expires_at"],
+                name="unfinished_job",
+                condition=models.Q(finished_at=None),
+            ),
+        ]
         constraints = [
             # NULLs are distinct in Postgres: jobs without a key never collide.
             models.UniqueConstraint(

@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import connections
 from redis.exceptions import RedisError
 
-from predictions.workers import counters, heartbeats
+from predictions.workers import counters, heartbeats, lanes
 from predictions.workers.heartbeats import WorkerHeartbeat
 from soccerpredict import threads
 
@@ -52,7 +52,9 @@ def _prepare(sender: str = "", instance: Any = None, **_: Any) -> None:
     _identity["name"] = sender
     _identity["queues"] = sorted(instance.app.amqp.queues.consume_from)
     _identity["concurrency"] = instance.concurrency or 1
-    if _serves_live():
+    if lanes.QUEUE in _identity["queues"]:
+        lanes.consume(instance.app)
+    if _predicts():
         # GNU's OpenMP hangs in a child whose parent had its threads compute before the fork.
         threads.settle(1)
         from predictions.services.live import (
@@ -68,12 +70,12 @@ def _prepare(sender: str = "", instance: Any = None, **_: Any) -> None:
         )
 
 
-def _serves_live() -> bool:
-    return "ml" in _identity["queues"]
+def _predicts() -> bool:
+    return not {lanes.LIVE, lanes.QUEUE}.isdisjoint(_identity["queues"])
 
 
 def _start_looking(**_: Any) -> None:
-    if _serves_live():
+    if _predicts():
         Thread(target=_look_on, name="models", daemon=True).start()
 
 
@@ -93,7 +95,7 @@ def _live_on() -> None:
     """In a child: look for new models now and then, and beat, until the process ends."""
     next_look = 0.0
     while True:
-        if _serves_live() and time.monotonic() >= next_look:
+        if _predicts() and time.monotonic() >= next_look:
             _look_for_models()
             next_look = time.monotonic() + settings.MODEL_POLL_SECONDS
         _beat()

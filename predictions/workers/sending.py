@@ -21,14 +21,21 @@ class BrokerAway(ServiceUnavailable):
     title = "The broker does not answer"
 
 
-def send(task: str, arguments: Sequence[Any], *, expires: float) -> "AsyncResult[Any]":
+def send(
+    task: str, arguments: Sequence[Any], *, expires: float, queue: str | None = None
+) -> "AsyncResult[Any]":
     """Queue a task by its name; a worker that gets it more than `expires` seconds later drops it.
+
+    Without a `queue` it goes to that of its task.
 
     Raises:
         BrokerAway: after seconds. Callers ask heartbeats first, which takes one at most.
     """
+    where: dict[str, Any] = {"queue": queue} if queue else {}
     try:
-        result: Any = signature(task, arguments).apply_async(expires=expires, retry_policy=RETRY)
+        result: Any = signature(task, arguments).apply_async(
+            expires=expires, retry_policy=RETRY, **where
+        )
     except (OperationalError, RedisError, RuntimeError) as exc:
         # RuntimeError is what Celery raises when it cannot listen for the result.
         raise BrokerAway("The broker is away.") from exc

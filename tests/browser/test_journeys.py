@@ -215,7 +215,7 @@ def refused(answer):
 def batch_worker(now):
     """One that takes the jobs of the timetable, too."""
     folder = now.stack.folder
-    command = [*WORKER[:-3], "batch@stack", "-Q", "batch", "-c", "1", "-l", "INFO"]
+    command = [*WORKER, "-n", "batch@stack", "-Q", "batch", "-c", "1"]
     worker = Program("batch", command, environment=now.stack.worker.environment, folder=folder)
     worker.start()
     yield worker

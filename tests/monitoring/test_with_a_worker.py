@@ -87,7 +87,7 @@ def test_it_counts_running_and_waiting_tasks(client, busy):
 
     # A worker takes no task before it has done the one it is at, so none is reserved.
     assert found["workers"] == {WORKER: {"active": 1, "scheduled": 0, "reserved": 0}}
-    assert found["queues"] == {"ml": 1, "batch": 0, "io": 0}
+    assert found["queues"] == {"ml": 1, "jobs": 0, "batch": 0, "io": 0}
     current_app.control.revoke(next_one.id)
 
 

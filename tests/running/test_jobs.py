@@ -16,7 +16,7 @@ pytestmark = pytest.mark.stack
 def kill_children(stack, gate):
     """SIGKILL to whoever holds the job, before its result is written."""
     eventually(gate.has_waiting)
-    for child in stack.worker.children():
+    for child in stack.jobs.children():
         child.send_signal(signal.SIGKILL)
     gate.lose_waiting()
 

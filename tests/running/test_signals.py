@@ -10,11 +10,17 @@ from tests.signals import IGNORING
 from tests.stack import Program, eventually
 
 pytestmark = pytest.mark.stack
-SAYS = {"web": "Listening at", "worker": "ready.", "batch": "ready.", "beat": "beat: Starting"}
+SAYS = {
+    "web": "Listening at",
+    "worker": "ready.",
+    "jobs": "ready.",
+    "batch": "ready.",
+    "beat": "beat: Starting",
+}
 
 
 @pytest.mark.parametrize("which", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("name", ["web", "worker", "batch", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "jobs", "batch", "beat"])
 def test_it_stops(in_stack, tmp_path, name, which):
     counts = tmp_path / "prometheus"  # emptied by the web server that starts
     counts.mkdir()

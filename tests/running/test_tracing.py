@@ -33,20 +33,20 @@ def exporter():
 @pytest.fixture
 def own_worker(in_stack, redis_client):
     """A worker in a thread of this process, where the exporter sees its spans, too."""
-    heartbeats.beat(
-        {
-            "name": "tests",
-            "queues": ["ml"],
-            "concurrency": 1,
-            "loaded_models": [],
-            "beaten_at": 0.0,
-        }
-    )
     worker_process_init.disconnect(lifecycle._start_living)  # its threads would outlive the test
     with start_worker(
         current_app, pool="solo", queues=["ml"], perform_ping_check=False, shutdown_timeout=20
     ):
         task_postrun.connect(close_connections)
+        heartbeats.beat(
+            {
+                "name": "tests",
+                "queues": ["ml"],
+                "concurrency": 1,
+                "loaded_models": [],
+                "beaten_at": 0.0,
+            }
+        )
         yield
     worker_process_init.connect(lifecycle._start_living)
     task_postrun.disconnect(close_connections)

@@ -55,7 +55,7 @@ def is_json(line):
 def test_every_line_is_json(api, stack):
     api.get("/livez")
 
-    for program in (stack.web, stack.worker):
+    for program in (stack.web, stack.worker, stack.jobs):
         lines = program.log.read_text().splitlines()
         assert lines
         assert [line for line in lines if not is_json(line)] == []
@@ -67,7 +67,7 @@ def test_one_id_goes_through_to_the_job(api, fixture_body, stack):
     api.post("/predict/async", json=fixture_body, headers={"X-Request-ID": request_id})
 
     eventually(lambda: stack.web.lines(request_id, "/predict/async 202"))
-    eventually(lambda: stack.worker.lines(request_id, "predict_job", "succeeded"))
+    eventually(lambda: stack.jobs.lines(request_id, "predict_job", "succeeded"))
 
 
 def test_metrics_tell_of_both_processes(api_of_each):
@@ -103,13 +103,15 @@ def test_it_is_healthy_live_and_ready(api):
     }
 
 
-def test_the_worker_is_listed(api):
-    [worker] = api.get("/monitoring/celery/workers").json()["workers"]
+def test_the_workers_are_listed(api):
+    workers = api.get("/monitoring/celery/workers").json()["workers"]
 
-    assert worker["ping"] is True
-    assert worker["queues"] == ["ml"]
-    assert worker["concurrency"] == N_CHILDREN
-    assert len(worker["loaded_models"]) == 2
+    told = [(each["name"], each["queues"], each["concurrency"], each["ping"]) for each in workers]
+    assert told == [
+        ("jobs@stack", ["jobs"], 1, True),
+        ("ml@stack", ["ml"], N_CHILDREN, True),
+    ]
+    assert [len(worker["loaded_models"]) for worker in workers] == [2, 2]
 
 
 def test_each_process_holds_its_models_once(stack):

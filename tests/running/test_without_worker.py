@@ -16,17 +16,18 @@ AT_ONCE = LIVE_WAIT_SECONDS - 1  # seconds: whoever waited for a worker would be
 @pytest.fixture(scope="module", autouse=True)
 def _started_again(stack):
     yield
-    if stack.worker.process.poll() is not None:
-        stack.worker.start()
+    for program in (stack.worker, stack.jobs):
+        if program.process.poll() is not None:
+            program.start()
     stack.await_worker()
 
 
 @pytest.fixture
 def stopped(stack, api):
-    """The worker has ended, and the web processes have noticed."""
+    """Both workers have ended, and the web processes have noticed."""
     stack.worker.stop()
+    stack.jobs.stop()
     eventually(lambda: api.get("/predict/1").status_code == 503)
-    return stack.worker
 
 
 @pytest.fixture
@@ -88,10 +89,11 @@ def test_a_job_waits_for_a_worker(api, fixture_body, stopped, stack):
     job = api.post("/predict/async", json=fixture_body).json()
     assert api.get(f"/predict/async/{job['job_id']}").status_code == 202
 
-    stopped.start()
+    stack.jobs.start()
 
-    stack.await_worker()
     assert finished(api, job)["status"] == "succeeded"
+    stack.worker.start()
+    stack.await_worker()
     assert api.post("/predict", json=fixture_body).status_code == 200
 
 
@@ -99,9 +101,9 @@ def test_a_job_survives_the_loss_of_its_machine(api, fixture_body, gate, stack):
     job = api.post("/predict/async", json=fixture_body).json()
     eventually(gate.has_waiting)
 
-    stack.worker.stop(signal.SIGKILL)
+    stack.jobs.stop(signal.SIGKILL)
     gate.lose_waiting()
     gate.open()
-    stack.worker.start()
+    stack.jobs.start()
 
     assert finished(api, job)["status"] == "succeeded"

@@ -7,8 +7,9 @@ from kombu.transport.redis import PRIORITY_STEPS, Channel
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from monitoring.services.tasks import broker
+from predictions.workers import lanes
 
-QUEUES = ("ml", "batch", "io")
+QUEUES = (lanes.LIVE, lanes.QUEUE, "batch", "io")
 
 
 def lengths() -> dict[str, int]:
@@ -79,4 +80,7 @@ def _sent_at(message: bytes) -> list[float]:
 
 def _keys(queue: str) -> list[str]:
     """As kombu names them: the plain queue for the first step."""
-    return [f"{queue}{Channel.sep}{step}" if step else queue for step in PRIORITY_STEPS]
+    names = [queue, *(lanes.NAMES if queue == lanes.QUEUE else ())]
+    return [
+        f"{name}{Channel.sep}{step}" if step else name for name in names for step in PRIORITY_STEPS
+    ]

@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from predictions import task_names
 from predictions.models import PredictionJob
+from predictions.services.live import places
 from predictions.services.live.fixtures import Fixture
-from predictions.workers import heartbeats, sending
+from predictions.workers import heartbeats, lanes, sending
 from predictions.workers.sending import BrokerAway
+from soccerpredict import postgres
 from soccerpredict.errors import Conflict, NotFound, SoccerPredictError
 from soccerpredict.http import problems, request_id
+from soccerpredict.postgres import LockNumber
 
 KEPT = timedelta(hours=1)
 MOST_ATTEMPTS = 2
@@ -29,45 +32,70 @@ class Quarantined(SoccerPredictError):
 
 
 def submit(
-    *, client_id: int, fixtures: list[Fixture], is_array: bool, idempotency_key: str | None
+    *,
+    client_id: int,
+    key_id: int,
+    fixtures: list[Fixture],
+    is_array: bool,
+    idempotency_key: str | None,
 ) -> PredictionJob:
     """Keep the job and queue it; a repeat with the same key returns the same job.
 
     Raises:
-        Conflict: the key was used for another request.
+        Conflict: the idempotency key was used for another request.
+        places.TooManyJobs, places.QueueFull: too many wait; the job is not kept.
         BrokerAway, redis.RedisError: the broker is away; the job is not kept.
     """
     heartbeats.ping()  # before a row is kept whose message could not leave
     request = {"fixtures": fixtures, "is_array": is_array}
     digest = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    job, is_new = _kept(client_id, idempotency_key, digest, request)
+    asked = PredictionJob(
+        client_id=client_id,
+        key_id=key_id,
+        idempotency_key=idempotency_key,
+        request_digest=digest,
+        request_id=request_id.current(),
+        request=request,
+        expires_at=timezone.now() + KEPT,
+    )
+    job = _kept(asked)
     if job.request_digest != digest:
         raise Conflict("This Idempotency-Key was used for another request.")
-    if is_new:
+    if job is asked:
         _queue(job)
     return job
 
 
-def _kept(
-    client_id: int, key: str | None, digest: str, request: dict[str, Any]
-) -> tuple[PredictionJob, bool]:
-    fields = {
-        "request_digest": digest,
-        "request_id": request_id.current(),
-        "request": request,
-        "expires_at": timezone.now() + KEPT,
-    }
-    if key is None:
-        return PredictionJob.objects.create(client_id=client_id, **fields), True
-    same = {"client_id": client_id, "idempotency_key": key}
+@transaction.atomic
+def _kept(asked: PredictionJob) -> PredictionJob:
+    """The job, or that of the request which this one repeats."""
+    postgres.lock(LockNumber.WAITING_JOBS)  # so that no two count the same place as free
+    repeated = _repeated(asked)
+    if repeated is None:
+        asked.lane = places.choose(asked.key_id)
+        asked.save(force_insert=True)
+    return repeated or asked
+
+
+def _repeated(asked: PredictionJob) -> PredictionJob | None:
+    if asked.idempotency_key is None:
+        return None
+    same = PredictionJob.objects.filter(
+        client_id=asked.client_id, idempotency_key=asked.idempotency_key
+    )
     # A client may use a key again once the job that it named is forgotten.
-    PredictionJob.objects.filter(**same, expires_at__lte=timezone.now()).delete()
-    return PredictionJob.objects.get_or_create(**same, defaults=fields)
+    same.filter(expires_at__lte=timezone.now()).delete()
+    return same.first()
 
 
 def _queue(job: PredictionJob) -> None:
     try:
-        sending.send(task_names.PREDICT_JOB, [str(job.pk)], expires=KEPT.total_seconds())
+        sending.send(
+            task_names.PREDICT_JOB,
+            [str(job.pk)],
+            expires=KEPT.total_seconds(),
+            queue=lanes.name(job.lane),
+        )
     except BrokerAway:
         job.delete()
         raise

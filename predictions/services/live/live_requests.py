@@ -11,10 +11,9 @@ from django.conf import settings
 
 from predictions import task_names
 from predictions.services.live.fixtures import Fixture
-from predictions.workers import heartbeats, sending
+from predictions.workers import heartbeats, lanes, sending
 from soccerpredict.errors import GatewayTimeout, ServiceUnavailable, SoccerPredictError
 
-QUEUE = "ml"
 _waiting = BoundedSemaphore(settings.LIVE_WAITING_THREADS)
 
 
@@ -75,7 +74,7 @@ def _decided(task: str, arguments: list[Any]) -> str:
 
 def _ask(task: str, arguments: list[Any]) -> dict[str, Any]:
     with _a_place_to_wait():  # a frozen broker takes a second even to say who is alive
-        if not heartbeats.is_served(QUEUE):
+        if not heartbeats.is_served(lanes.LIVE):
             raise NoWorker("No worker serves the queue ml: start one.", retry_after=5)
         wait: float = settings.LIVE_WAIT_SECONDS
         result = sending.send(task, arguments, expires=wait)

@@ -12,11 +12,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
 from soccerpredict.management import installation
 from soccerpredict.management.installation import ADMIN_PASSWORD, API_KEY
+from soccerpredict.management.strict import StrictCommand
 from soccerpredict.starting import entrance, steps
 from soccerpredict.starting.door import SERVER
 from soccerpredict.starting.entrance import DEFAULT_PORT, CannotEnter, Entrance, port_number
@@ -29,7 +30,7 @@ LOG_FOLDER = "logs"
 WEB = "web"
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Prepare everything, then run web server, workers and scheduler until Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -181,6 +182,7 @@ def programs(port: int) -> dict[str, tuple[list[str], dict[str, str]]]:
     counts.mkdir(parents=True, exist_ok=True)
     schedule = ["--pidfile", "", "--schedule", str(settings.VAR_DIR / "beat")]
     ml = ["worker", "-n", "ml@%h", "-Q", "ml", "-c", "2", "-l", "INFO"]
+    jobs = ["worker", "-n", "jobs@%h", "-Q", "jobs", "-c", "1", "-l", "INFO"]
     batch = ["worker", "-n", "batch@%h", "-Q", "batch,io", "-c", "1", "-l", "INFO"]
     return {
         WEB: (
@@ -188,6 +190,7 @@ def programs(port: int) -> dict[str, tuple[list[str], dict[str, str]]]:
             {"PROMETHEUS_MULTIPROC_DIR": str(counts)},
         ),
         "worker": ([*celery, *ml], {}),
+        "jobs": ([*celery, *jobs], {}),
         "batch": ([*celery, *batch], {}),
         "beat": ([*celery, "beat", *schedule], {}),
     }

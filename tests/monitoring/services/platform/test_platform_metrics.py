@@ -181,7 +181,12 @@ class TestBroker:
 
         found = queues.metrics(before)
 
-        assert values(found, "queue_length") == {("ml",): 3, ("batch",): 0, ("io",): 0}
+        assert values(found, "queue_length") == {
+            ("ml",): 3,
+            ("jobs",): 0,
+            ("batch",): 0,
+            ("io",): 0,
+        }
         assert values(found, "queue_age_seconds")[("ml",)] == pytest.approx(60, abs=1)
 
     def test_an_empty_queue_has_no_age(self):
@@ -201,7 +206,12 @@ class TestBroker:
 
         found = platform_metrics.workers(NOW)
 
-        assert values(found, "workers_alive") == {("ml",): 2, ("batch",): 0, ("io",): 0}
+        assert values(found, "workers_alive") == {
+            ("ml",): 2,
+            ("jobs",): 0,
+            ("batch",): 0,
+            ("io",): 0,
+        }
         assert values(found, "worker_heartbeat_age_seconds") == {("ml",): 2}
 
     def test_inference_times_add_up_over_processes(self):

@@ -31,7 +31,7 @@ def test_a_worker_that_died_lately_shows_what_it_told(client, redis_client):
 def test_every_queue_is_listed(client, redis_client):
     response = client.get("/monitoring/celery/queues")
 
-    assert response.json() == {"workers": {}, "queues": {"ml": 0, "batch": 0, "io": 0}}
+    assert response.json() == {"workers": {}, "queues": {"ml": 0, "jobs": 0, "batch": 0, "io": 0}}
 
 
 def test_waiting_tasks_of_every_priority_count(client, redis_client):
@@ -39,10 +39,12 @@ def test_waiting_tasks_of_every_priority_count(client, redis_client):
     redis_client.lpush("ml\x06\x163", "c")
     redis_client.lpush("ml\x06\x169", "d")
     redis_client.lpush("io", "e")
+    redis_client.lpush("jobs.0\x06\x163", "f")
+    redis_client.lpush("jobs.15\x06\x163", "g")
 
     response = client.get("/monitoring/celery/queues")
 
-    assert response.json()["queues"] == {"ml": 4, "batch": 0, "io": 1}
+    assert response.json()["queues"] == {"ml": 4, "jobs": 2, "batch": 0, "io": 1}
 
 
 @pytest.mark.parametrize("route", ["queues", "workers"])

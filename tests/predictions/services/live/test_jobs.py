@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from predictions import task_names
 from predictions.models import PredictionJob
 from predictions.services.live import inference, jobs
-from predictions.workers import sending
+from predictions.workers import lanes, sending
 from predictions.workers.sending import BrokerAway
 from soccerpredict.errors import Conflict, NotFound
 from soccerpredict.http import request_id
@@ -35,14 +35,21 @@ def _nothing_is_loaded(monkeypatch, var_dir):
     monkeypatch.setattr(inference, "worker_state", inference.WorkerState())
 
 
-def submit(*fixtures, client_id=CLIENT, key=None, is_array=True):
+def submit(*fixtures, client_id=CLIENT, key_id=CLIENT, key=None, is_array=True):
     given = list(fixtures) or [FIXTURE]
-    return jobs.submit(client_id=client_id, fixtures=given, is_array=is_array, idempotency_key=key)
+    return jobs.submit(
+        client_id=client_id,
+        key_id=key_id,
+        fixtures=given,
+        is_array=is_array,
+        idempotency_key=key,
+    )
 
 
 def queued(client):
     """Arguments of the tasks that wait for a worker."""
-    messages = [json.loads(text) for text in client.lrange("ml", 0, -1)]
+    lists = [f"{name}\x06\x163" for name in lanes.NAMES]
+    messages = [json.loads(text) for each in lists for text in client.lrange(each, 0, -1)]
     assert {message["headers"]["task"] for message in messages} <= {task_names.PREDICT_JOB}
     return [message["headers"]["argsrepr"] for message in messages]
 
