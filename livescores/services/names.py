@@ -25,6 +25,7 @@ from livescores.sources.countries import ABOVE_COUNTRIES
 from livescores.sources.records import MatchRecord, TournamentRecord
 
 K = TypeVar("K")
+MOST_NAME = 120  # characters
 
 
 class Placed(NamedTuple):
@@ -173,7 +174,8 @@ class Names:
         region_id = self.region(club.region)
         name = club.name
         if Team.objects.filter(region_id=region_id, name=name).exists():
-            name = f"{club.name} ({self.source} {club.external_id}".rstrip() + ")"
+            number = f"{self.source} {club.external_id}".rstrip()
+            name = f"{club.name[: MOST_NAME - len(number) - 3]} ({number})"
         team, is_new = Team.objects.get_or_create(region_id=region_id, name=name)
         if is_new:
             common_names.give([team])

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from livescores.models import ImportReport, Match, SourcePage
-from livescores.services import event_links, import_changes, live
+from livescores.services import event_links, import_changes, live, storable
 from livescores.sources.download import Answer, Downloader
 from livescores.sources.fonbet import parser as fonbet
 from livescores.sources.queries import Asked, CannotAsk, NotConfigured, Page
@@ -96,11 +96,12 @@ class Feed:
     def store(self, name: str, parsed: ParsedFeed) -> None:
         """Inside a transaction."""
         postgres.lock(LockNumber.IMPORTS, shared=True)
+        events = storable.events(parsed.events)
         with import_changes.named(self.fed.report or ""):
-            ids = event_links.link(self.source, parsed.events)
+            ids = event_links.link(self.source, events)
             import_changes.keep_read(Match, ids.values())
-            followed = live.follow(live.reports_of(parsed.events, ids), self.source)
-            prices = storing.store(self.source, parsed.events, ids, self.bookmakers, file=name)
+            followed = live.follow(live.reports_of(events, ids), self.source)
+            prices = storing.store(self.source, events, ids, self.bookmakers, file=name)
         fed = self.fed
         fed.answers += 1
         fed.events += len(parsed.events)

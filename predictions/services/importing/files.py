@@ -5,11 +5,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.utils import timezone
 
-from livescores.models import ImportRejection, ImportReport, Match
-from livescores.services import club_ratings, import_changes, live, matches, settling
+from livescores.models import ImportRejection, ImportReport, Match, Region
+from livescores.services import (
+    club_ratings,
+    import_changes,
+    live,
+    matches,
+    settling,
+    storable,
+)
 from livescores.services.names import Names
 from livescores.sources import known
 from livescores.sources.football_data import names
@@ -40,6 +47,7 @@ MOST_FORMS = 10_000  # characters that a report tells of how files were read
 MANY = 1000  # rows, from which on the planner had better look at the tables again
 # The report's own commit waits until the disk has it, and with it all files before.
 LATER_ON_DISK = "SET LOCAL synchronous_commit = off"
+NEXT_STORED = "SELECT nextval('livescores_stored')"  # the files that imports have stored so far
 Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 
@@ -110,6 +118,14 @@ def _of_folder(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
     ]
 
 
+def refuse_to_mix() -> None:
+    if Region.objects.filter(is_simulated=True).exists():
+        raise InvalidInput(
+            "There is a simulated world here: real data must not mix with it. Use a database of "
+            "its own, as SOCCERPREDICT_VAR=var/real gives one."
+        )
+
+
 def refuse_unknown(source: str) -> None:
     if source not in SOURCES:
         raise InvalidInput(f"Unknown source {source!r}: choose {', '.join(SOURCES)}.")
@@ -122,7 +138,12 @@ def import_files(
     date_order: str = "",
     mapping: str = "",
 ) -> ImportReport:
-    """Import each file in a transaction of its own; a broken one is named and the others go on."""
+    """Import each file in a transaction of its own; a broken one is named and the others go on.
+
+    Raises:
+        InvalidInput: the database holds a simulated world.
+    """
+    refuse_to_mix()
     report = ImportReport.objects.create(source=source)
     bookmakers = mapped_prices.BOOKMAKERS if mapping else BOOKMAKERS.get(source, {})
     with (
@@ -164,6 +185,7 @@ class ImportRun:
         self.report = report
         self._known_bookmakers = bookmakers
         self.rejections: list[ImportRejection] = []
+        self._stored = 0
         self._forget()
 
     def __enter__(self) -> Self:
@@ -183,27 +205,44 @@ class ImportRun:
     def take(self, path: Path, content: Reading) -> None:
         self.report.files += 1
         try:
-            parsed = content()
+            self.store(str(path), content())
         except FileRejected as exc:
             self.refuse(str(path), exc)
-        else:
-            self.store(str(path), parsed)
 
     def store(self, name: str, parsed: ParsedFile) -> None:
+        """All that a file holds, or none of it."""
+        try:
+            self._store_whole(name, parsed)
+        except DataError:
+            self.refuse(name, FileRejected("It holds a value that no match can have."))
+
+    def _store_whole(self, name: str, parsed: ParsedFile) -> None:
         with ExitStack() as undoing:
             undoing.callback(self._forget)  # a rollback takes rows that the caches still name
             with transaction.atomic():
-                postgres.lock(LockNumber.IMPORTS, shared=True)
+                self._wait_for_others()
                 with connection.cursor() as cursor:
                     cursor.execute(LATER_ON_DISK)
                 with import_changes.named(self.report):
                     self._store(name, parsed)
             undoing.pop_all()
 
+    def _wait_for_others(self) -> None:
+        """One import stores at a time; after another has, names are looked up anew."""
+        postgres.lock(LockNumber.IMPORTS, shared=True)
+        postgres.lock(LockNumber.STORING)
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT_STORED)
+            number = cursor.fetchone()[0]
+        if number != self._stored + 1:
+            self._forget()
+        self._stored = number
+
     def _store(self, name: str, parsed: ParsedFile) -> None:
-        early = [found for match in parsed.matches if (found := too_early(match))]
+        told = storable.matches(parsed.matches)
+        early = [found for match in told.matches if (found := too_early(match))]
         lines = {one.line for one in early}
-        records = [match for match in parsed.matches if match.line not in lines]
+        records = [match for match in told.matches if match.line not in lines]
         stored = matches.store(self.report.source, records, self.names)
         live.follow(live.reports_of(records, stored.ids), self.report.source)
         prices = storing.store(self.report.source, records, stored.ids, self.bookmakers, file=name)
@@ -212,8 +251,9 @@ class ImportRun:
             for n in stored.twice
         ]
         wrong = [*prices.refused, *prices.contradicted]
-        self._reject(name, [*parsed.rejections, *early, *again, *wrong])
-        if not records and (early or any(parsed.rejected("row"))):
+        refused = [*told.refused, *early]
+        self._reject(name, [*parsed.rejections, *refused, *again, *wrong])
+        if not records and (refused or any(parsed.rejected("row"))):
             self.refuse(name, FileRejected(f"None of its {parsed.rows} rows could be imported."))
         report = self.report
         report.files_failed += any(parsed.rejected("file"))
@@ -222,7 +262,7 @@ class ImportRun:
         report.inserted += stored.inserted
         report.updated += stored.updated
         report.unchanged += stored.unchanged
-        report.rejected += len(early) + len(again) + sum(1 for _ in parsed.rejected("row"))
+        report.rejected += len(refused) + len(again) + sum(1 for _ in parsed.rejected("row"))
         report.odds_read += prices.read
         report.odds_inserted += prices.inserted
         report.odds_unchanged += prices.read - prices.inserted - len(prices.refused)
@@ -230,7 +270,7 @@ class ImportRun:
 
     def store_ratings(self, name: str, parsed: ratings.ParsedRatings) -> None:
         with transaction.atomic():
-            postgres.lock(LockNumber.IMPORTS, shared=True)
+            self._wait_for_others()
             with import_changes.named(self.report):
                 stored = club_ratings.store(self.report.source, parsed.records)
         self._reject(name, [*parsed.rejections, *stored.refused])
@@ -254,6 +294,7 @@ class ImportRun:
         live.close_overdue()
         with transaction.atomic():
             if self.report.source in SOURCES:
+                self._wait_for_others()
                 with import_changes.named(self.report):
                     settling.settle(self.report.source)
             self.report.save()

@@ -72,7 +72,11 @@ def import_pages(
     """Import each page in a transaction of its own; one that fails is named, the others go on.
 
     Pages that may be missing must not all be: then the address is wrong, or the form of it.
+
+    Raises:
+        InvalidInput: the database holds a simulated world.
     """
+    files.refuse_to_mix()
     report = ImportReport.objects.create(source=source)
     downloader = Downloader(limits())
     with ImportRun(report, files.BOOKMAKERS.get(source, {})) as run:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 
+from livescores.services import storable
 from livescores.sources.records import Quote, Rejection, TwoWayQuote
 from predictions.modelling.pricing.books import fault, two_way_fault
 from predictions.models import Bookmaker, Market, PriceKind, QuarantinedOdds
@@ -20,9 +21,10 @@ class Bookmakers:
 
     def of(self, code: str) -> Bookmaker:
         if code not in self._known:
-            name, kind, priority = self.table.get(code, (code, Bookmaker.Kind.BOOK, 100))
+            seen = storable.readable(code) or "unknown"
+            name, kind, priority = self.table.get(seen, (seen, Bookmaker.Kind.BOOK, 100))
             self._known[code], _ = Bookmaker.objects.get_or_create(
-                code=code, defaults={"name": name, "kind": kind, "priority": priority}
+                code=seen, defaults={"name": name, "kind": kind, "priority": priority}
             )
         return self._known[code]
 
@@ -59,7 +61,7 @@ class CheckedPrices:
             return
         row = self._impossible(match_id, line, quote, book)
         row.as_read = _clean(text or f"{home:g} / {draw:g} / {away:g}")
-        row.reason = f"The {kind} book of {code} {'is not three prices' if text else wrong}."
+        row.reason = f"The {kind} book of {book.code} {'is not three prices' if text else wrong}."
         row.odd_home, row.odd_draw, row.odd_away = map(_number, (home, draw, away))
 
     def take_two_way(self, match_id: int, line: int, quote: TwoWayQuote) -> None:
@@ -78,7 +80,7 @@ class CheckedPrices:
         name = Market(market).label
         row.as_read = _clean(f"{name}: {text or f'{first:g} / {second:g} at {goals:g}'}")
         wrong = "is not two prices and a line" if text else wrong
-        row.reason = f"The {kind} {name} book of {code} {wrong}."
+        row.reason = f"The {kind} {name} book of {book.code} {wrong}."
         row.odd_home, row.odd_away = map(_number, (first, second))
 
     def _impossible(
