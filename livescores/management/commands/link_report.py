@@ -6,19 +6,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from livescores.linking.coverage import Found, Reach, measure
 from livescores.sources.known import SOURCES
 from livescores.sources.reading import reading
 from livescores.sources.records import FileRejected, MatchRecord
+from soccerpredict.management.strict import StrictCommand
 
 OURS = "football-data"
 YEARS = {"openfootball": None, "whoscored": range(2015, 2019)}
 NOT_SEASONS = ("fixtures", "in-progress", "text", "sample")  # in the names of folders or files
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Link openfootball and WhoScored to football-data.co.uk from files and print the reach."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,12 +1,11 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from livescores.models import Team
 from livescores.services import common_names
+from soccerpredict.management.strict import StrictCommand
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = (
         "Give every club the common names of the shipped table that it lacks, those that an "
         "operator took away, too. New clubs get theirs by themselves."

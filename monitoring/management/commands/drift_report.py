@@ -1,14 +1,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from monitoring.services.reports import drift
 from predictions.management.arguments import utc_moment
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Compare recent and coming matches with those that the champion learned from."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,10 +19,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, as_of: datetime | None, **options: Any) -> None:
-        try:
-            report = drift.report(as_of=as_of)
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        report = drift.report(as_of=as_of)
         self.stdout.write(
             f"{report.n_drifted} of {report.n_features} features drifted on {report.n_matches} "
             f"matches, and {report.prediction_drift_score:.0%} of the probabilities."

@@ -1,25 +1,22 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from monitoring.models import QualityReport
 from monitoring.services.reports import quality
 from predictions.management.arguments import utc_moment
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Score the published predictions beside class frequencies and the closing line."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as-of", type=utc_moment, help="end of the windows; default: now")
 
     def handle(self, *, as_of: datetime | None, **options: Any) -> None:
-        try:
-            report = quality.report(as_of=as_of)
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        report = quality.report(as_of=as_of)
         self.stdout.write(sentence(report))
 
 

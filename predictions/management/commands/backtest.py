@@ -1,13 +1,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from predictions.management.arguments import utc_moment
 from predictions.modelling.evaluation.scoreboard import markdown
 from predictions.modelling.fitting import recipes
 from predictions.services.training import backtest
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 
 def season(text: str) -> datetime:
@@ -15,7 +15,7 @@ def season(text: str) -> datetime:
     return datetime(int(text[:4]), 7, 1, tzinfo=UTC)
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Walk forward: learn from all before a season or month, predict it, and score that."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -53,18 +53,15 @@ class Command(BaseCommand):
     ) -> None:
         if unseen and not league:
             raise CommandError("--unseen needs a --league that is scored.")
-        try:
-            report = backtest.run(
-                recipe_names=recipes or DEFAULT,
-                since=since,
-                until=until,
-                by=by,
-                leagues=league,
-                unseen=unseen,
-                seed=seed,
-            )
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        report = backtest.run(
+            recipe_names=recipes or DEFAULT,
+            since=since,
+            until=until,
+            by=by,
+            leagues=league,
+            unseen=unseen,
+            seed=seed,
+        )
         self.stdout.write(markdown(report.of()))
         self.stdout.write(
             f"Features of {report.n_checked} matches are those of their own kick-off. "

@@ -2,16 +2,16 @@ import time
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from predictions.management.arguments import accept_fewer, utc_moment
 from predictions.models import Stage
 from predictions.services.publishing import batch
 from soccerpredict import progress
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Predict every match that has features and publish the predictions as one set."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,13 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *, stage: str, as_of: datetime | None, **options: Any) -> None:
         began = time.perf_counter()
-        try:
-            with progress.shown():
-                publication = batch.run(
-                    stage=stage, as_of=as_of, accept_fewer=options["accept_fewer"]
-                )
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        with progress.shown():
+            publication = batch.run(stage=stage, as_of=as_of, accept_fewer=options["accept_fewer"])
         self.stdout.write(
             f"Published {publication.n_predictions} predictions of the {stage}, run "
             f"{publication.batch.model_version.run_id}, in {time.perf_counter() - began:.1f} s."

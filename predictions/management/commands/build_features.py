@@ -1,14 +1,14 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from predictions.management.arguments import accept_fewer
 from predictions.services.features import building
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Read the features of every match as of its kick-off; goes on from the last build."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -17,10 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, full: bool, **options: Any) -> None:
         began = time.perf_counter()
-        try:
-            built = building.build(full=full, accept_fewer=options["accept_fewer"])
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        built = building.build(full=full, accept_fewer=options["accept_fewer"])
         how = "went on from the last build" if built.continued else "walked all matches"
         seconds = time.perf_counter() - began
         self.stdout.write(

@@ -2,7 +2,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from livescores.models import ImportRejection, ImportReport
@@ -15,13 +15,13 @@ from predictions.services.importing import files as importing_files
 from predictions.services.importing import rehearsal, web
 from predictions.services.importing.web import Wanted
 from soccerpredict import progress
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 TABLE = "table"
 MOST_TEXT = 80
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Import matches, scores, statistics and odds of a source, from files or from the web."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -55,17 +55,14 @@ class Command(BaseCommand):
                 "--season, --league and --refetch choose pages of the web, not files."
             )
         refuse_contradicting(source, paths, options)
-        try:
-            with progress.shown(bars=True), rehearsal.taken_back(options["dry_run"]):
-                report = self.imported(source, paths, wanted, options)
-                self.print(report)
-                if options["dry_run"]:
-                    self.stdout.write("\n".join(rehearsal.told(report)))
-                elif report.inserted or report.updated or report.odds_inserted:
-                    self.stdout.write(f"To take it back: manage.py undo_import {report.pk}")
-                failure = "" if paths or not report.files_failed else web.failure(report)
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        with progress.shown(bars=True), rehearsal.taken_back(options["dry_run"]):
+            report = self.imported(source, paths, wanted, options)
+            self.print(report)
+            if options["dry_run"]:
+                self.stdout.write("\n".join(rehearsal.told(report)))
+            elif report.inserted or report.updated or report.odds_inserted:
+                self.stdout.write(f"To take it back: manage.py undo_import {report.pk}")
+            failure = "" if paths or not report.files_failed else web.failure(report)
         if failure:
             raise CommandError(failure)
         if report.files_failed:

@@ -2,18 +2,18 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from livescores.models import ImportReport
 from livescores.sources.football_data import parser as football_data
 from predictions.services.importing import feeds, files, rehearsal, web
 from predictions.services.importing.web import Wanted
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 SOURCES = (football_data.NAME, *feeds.FEEDS)
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Import 1X2 prices, and live scores where a feed tells them, from files or the web."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,13 +37,10 @@ class Command(BaseCommand):
             words = [*map(str, paths), *(["--dry-run"] if dry_run else [])]
             call_command("import_matches", source, *words, stdout=self.stdout)
             return
-        try:
-            with rehearsal.taken_back(dry_run):
-                report = self.take(source, paths, **options)
-                if dry_run and report:
-                    self.stdout.write("\n".join(rehearsal.told(report)))
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        with rehearsal.taken_back(dry_run):
+            report = self.take(source, paths, **options)
+            if dry_run and report:
+                self.stdout.write("\n".join(rehearsal.told(report)))
 
     def take(
         self, source: str, paths: list[Path], *, league: list[str], scores: bool, **_: Any

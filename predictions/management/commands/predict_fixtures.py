@@ -2,18 +2,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from predictions.management.arguments import utc_moment
 from predictions.modelling.fitting import recipes
 from predictions.services.training import back_prediction
 from predictions.services.training.back_prediction import BackPrediction
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 WRITTEN_IN_PART = 2  # exit status: every row is there, some for clubs that nobody knows
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = (
         "Predict a CSV file of fixtures (league or country, home, away, or Div, HomeTeam, "
         "AwayTeam; date, time and neutral may stand besides), trained and fed only with what was "
@@ -34,10 +34,7 @@ class Command(BaseCommand):
     def handle(
         self, *, file: Path, as_of: datetime, recipe: str, out: Path, **options: Any
     ) -> None:
-        try:
-            made = back_prediction.predict(file, as_of=as_of, recipe=recipe, out=out)
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        made = back_prediction.predict(file, as_of=as_of, recipe=recipe, out=out)
         self.tell(made, recipe, out, as_of)
         if made.unlinked:
             sentence = f"Names that mean nothing of ours: {len(made.unlinked)}, see above."

@@ -1,15 +1,15 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from predictions.modelling.pricing.books import DOUBTFUL_EDGE
 from predictions.models import BettingRun, EdgeReturn, MarginMethod, OverallReturn, Stage
 from predictions.services.betting import export, region_returns, simulating
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Stake on the published predictions that the model had not seen, and keep the returns."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,10 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--csv", type=Path, help="write the returns to this file, too")
 
     def handle(self, *, stage: str, margin: str, csv: Path | None, **options: Any) -> None:
-        try:
-            run = simulating.simulate(stage=stage, margin_method=margin)
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        run = simulating.simulate(stage=stage, margin_method=margin)
         self.stdout.write(f"Simulated on {run.n_matches} matches. {summary(run)} {doubtful(run)}")
         path = export.write(run, csv) if csv else export.path_of(stage)
         self.stdout.write(f"Returns by region, tournament and month: {path}")

@@ -1,24 +1,21 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from predictions.services.importing import simulated_world
 from soccerpredict import progress
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Invent a world of leagues, labelled as simulated, up to today; repeat to go on."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="another seed, another world")
 
     def handle(self, *, seed: int, **options: Any) -> None:
-        try:
-            with progress.shown():
-                report = simulated_world.simulate(seed=seed)
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        with progress.shown():
+            report = simulated_world.simulate(seed=seed)
         self.stdout.write(
             f"Simulated world {seed}: {report.inserted} matches inserted, {report.updated} "
             f"updated, {report.unchanged} unchanged; {report.odds_inserted} prices inserted."

@@ -1,16 +1,16 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from predictions.management.arguments import accept_fewer, utc_moment
 from predictions.modelling.fitting import recipes
 from predictions.services.training import fitting
 from soccerpredict import progress
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Fit a champion and a challenger on what is known, measure and register them."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,16 +28,13 @@ class Command(BaseCommand):
     def handle(
         self, *, recipes: list[str] | None, as_of: datetime | None, seed: int, **options: Any
     ) -> None:
-        try:
-            with progress.shown():
-                versions = fitting.train(
-                    recipe_names=recipes,
-                    as_of=as_of,
-                    seed=seed,
-                    accept_fewer=options["accept_fewer"],
-                )
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        with progress.shown():
+            versions = fitting.train(
+                recipe_names=recipes,
+                as_of=as_of,
+                seed=seed,
+                accept_fewer=options["accept_fewer"],
+            )
         for version in versions:
             metrics = version.metrics
             self.stdout.write(

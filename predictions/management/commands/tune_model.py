@@ -1,11 +1,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from predictions.modelling.fitting.recipe_classes import RecipeClass
 from predictions.services.training import tuning
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 
 def season(text: str) -> datetime:
@@ -13,7 +13,7 @@ def season(text: str) -> datetime:
     return datetime(int(text[:4]), 7, 1, tzinfo=UTC)
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Search for better trees by Optuna over past seasons; goes on with the study it keeps."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,12 +36,9 @@ class Command(BaseCommand):
         seed: int,
         **options: Any,
     ) -> None:
-        try:
-            tuned = tuning.tune(
-                letter=letter, since=from_season, until=until_season, n_trials=trials, seed=seed
-            )
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        tuned = tuning.tune(
+            letter=letter, since=from_season, until=until_season, n_trials=trials, seed=seed
+        )
         best = ", ".join(f"{name} {value:.4g}" for name, value in tuned.parameters.items())
         self.stdout.write(
             f"Best of {tuned.n_trials} trials: log-loss {tuned.log_loss:.4f} with {best}. "

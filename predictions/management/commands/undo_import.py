@@ -1,16 +1,16 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from livescores.models import ImportReport
 from predictions.management.arguments import operator
 from predictions.services.undoing import service
-from soccerpredict.errors import SoccerPredictError
+from soccerpredict.management.strict import StrictCommand
 
 N_LISTED = 20
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Take an import back: what it inserted goes, what it updated is as before."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,10 +24,7 @@ class Command(BaseCommand):
         if id is None:
             self.list_last()
             return
-        try:
-            undone = service.undo(id, by=operator(), why=reason, with_later=with_later)
-        except SoccerPredictError as exc:
-            raise CommandError(str(exc)) from exc
+        undone = service.undo(id, by=operator(), why=reason, with_later=with_later)
         for report in undone:
             self.stdout.write(service.sentence(report))
 

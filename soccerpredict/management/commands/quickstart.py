@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from predictions.services.betting import verdicts
 from predictions.services.importing import known_files, seasons
@@ -31,6 +31,7 @@ from soccerpredict.management.installation import (
     rows,
     simulated_lately,
 )
+from soccerpredict.management.strict import StrictCommand
 from soccerpredict.starting import steps
 from soccerpredict.starting.steps import Notebook
 
@@ -39,7 +40,7 @@ OLD_MODEL = "this version of the program cannot use the model before, by quickst
 MORE_SEASONS = "trained on twice as many matches, by quickstart"
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Bring data, features, models and predictions up to date, and make a login and a key."
     has_trained = False
 

@@ -67,8 +67,8 @@ def test_a_version_is_promoted_and_rolled_back(trained):
     run("train_model", "--recipe", "past_odds")
     number = ModelVersion.objects.latest("version").version
 
-    promoted = run("promote_model", "--version-number", str(number), "--reason", "better")
-    again = failed("promote_model", "--version-number", str(number))
+    promoted = run("promote_model", "--version", str(number), "--reason", "better")
+    again = failed("promote_model", "--version", str(number))
     back = run("rollback_model")
 
     assert promoted == f"Version {number} is champion now, after version {other}.\n"
@@ -79,7 +79,7 @@ def test_a_version_is_promoted_and_rolled_back(trained):
 
 
 def test_a_worse_version_is_promoted_by_force_only(trained):
-    words = ("promote_model", "--version-number", str(trained.challenger.version))
+    words = ("promote_model", "--version", str(trained.challenger.version))
 
     refused = failed(*words)
     groundless = failed(*words, "--force")
@@ -93,7 +93,7 @@ def test_a_worse_version_is_promoted_by_force_only(trained):
 
 
 def test_an_unknown_version_is_named():
-    assert failed("promote_model", "--version-number", "99999") == (
+    assert failed("promote_model", "--version", "99999") == (
         "There is no version 99999: run manage.py train_model."
     )
 

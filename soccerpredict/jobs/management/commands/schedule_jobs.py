@@ -1,11 +1,10 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from soccerpredict.jobs import timetable
+from soccerpredict.management.strict import StrictCommand
 
 
-class Command(BaseCommand):
+class Command(StrictCommand):
     help = "Put jobs on the timetable that were never there; an operator's changes stay."
 
     def handle(self, **options: Any) -> None:
