@@ -1,6 +1,5 @@
 """Backtests of recipes on the matches in the database, as tables and plots in a folder."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -36,6 +35,7 @@ from predictions.services.odds import market_prices
 from predictions.services.odds.closing_line import BEFORE, NEWEST
 from predictions.services.training import plots
 from soccerpredict.errors import InvalidInput
+from soccerpredict.http.output.formats import to_csv
 
 Rows = Bools
 
@@ -250,10 +250,7 @@ def _written(
 ) -> Path:
     folder: Path = settings.REPORTS_DIR / "backtest"
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "scores.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(asdict(one) for one in table)
+    (folder / "scores.csv").write_bytes(to_csv((asdict(one) for one in table), COLUMNS))
     parts = [
         f"## {scope}\n\n{markdown([one for one in table if one.scope == scope])}\n"
         for scope in dict.fromkeys(one.scope for one in table)

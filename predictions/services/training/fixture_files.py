@@ -22,6 +22,7 @@ from livescores.sources.dates import written
 from livescores.sources.records import FileRejected, RecordRejected
 from soccerpredict import whole_files
 from soccerpredict.errors import InvalidInput
+from soccerpredict.http.output.formats import disarmed
 
 NOON = time(12)
 TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -168,5 +169,16 @@ def write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, object]])
         file = io.TextIOWrapper(binary, encoding="utf-8", newline="", write_through=True)
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: _cell(told) for name, told in row.items()} for row in rows)
         file.detach()
+
+
+def _cell(told: object) -> object:
+    """A number that stands there as text is no formula."""
+    if not isinstance(told, str):
+        return told
+    try:
+        float(told)
+    except ValueError:
+        return disarmed(told)
+    return told
