@@ -35,7 +35,7 @@ test: .venv/dev  ## all tests, or those of T=path at once, on the database of th
 	$(BIN)/python -m pytest $(if $(T),-n 0 --reuse-db $(T),-n 2 --no-loadscope-reorder)
 
 faults: .venv/dev  ## what the platform promises while parts of it are broken, with what that took
-	$(BIN)/python -m pytest -n 0 -m fault -rA --no-header --show-capture=no
+	$(BIN)/python -m pytest -n 0 -m fault --moments 10 -rA --no-header --show-capture=no
 
 coverage: .venv/dev  ## all tests or those of T=path, and the share of lines and branches that they run
 	$(BIN)/coverage erase

@@ -37,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the back office on data of years ago, and every action's page, too: half an hour",
     )
     parser.addoption(
+        "--moments", type=int, default=1, help="how often each command is killed, as `make faults`"
+    )
+    parser.addoption(
         "--screenshots", type=Path, help="a folder for pictures of each page, as `make screenshots`"
     )
 

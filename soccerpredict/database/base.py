@@ -21,6 +21,13 @@ class Driver:
 class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
     Database = Driver()
 
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Between requests. After an outage each thread would fail once on its old connection."""
+        kept = self.connection
+        if kept is not None and not self.in_atomic_block and kept.is_of_before:
+            self.close()
+        super().close_if_unusable_or_obsolete()
+
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
         if held := limits.current():

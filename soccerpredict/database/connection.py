@@ -19,6 +19,7 @@ INTERVAL_SECONDS = 0.1  # psycopg's own, after which it looks for Ctrl-C
 
 class Connection(psycopg.Connection[Any]):
     ask_again: Callable[[], object]  # whether the server answers, by a connection of its own
+    outages = 0  # that this process had seen when it was made
 
     @classmethod
     def connect(cls, conninfo: str = "", **kwargs: Any) -> Self:
@@ -45,8 +46,14 @@ class Connection(psycopg.Connection[Any]):
                     held.silence.begin(ask_again)
                 raise
         held.seen.answered()
-        made.ask_again = ask_again
+        made.ask_again, made.outages = ask_again, held.seen.outages
         return made
+
+    @property
+    def is_of_before(self) -> bool:
+        """Whether the server has been away since: then it may have ended at the other side."""
+        held = limits.current()
+        return held is not None and self.outages != held.seen.outages
 
     def wait(
         self, gen: PQGen[Found], interval: float = INTERVAL_SECONDS, timeout: float | None = None

@@ -7,12 +7,15 @@ class Seen:
     def __init__(self) -> None:
         self._at = time.monotonic()
         self._is_missing = False
+        self.outages = 0
 
     def answered(self) -> None:
         self._at, self._is_missing = time.monotonic(), False
 
     def missed(self) -> None:
-        self._is_missing = True
+        if not self._is_missing:
+            self._is_missing = True
+            self.outages += 1
 
     @property
     def missing_for(self) -> float | None:

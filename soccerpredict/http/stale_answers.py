@@ -20,6 +20,7 @@ from django.utils.cache import get_conditional_response
 from soccerpredict.database import limits
 
 MOST_BYTES = 32 * 2**20
+OVERHEAD = 2**11  # bytes of an answer's headers and its name, roughly
 LARGEST = 2**20  # bytes; whole lists are kept by their publication
 ROUTES = {
     "",
@@ -58,7 +59,9 @@ class Kept:
 
 
 lock = Lock()
-kept: LRUCache[Hashable, Kept] = LRUCache(MOST_BYTES, getsizeof=lambda answer: len(answer.body))
+kept: LRUCache[Hashable, Kept] = LRUCache(
+    MOST_BYTES, getsizeof=lambda answer: len(answer.body) + OVERHEAD
+)
 
 
 class StaleAnswersMiddleware:

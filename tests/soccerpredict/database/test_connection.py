@@ -85,6 +85,16 @@ def test_a_long_statement_ends_once_the_server_is_known_to_be_silent(connection,
     assert time.monotonic() - began < 15
 
 
+def test_connections_of_before_an_outage_are_not_trusted(connection, limited):
+    assert not connection.is_of_before
+
+    limited.seen.missed()
+
+    assert connection.is_of_before
+    with Connection.connect(settings.DATABASE_URL) as fresh:
+        assert not fresh.is_of_before
+
+
 def test_no_answer_is_missed_while_there_are_some(connection, limited):
     connection.execute("SELECT 1")
 
