@@ -47,6 +47,27 @@ def test_each_sheet_is_a_division():
     assert (other.tournament.name, other.status) == ("Championship", "scheduled")
 
 
+def test_a_cell_of_day_and_hour_is_both():
+    """As a spreadsheet keeps what was typed into one cell; a column of the hour goes without."""
+    at = datetime(2021, 8, 14, 17, 30)
+    [rows] = [table.rows for table in tables.tables(workbook(E0=[["Date"], [at]]), "a.xlsx")]
+
+    assert rows[1][1][0] == "14/08/2021 17:30"
+
+
+def test_a_workbook_with_a_changed_byte_is_refused():
+    stored = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(E0=[HEADER, ROW]))) as packed,
+        zipfile.ZipFile(stored, "w") as archive,
+    ):
+        for name in packed.namelist():
+            archive.writestr(name, packed.read(name))
+
+    with pytest.raises(FileRejected, match="a part is not what the archive states"):
+        football_data.parse(stored.getvalue().replace(b"Brentford", b"Brentforx"), "season.xlsx")
+
+
 def test_lines_are_unique_over_all_sheets():
     parsed = football_data.parse(workbook(E0=[HEADER, ROW], E1=[HEADER, ROW]), "season.xlsx")
 

@@ -1,6 +1,7 @@
 """Mappings of one's own: what they can say of a table, and what is told of a wrong one."""
 
 import io
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -84,6 +85,48 @@ away = "P2"
     (match,) = read(mapping, table).matches
 
     assert match.quotes[0][:1] + match.quotes[0][3:6] == ("B365", 2.5, 3.5, 3.0)
+
+
+PRICED = OWN + '[[prices]]\nbookmaker = "X"\nhome = "P1"\ndraw = "PX"\naway = "P2"\n'
+
+
+def quotes(mapping, prices, extra=""):
+    header = "When,H,A,Result,P1,PX,P2,At"
+    table = f"{header}\n16/08/2024,Aldmoor,Brackwell,2-1,{prices},{extra}\n"
+    return read(mapping, table).matches[0].quotes
+
+
+@pytest.mark.parametrize(
+    ("form", "prices"), [("fractional", "Evs,5/2,2/1"), ("american", "EVENS,250,200")]
+)
+def test_even_money_is_a_word_in_both_forms(form, prices):
+    (quote,) = quotes(f'{PRICED}form = "{form}"\n', prices)
+
+    assert quote[3:6] == (2.0, 3.5, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("form", "prices"),
+    [("fractional", "6/0,5/2,2/1"), ("fractional", "2.5,5/2,2/1"), ("american", "99,250,200")],
+)
+def test_what_is_no_price_in_its_form_is_kept_as_it_was_read(form, prices):
+    (quote,) = quotes(f'{PRICED}form = "{form}"\n', prices)
+
+    assert quote.text == prices.replace(",", " / ")
+
+
+@pytest.mark.parametrize(
+    ("at", "moment", "stood"),
+    [
+        ("2024-08-10T10:00:00+02:00", "stated", "2024-08-10 08:00"),
+        ("2024-08-10 10:00", "stated", "2024-08-10 10:00"),
+        ("last week", "habit", "2024-08-15 12:00"),
+    ],
+)
+def test_prices_whose_moment_cannot_be_read_stood_a_day_before_the_match(at, moment, stood):
+    (quote,) = quotes(f'{PRICED}captured_at = "At"\n', "2.5,3.5,3", at)
+
+    assert (quote.moment, quote.captured_at) == (moment, datetime.fromisoformat(f"{stood}+00:00"))
 
 
 def test_prices_that_are_none_are_kept_as_they_were_read():
@@ -184,6 +227,21 @@ def test_faulty_rows_are_refused_with_line_and_reason():
         (6, "A team has no name."),
     ]
     assert found.rejections[1].text == "16/08/2024, Aldmoor, Carsby, x"
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "why"),
+    [
+        ('home_score = "HG"\naway_score = "AG"\n', "2,,,", "Only one side has a score."),
+        ('status = "S"\n', ",,FT,", "A finished match without its score."),
+        ('time = "T"\nzone = "Zone"\n', ",,,Europe/Nowhere,21:00", "Unknown zone 'Europe/Nowhere'"),
+    ],
+)
+def test_a_row_that_says_half_of_it_is_refused(columns, cells, why):
+    mapping = OWN.replace('score = "Result"\n', columns)
+    table = f"When,H,A,HG,AG,S,Zone,T\n16/08/2024,Aldmoor,Brackwell,{cells}\n"
+
+    assert read(mapping, table).rejections[0].reason.startswith(why)
 
 
 def test_statuses_in_words_of_the_table():

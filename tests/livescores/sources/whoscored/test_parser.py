@@ -100,6 +100,7 @@ def test_a_club_is_at_home_where_it_plays_its_league():
         ({"awayId": 15}, "Chelsea plays itself."),
         ({"homeName": None}, "The record has no homeName."),
         ({"startTimeUtc": "0001-01-01T00:00:00"}, "Unreadable startTimeUtc '0001-01-01T00:00:00'."),
+        ({"startTimeUtc": "2015-13-19T11:45:00"}, "Unreadable startTimeUtc '2015-13-19T11:45:00'."),
         ({"periodResults": "HT 1:0 - FT 2:1"}, "HT 1:0 - FT 2:1 contradicts the score."),
         (
             {"elapsed": "PEN", "periodResults": ""},
