@@ -294,7 +294,6 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
 (
     allow_request,
     authenticate,
-    authenticate_header,
     content_negotiation_class,
     determine_metadata,
     has_permission,

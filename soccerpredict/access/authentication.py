@@ -28,6 +28,3 @@ class ApiKeyAuthentication(BaseAuthentication):
         # What may stand in for its answer depends on what the key may see.
         setattr(request._request, stale_answers.SCOPES, credential.scopes)
         return credential, credential
-
-    def authenticate_header(self, request: Request) -> str:
-        return "ApiKey"

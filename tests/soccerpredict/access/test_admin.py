@@ -213,6 +213,13 @@ def test_a_key_says_whether_it_works(admin_client, newspaper, fields, state):
     assert re.search(rf">\s*{state}\s*<", text)
 
 
+def test_a_key_of_a_client_that_is_off_says_so(admin_client, newspaper):
+    key = services.issue(client=newspaper).key
+    ApiClient.objects.update(is_active=False)
+
+    assert "client is off" in admin_client.get(page(key)).content.decode()
+
+
 def test_a_client_counts_the_keys_that_work(admin_client, newspaper):
     services.issue(client=newspaper)
     services.revoke(services.issue(client=newspaper).key)

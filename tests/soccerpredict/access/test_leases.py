@@ -73,6 +73,22 @@ def test_small_limits_are_counted_one_by_one(redis_client: Redis) -> None:
     assert counted(redis_client) == 1
 
 
+def test_who_may_not_wait_takes_what_is_in_hand_and_no_more() -> None:
+    assert leases.take_from_hand(1) is None
+    number()
+
+    assert (leases.take_from_hand(1) or (0,))[0] == 2
+    assert leases.take_from_hand(1) is None
+
+
+def test_who_may_not_wait_leaves_a_key_that_another_thread_is_at() -> None:
+    number()
+    with leases._meters[1].lock:
+        assert leases.take_from_hand(1) is None
+
+    assert (leases.take_from_hand(1) or (0,))[0] == 2
+
+
 def test_two_processes_never_share_a_use(processes: list[Process]) -> None:
     first, second = processes
 

@@ -88,7 +88,15 @@ def test_of_two_turns_the_earlier_counts():
     assert only().next_due < job.started_at + 2 * HOUR
 
 
-@pytest.mark.parametrize("change", [{"enabled": False}, {"kwargs": '{"source": "cellar"}'}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"enabled": False},
+        {"kwargs": '{"source": "cellar"}'},
+        {"kwargs": '{"source": '},
+        {"kwargs": '["cellar"]'},
+    ],
+)
 def test_without_a_turn_it_is_never_due(change):
     make_turn(**change)
     make_job(ago=timedelta(days=3))
@@ -96,6 +104,28 @@ def test_without_a_turn_it_is_never_due(change):
     beat = only()
 
     assert (beat.next_due, beat.is_late) == (None, False)
+
+
+def test_a_turn_of_no_time_at_all_is_none():
+    """As a row is left whose interval an operator deleted past Django."""
+    PeriodicTask.objects.filter(pk=make_turn().pk).update(interval=None)
+    make_job(ago=timedelta(days=3))
+
+    assert only().next_due is None
+
+
+def test_a_failure_is_news_until_somebody_knows_of_it():
+    ended = timezone.now() - HOUR
+    job = make_job(ago=2 * HOUR, state=JobRun.State.FAILED, ended_at=ended)
+    assert only().is_news
+
+    job.acknowledged_at = ended + timedelta(minutes=1)
+    job.save()
+    assert (only().is_failed, only().is_news) == (True, False)
+
+    job.ended_at = timezone.now()  # it failed once more
+    job.save()
+    assert only().is_news
 
 
 def test_a_run_whose_worker_died_has_failed():
