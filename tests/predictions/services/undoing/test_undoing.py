@@ -1,18 +1,32 @@
 """An import taken back: everything is as it was before it, or a sentence says who builds on it."""
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from livescores.models import ImportChange, ImportReport, Match, Team, TeamAlias
-from livescores.services import corrections
+from livescores.models import (
+    ImportChange,
+    ImportReport,
+    Match,
+    Team,
+    TeamAlias,
+    WaitingEvent,
+)
+from livescores.services import corrections, import_changes
 from predictions.models import Odds, OddsSource, Prediction, QuarantinedOdds, TwoWayOdds
 from predictions.services.importing import files
 from predictions.services.odds import quarantine
 from predictions.services.undoing import service
 from predictions.services.undoing.refusals import BuiltUpon, CannotUndo
-from tests.factories import DAY, make_batch, make_prediction, make_two_way_odds
+from soccerpredict.jobs import locks
+from tests.factories import DAY, make_batch, make_odds, make_prediction, make_two_way_odds
 from tests.predictions.commands import failed, run
 from tests.predictions.services.undoing.stored import stored
+from tests.soccerpredict.back_office.admin_pages import (
+    make_club_rating,
+    make_team_alias,
+    make_waiting_event,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -213,6 +227,64 @@ def test_a_renamed_club_is_not_lost_unasked(take):
 
     with pytest.raises(CannotUndo, match="team The Arsenal was changed by hand"):
         undo(report)
+
+
+def test_one_that_still_runs_is_waited_for_and_one_that_was_killed_is_not():
+    report = ImportReport.objects.create(source="test")
+
+    with locks.held(files._lock_of(report)), pytest.raises(CannotUndo, match="still runs: wait"):
+        undo(report)
+
+    assert [one.status for one in undo(report)] == ["undone"]
+
+
+def test_a_score_that_has_gone_on_since_is_not_lost_unasked(take):
+    """Of live scores nobody keeps what was before."""
+    take(FIXTURE)
+    report = take(PLAYED)
+    Match.objects.update(home_score=1)
+
+    with pytest.raises(CannotUndo, match="was changed again since, by no import that is kept"):
+        undo(report)
+
+    assert Match.objects.get().home_score == 1
+
+
+def test_a_price_that_was_added_since_is_not_lost_unasked(take):
+    report = take(ROW)
+    added = make_odds(Match.objects.get(), (2.0, 3.0, 4.0))
+
+    with pytest.raises(CannotUndo, match="was added since and needs what would go"):
+        undo(report)
+
+    assert added in Odds.objects.all()
+
+
+def test_what_waits_for_a_person_outlives_the_match_that_it_may_be(take):
+    report = take(ROW)
+    event = make_waiting_event()
+    WaitingEvent.objects.update(candidate=Match.objects.get(away_team__name="Arsenal"))
+
+    undo(report)
+
+    event.refresh_from_db()
+    assert (event.candidate, event.state) == (None, "waiting")
+
+
+def test_what_it_deleted_is_there_again_with_all_it_held():
+    """As an import does that finds two clubs to be one."""
+    alias = make_team_alias()
+    rated = make_club_rating()
+    before = stored()
+    report = ImportReport.objects.create(source="test", status="done")
+    with transaction.atomic(), import_changes.named(report):
+        alias.delete()
+        rated.delete()
+
+    [undone] = undo(report)
+
+    assert stored() == before
+    assert undone.status == "undone"
 
 
 def issue(match, *, days_before=1):
