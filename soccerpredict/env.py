@@ -40,3 +40,8 @@ def web_workers() -> int:
 def web_threads() -> int:
     """Of each web process: gunicorn starts them, and settings let half of them wait for workers."""
     return env_int("WEB_THREADS", default=16)
+
+
+def web_connections_of_address() -> int:
+    """Open connections of one client's address, in each web process; a proxy is one client."""
+    return env_int("WEB_CONNECTIONS_PER_ADDRESS", default=256)

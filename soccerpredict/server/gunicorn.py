@@ -21,6 +21,7 @@ reuse_port = True  # without it one worker may get all the keep-alive clients
 timeout = 60
 graceful_timeout = 35  # a live prediction may be waited for until then
 keepalive = 15
+worker_connections = 4_096  # beyond, idle ones make room
 max_requests = 200_000
 max_requests_jitter = 20_000  # or all workers would be gone at once
 forwarder_headers = ""  # no proxy of ours says under which path we are, so nobody else may
