@@ -79,6 +79,7 @@ def take(conflict: MatchConflict, *, by: str) -> str:
     return f"{conflict.get_what_display().capitalize()}: {conflict.other_value} taken from {conflict.other_source}, instead of {conflict.kept_value}."  # noqa: E501
 
 
+@transaction.atomic
 def keep(conflict: MatchConflict, *, by: str) -> str:
     """The correction stands, until the source tells something else again.
 

@@ -130,6 +130,18 @@ def test_ours_is_kept_until_the_source_tells_something_new(admin_client, told):
     assert the_match().home_score == 5
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("action", "goals"), [("take", 2), ("keep", 5)])
+def test_either_decision_is_made_where_no_transaction_is_open(admin_client, told, action, goals):
+    """As the back office's lists call for it."""
+    correct(admin_client, home_score=5)
+    told()
+
+    decide(admin_client, action, "score")
+
+    assert (waiting(), the_match().home_score) == ([], goals)
+
+
 def test_a_conflict_closes_once_both_agree(admin_client, told):
     correct(admin_client, home_score=5)
     told()
