@@ -8,6 +8,7 @@ from django.utils import timezone
 from livescores.linking.spelling import likeness
 from livescores.models import LinkDecision, TeamAlias, WaitingEvent
 from livescores.services import event_links, link_decisions
+from livescores.services.deciding import CannotDecide
 from livescores.sources.records import EventRecord, Quote
 from tests import forms
 from tests.factories import HOUR, NOON, make_match, make_region, make_season, make_team
@@ -199,6 +200,22 @@ def test_an_operator_decides_in_the_admin(sweden, admin_client, action, state):
     forms.act(admin_client, "/admin/livescores/waitingevent/", action, waiting())
 
     assert (waiting().state, waiting().decided_by) == (state, "admin")
+
+
+def test_an_event_that_may_be_no_match_of_ours_is_not_accepted(sweden):
+    link(event())
+
+    with pytest.raises(CannotDecide, match="there is no match that it may be"):
+        link_decisions.accept_event(waiting(), by="ann")
+
+
+def test_an_event_is_decided_once(sweden):
+    play(sweden, "Helsingborg", "Goteborg", NOON + HOUR)
+    link(event())
+    link_decisions.reject_event(waiting(), by="ann")
+
+    with pytest.raises(CannotDecide, match="it is rejected already"):
+        link_decisions.accept_event(waiting(), by="bob")
 
 
 @pytest.mark.parametrize("decide", ["accept_event", "reject_event"])

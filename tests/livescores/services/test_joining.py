@@ -1,9 +1,11 @@
 """Two rows of one match: one stands, the other keeps what was forecast of it, and back again."""
 
+from functools import partial
+
 import pytest
 
 from livescores.models import LinkDecision, Match, MatchConflict, MatchLink
-from livescores.services import joining, link_decisions, scores, standings
+from livescores.services import joining, link_decisions, match_rulings, scores, standings
 from livescores.services.deciding import CannotDecide
 from livescores.services.scores import ScoreFilters
 from predictions.models import Odds, Prediction
@@ -124,6 +126,23 @@ def test_what_is_not_one_match_is_refused(pair, change, sentence):
 
     with pytest.raises(CannotDecide, match=sentence):
         joining.join(old, new, by="ann", reason="")
+
+
+def test_a_row_that_is_joined_to_none_is_not_split(pair):
+    _, new = pair
+    join(pair)
+
+    with pytest.raises(CannotDecide, match="it is joined to no other match"):
+        joining.split(new, by="ann")
+
+
+def test_nothing_is_ruled_of_a_row_for_which_another_stands(pair):
+    old, new = pair
+    join(pair)
+
+    for rule in (match_rulings.void, partial(match_rulings.move, kick_off=NOON + DAY)):
+        with pytest.raises(CannotDecide, match=f"joined to match {new.pk}, which stands"):
+            rule(old)
 
 
 def test_a_joined_row_is_not_joined_again(pair):

@@ -202,6 +202,42 @@ def test_clubs_that_have_met_are_not_merged(season, clubs):
     assert LinkReview.objects.get().state == "waiting"
 
 
+@pytest.mark.parametrize("way_round", [1, -1])
+def test_no_file_joins_clubs_that_a_person_keeps_apart(clubs, way_round):
+    arsenal, gunners, luton = clubs
+    link_decisions.reject(waiting(*clubs[:2][::way_round]), by="ada")
+
+    with transaction.atomic():
+        assert not link_decisions.join(arsenal, gunners)
+        assert link_decisions.join(gunners, luton)
+
+    assert set(Team.objects.all()) == {arsenal, luton}
+
+
+def test_no_file_joins_clubs_that_have_met(season, clubs):
+    arsenal, gunners, _ = clubs
+    play(season, gunners, arsenal)
+
+    with transaction.atomic():
+        assert not link_decisions.join(arsenal, gunners)
+
+
+def test_one_club_is_merged_with_nobody(clubs):
+    with pytest.raises(CannotDecide, match="takes two clubs"):
+        link_decisions.merge(clubs[:1], by="ada")
+
+
+def test_a_review_of_a_club_that_is_gone_is_not_decided(clubs):
+    arsenal, gunners, _ = clubs
+    review = waiting(gunners, arsenal)
+    arsenal.aliases.all().delete()
+    arsenal.delete()
+    review.refresh_from_db()
+
+    with pytest.raises(CannotDecide, match="one of the two clubs is no more"):
+        link_decisions.accept(review, by="ada")
+
+
 def test_clubs_of_two_regions_are_not_merged(clubs):
     with pytest.raises(CannotDecide, match="regions"):
         link_decisions.merge([clubs[0], make_team(name="Arsenal")], by="ada")
