@@ -66,6 +66,7 @@ def link(source: str, events: Sequence[EventRecord]) -> dict[int, int]:
         if event.external_id not in refused
         and (match := known.match(event, near[event.line]) or _only_one(event, near[event.line]))
     }
+    # A feed moves an event by telling of it once more: the older one must not wait for a person.
     found, twice = _claims(events, claimed)
     left = [event for event in events if event.line not in found and event.line not in twice]
     _wait(source, [(event, _likeliest(event, near[event.line])) for event in left])

@@ -63,6 +63,7 @@ STAYING = f"""
     UNION ALL SELECT 'livescores_regionalias', a.id FROM staying s JOIN livescores_regionalias a
         ON a.region_id = s.id WHERE s."table" = 'livescores_region'
 """
+# Analysed, since it may be one row or a hundred thousand: what points to them is found otherwise.
 GOING = """
     TRUNCATE going;
     INSERT INTO going
@@ -219,6 +220,7 @@ def put_back(report: ImportReport) -> PutBack:
         CannotUndo: a row has become another since.
     """
     done = PutBack()
+    # From the last change to the first: a row goes before those that it needs, which came earlier.
     deeds = {"insert": _take_away, "update": _set_back, "delete": _bring_back}
     with connection.cursor() as cursor:
         cursor.execute(STAYING, {"feeds": list(FEEDS)})
