@@ -12,7 +12,7 @@ from tests.running.jobs import finished
 from tests.stack import MOST_JOBS, MOST_OF_KEY, eventually
 from tests.stack_world import issue_key
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.stack, pytest.mark.fault, pytest.mark.timeout(600)]
 N_LIVE = 60
 
 
@@ -51,7 +51,7 @@ def seconds_of(api, path):
 
 
 def test_bounds_refuse_and_live_predictions_stay_quick(
-    api, fixture_body, coming, in_stack, held_up
+    api, fixture_body, coming, in_stack, held_up, figure
 ):
     keys = [issue_key(f"crowd {number}") for number in range(4)]
     own = [MOST_OF_KEY] * 3
@@ -72,7 +72,7 @@ def test_bounds_refuse_and_live_predictions_stay_quick(
 
     assert PredictionJob.objects.unfinished().exists(), "no job waited while it was measured"
     p95 = took[int(0.95 * N_LIVE)]
-    print(f"live p95 {1000 * p95:.0f} ms with up to {MOST_JOBS} jobs waiting")  # noqa: T201
+    figure(f"p95 of a live prediction with up to {MOST_JOBS} jobs waiting", p95)
     assert p95 < 2, "behind jobs each would wait for seconds"
 
 

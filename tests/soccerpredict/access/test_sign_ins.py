@@ -13,7 +13,7 @@ from soccerpredict.access import sign_ins
 from soccerpredict.access.sign_in_form import in_words
 from soccerpredict.access.sign_ins import FREE_OF_ACCOUNT, FREE_OF_ADDRESS, address_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.fault]
 RIGHT = "right and long enough"
 
 
