@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
 from statistics import median
 from types import MappingProxyType
 from typing import NamedTuple
@@ -79,6 +80,9 @@ class Careers:
         fresh: Mapping[Key, Collection[Key]] = MappingProxyType({}),
     ) -> None:
         self._fresh = fresh
+        # The same pairs are asked about again and again, and each club beside many.
+        self._days: dict[Key, Mapping[int, Career]] = {}
+        self._pairs: dict[tuple[Key, Key], Together] = {}
         self._of: dict[Key, list[Appearance]] = defaultdict(list)
         for one in sorted(_once(fixtures), key=lambda one: one.start):
             told = one.league, one.season, one.score
@@ -91,21 +95,38 @@ class Careers:
     def season_of(self, newcomer: Key) -> Mapping[Key, Career]:
         """The other clubs' matches in the first season of a club."""
         first = self.of(newcomer)[0]
-        found: dict[Key, list[Appearance]] = defaultdict(list)
+        season = self._seasons[first.league, first.season]
+        return {club: career for club, career in season.items() if club != newcomer}
+
+    @cached_property
+    def _seasons(self) -> Mapping[tuple[Key, str], Mapping[Key, Career]]:
+        found: dict[tuple[Key, str], dict[Key, list[Appearance]]] = defaultdict(dict)
         for club, career in self._of.items():
             for told in career:
-                if (told.league, told.season) == (first.league, first.season) and club != newcomer:
-                    found[club].append(told)
+                found[told.league, told.season].setdefault(club, []).append(told)
         return found
 
+    def _near(self, club: Key) -> Mapping[int, Career]:
+        """A club's matches by each day that lies at most two days from them."""
+        if club not in self._days:
+            by_day: dict[int, list[Appearance]] = defaultdict(list)
+            for there in self.of(club):
+                for day in range(-2, 3):  # SAME_MATCH may lead over two midnights
+                    by_day[there.start.toordinal() + day].append(there)
+            self._days[club] = by_day
+        return self._days[club]
+
     def together(self, club: Key, other: Key) -> Together:
-        by_day: dict[int, list[Appearance]] = defaultdict(list)
-        for there in self.of(other):
-            for day in range(-2, 3):  # SAME_MATCH may lead over two midnights
-                by_day[there.start.toordinal() + day].append(there)
+        pair = club, other
+        if pair not in self._pairs:
+            self._pairs[pair] = self._compared(club, other)
+        return self._pairs[pair]
+
+    def _compared(self, club: Key, other: Key) -> Together:
+        by_day = self._near(other)
         shared = clashes = 0
         for here in self.of(club):
-            near = by_day.get(here.start.toordinal(), [])
+            near = by_day.get(here.start.toordinal(), ())
             if any(self._is_shared(here, there) for there in near):
                 shared += 1
             elif any(self._clash(here, there) for there in near):
@@ -148,8 +169,14 @@ def sure(club: Club, ours: Sequence[Club], careers: Careers) -> ClubLink | None:
     spelt = [one for one in ours if wanted in map(bare, one.names)]
     if len(spelt) == 1 and careers.together(club.key, spelt[0].key).can_be_one:
         return _link("linked", club, spelt[0], careers, "known_spelling")
-    played = [one for one in ours if careers.together(club.key, one.key).is_one(_alike(club, one))]
+    played = [one for one in ours if _is_one(club, one, careers)]
     return _link("linked", club, played[0], careers, "fuzzy_name") if len(played) == 1 else None
+
+
+def _is_one(club: Club, other: Club, careers: Careers) -> bool:
+    """Names are compared where a match is shared, which few are."""
+    both = careers.together(club.key, other.key)
+    return both.shared > 0 and both.is_one(_alike(club, other))
 
 
 def doubt(club: Club, ours: Sequence[Club], careers: Careers) -> ClubLink | None:
@@ -239,8 +266,13 @@ def _alike(club: Club, other: Club) -> float:
 
 def _likeness(name: str, other: str) -> float:
     """A number tells clubs apart, unless one of the names does without."""
-    numbers, others = ([c for c in one if c.isdigit()] for one in (name, other))
+    numbers, others = _digits(name), _digits(other)
     return 0.0 if numbers and others and numbers != others else likeness(name, other)
+
+
+@lru_cache(maxsize=65536)
+def _digits(name: str) -> str:
+    return "".join(filter(str.isdigit, name))
 
 
 def _link(state: str, club: Club, ours: Club, careers: Careers, method: str) -> ClubLink:

@@ -55,6 +55,8 @@ def give(teams: Iterable[Team]) -> int:
         for name in club.names
         if name != team.name
     ]
+    if not rows:
+        return 0
     before = TeamAlias.objects.filter(source=SOURCE).count()
     TeamAlias.objects.bulk_create(rows, ignore_conflicts=True)
     return TeamAlias.objects.filter(source=SOURCE).count() - before

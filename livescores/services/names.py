@@ -172,11 +172,11 @@ class Names:
     def new_team(self, club: ClubName) -> Team:
         """A club of its own; a namesake that we know has the name already."""
         region_id = self.region(club.region)
-        name = club.name
-        if Team.objects.filter(region_id=region_id, name=name).exists():
+        team, is_new = Team.objects.get_or_create(region_id=region_id, name=club.name)
+        if not is_new:
             number = f"{self.source} {club.external_id}".rstrip()
             name = f"{club.name[: MOST_NAME - len(number) - 3]} ({number})"
-        team, is_new = Team.objects.get_or_create(region_id=region_id, name=name)
+            team, is_new = Team.objects.get_or_create(region_id=region_id, name=name)
         if is_new:
             common_names.give([team])
         return team

@@ -109,14 +109,16 @@ class Respelling:
 
     def _second_spellings(self) -> dict[ClubName, ClubName]:
         """New names that differ in spelling alone; the one that is told most is the first."""
-        careers = self._sides().careers
         first: dict[tuple[str, str], ClubName] = {}
-        found = {}
+        alike = {}
         for club in sorted(self._new, key=lambda one: (-self._times[one], one)):
             other = first.setdefault((club.region, bare(club.name)), club)
-            if other is not club and careers.together(club, other).can_be_one:
-                found[club] = other
-        return found
+            if other is not club:
+                alike[club] = other
+        if not alike:
+            return {}
+        careers = self._sides().careers
+        return {one: it for one, it in alike.items() if careers.together(one, it).can_be_one}
 
 
 class Sides:
