@@ -46,7 +46,7 @@ class ImportReportAdmin(ReadOnlyAdmin):
         "odds_inserted",
         "odds_rejected",
     )
-    list_filter = ("status", "source")
+    list_filter = ("status", "source", RoutineFilter)
     search_fields = ("source",)
     ordering = ("-started_at",)
     inlines = (ImportRejectionInline,)

@@ -30,6 +30,7 @@ TRAINED = (
     Output(ModelVersion, "registered_at"),
     Output(GateReport, "candidate__registered_at"),
 )
+REPORT = Output(ImportReport, "started_at", OF_SOURCE)
 EVENTS = Output(WaitingEvent, "first_seen_at", OF_SOURCE)
 PRICES = (
     Output(Odds, "recorded_at", OF_SOURCE),
@@ -125,21 +126,21 @@ def decide_examination(version: int, stage: str, by: str, reason: str) -> dict[s
     return or_error(lambda: decisions.examine(version, stage, by, reason))
 
 
-@shared_task(base=Job, makes=(Output(ImportReport, "started_at", OF_SOURCE),))
+@shared_task(base=Job, makes=(REPORT,))
 def fetch_matches(source: str) -> str:
     from predictions.services import scheduled
 
     return scheduled.fetch_matches(source)
 
 
-@shared_task(base=Job, makes=(*PRICES, EVENTS))
+@shared_task(base=Job, makes=(*PRICES, EVENTS, REPORT))
 def fetch_odds(source: str, leagues: Sequence[str] = ()) -> str:
     from predictions.services import scheduled
 
     return scheduled.fetch_feed(source, leagues, scores=False)
 
 
-@shared_task(base=Job, makes=(EVENTS,))
+@shared_task(base=Job, makes=(EVENTS, REPORT))
 def fetch_scores(source: str, leagues: Sequence[str] = ()) -> str:
     from predictions.services import scheduled
 

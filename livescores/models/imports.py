@@ -41,6 +41,11 @@ class ImportReport(models.Model):
     keeps_changes = models.BooleanField(
         default=True, db_default=False, help_text="What it changed is kept, so it can be undone."
     )
+    is_routine = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="A run of a feed by the timetable, one of many a day: kept for a week.",
+    )
     undone_by = models.CharField(max_length=150, blank=True, default="", db_default="")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_why = models.CharField("why", max_length=300, blank=True, default="", db_default="")

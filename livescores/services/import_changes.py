@@ -6,14 +6,18 @@ builds on that other.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, models
+from django.utils import timezone
 
-from livescores.models import Match, Season, Team
+from livescores.models import Match, Season, SourcePage, Team
 from livescores.models.imports import ImportChange, ImportReport
 
 UNDOING = "undo"
+READING = (ImportChange.Kind.READ, ImportChange.Kind.COMPARED)
+ROUTINE_KEPT = timedelta(days=7)
 NAME = "SELECT current_setting('soccerpredict.import', true)"
 SET_NAME = "SELECT set_config('soccerpredict.import', %s, true)"
 KEEP = """
@@ -35,6 +39,18 @@ CLUBS = KEEP.format(
     rows="SELECT home_team_id FROM incoming_match UNION SELECT away_team_id FROM incoming_match"
 )
 SEASONS = KEEP.format(rows="SELECT DISTINCT season_id FROM incoming_match")
+
+
+def has_changed(report: ImportReport) -> bool:
+    """Whether it wrote more than that it has asked; reading leaves nothing to take back."""
+    written = ImportChange.objects.filter(report=report).exclude(kind__in=READING)
+    return written.exclude(table=SourcePage._meta.db_table).exists()
+
+
+def forget_routine() -> int:
+    """Forget old runs of feeds by the timetable; how many they were."""
+    old = ImportReport.objects.filter(is_routine=True, started_at__lt=timezone.now() - ROUTINE_KEPT)
+    return old.delete()[1].get(ImportReport._meta.label, 0)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from livescores.services import event_links, live
+from livescores.services import event_links, import_changes, live
 from predictions.services.betting import simulating
 from predictions.services.features import building, feature_store, team_ratings
 from predictions.services.importing import feeds, simulated_world, web
@@ -36,7 +36,8 @@ def fetch_matches(source: str) -> str:
 
 def fetch_feed(source: str, leagues: Sequence[str], *, scores: bool) -> str:
     try:
-        return str(feeds.import_web(source, Wanted(leagues=leagues), scores=scores))
+        wanted = Wanted(leagues=leagues)
+        return str(feeds.import_web(source, wanted, scores=scores, routine=True))
     except SourceNotConfigured as exc:
         raise NothingToDo(str(exc)) from exc
 
@@ -52,7 +53,10 @@ def close_silent_matches() -> str:
 
 
 def forget_waiting_events() -> str:
-    return f"{event_links.forget_old()} events that waited in vain were forgotten."
+    return (
+        f"{event_links.forget_old()} events that waited in vain were forgotten, "
+        f"and the way back of {import_changes.forget_routine()} runs of feeds."
+    )
 
 
 def go_on_with_the_simulated_world() -> str:

@@ -115,7 +115,8 @@ class Waiting:
 
 
 def waiting() -> Waiting:
-    lately = ImportReport.objects.filter(started_at__gte=timezone.now() - LATELY)
+    # A feed by the timetable that fails is a job that fails.
+    lately = ImportReport.objects.filter(is_routine=False, started_at__gte=timezone.now() - LATELY)
     imports = lately.values_list("status", "files_failed", "rejected", "odds_rejected")
     failed = [row for row in imports if row[0] == ImportReport.Status.FAILED or row[1]]
     return Waiting(

@@ -29,7 +29,7 @@ from soccerpredict.jobs import heartbeats as job_heartbeats
 
 # Where the last success of each command shows, whether a person ran it or the timetable.
 JOBS = {
-    "import": (ImportReport, "finished_at", {"status": "done"}),
+    "import": (ImportReport, "finished_at", {"status": "done", "is_routine": False}),
     "train_model": (ModelVersion, "registered_at", {}),
     "batch_inference": (Publication, "published_at", {}),
     "simulate_betting": (BettingRun, "computed_at", {}),

@@ -53,9 +53,9 @@ class Command(StrictCommand):
             return report
         if paths:
             found = files.files_in(paths, feeds.SUFFIXES)
-            fed = feeds.import_files(source, found, reported=True)
+            fed = feeds.import_files(source, found)
         else:
             wanted = Wanted(leagues=tuple(league))
-            fed = feeds.import_web(source, wanted, scores=scores, reported=True)
+            fed = feeds.import_web(source, wanted, scores=scores)
         self.stdout.write(str(fed))
         return fed.report

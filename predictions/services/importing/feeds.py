@@ -41,7 +41,7 @@ class FeedFailed(SoccerPredictError):
 
 @dataclass
 class FeedReport:
-    """What answers of a feed brought; `report` is kept of what a person asked for."""
+    """What answers of a feed brought; `report` is the way back, of a run that changed something."""
 
     report: ImportReport | None = None
 
@@ -64,24 +64,24 @@ class FeedReport:
 
 
 class Feed:
-    """One run of a feed: its answers in order, and what they brought."""
+    """One run of a feed: its answers in order, and what they brought.
 
-    def __init__(self, source: str, *, reported: bool = False) -> None:
-        """With a report it can be undone; the timetable's runs, one a minute, make none."""
+    A routine run, one a minute by the timetable, leaves a report only where it changed something.
+    """
+
+    def __init__(self, source: str, *, routine: bool = False) -> None:
         self.source = source
-        self.fed = FeedReport(
-            report=ImportReport.objects.create(source=source) if reported else None
-        )
+        self.report = ImportReport.objects.create(source=source, is_routine=routine)
+        self.fed = FeedReport(report=self.report)
         self.bookmakers = storing.Bookmakers(FEEDS[source])
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, broken_off_by: type[BaseException] | None, *_: object) -> None:
-        fed, report = self.fed, self.fed.report
-        if report is None:
-            return
-        if broken_off_by and not fed.answers:
+        fed, report = self.fed, self.report
+        if self._is_void(broken_off=bool(broken_off_by)):
+            fed.report = None
             report.delete()
             return
         report.files, report.files_unchanged = fed.answers, fed.unchanged
@@ -93,11 +93,17 @@ class Feed:
         report.status, report.finished_at = status, timezone.now()
         report.save()
 
+    def _is_void(self, *, broken_off: bool) -> bool:
+        """Whether there is nothing to take back, nor to be told of."""
+        if self.report.is_routine:
+            return not import_changes.has_changed(self.report)
+        return broken_off and not self.fed.answers
+
     def store(self, name: str, parsed: ParsedFeed) -> None:
         """Inside a transaction."""
         postgres.lock(LockNumber.IMPORTS, shared=True)
         events = storable.events(parsed.events)
-        with import_changes.named(self.fed.report or ""):
+        with import_changes.named(self.report):
             ids = event_links.link(self.source, events)
             import_changes.keep_read(Match, ids.values())
             followed = live.follow(live.reports_of(events, ids), self.source)
@@ -113,7 +119,7 @@ class Feed:
         fed.closed += followed.closed
 
 
-def import_files(source: str, paths: Sequence[Path], *, reported: bool = False) -> FeedReport:
+def import_files(source: str, paths: Sequence[Path]) -> FeedReport:
     """Answers that were kept as files, in this order; Fonbet's packets go on from each other.
 
     Raises:
@@ -122,7 +128,7 @@ def import_files(source: str, paths: Sequence[Path], *, reported: bool = False) 
     """
     read = _reader(source)
     failed: list[str] = []
-    with Feed(source, reported=reported) as feed:
+    with Feed(source) as feed:
         for path in paths:
             try:
                 parsed = read(path)
@@ -150,9 +156,9 @@ def _written_at(path: Path) -> datetime:
 
 
 def import_web(
-    source: str, wanted: Wanted, *, scores: bool = False, reported: bool = False
+    source: str, wanted: Wanted, *, scores: bool = False, routine: bool = False
 ) -> FeedReport:
-    """What the provider says now; with a report it can be undone.
+    """What the provider says now, as somebody asks or by the timetable's routine.
 
     Raises:
         InvalidInput: a league that the source does not have.
@@ -160,7 +166,7 @@ def import_web(
         FeedFailed: an answer could not be had or read; those before it are stored.
     """
     asked = web.asked_of(source, wanted)
-    with Feed(source, reported=reported) as feed:
+    with Feed(source, routine=routine) as feed:
         _fetch(feed, asked, scores=scores)
     return feed.fed
 
@@ -205,7 +211,8 @@ def _take(feed: Feed, page: Page, downloader: Downloader) -> FileRejected | None
     at, answer, parsed = found
     with transaction.atomic():
         feed.store(at.url, parsed)
-        web.remember(feed.source, at, answer)
+        with import_changes.named(feed.report):
+            web.remember(feed.source, at, answer)
     return None
 
 

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import connection
 
 from livescores.models import ImportReport
+from predictions.services.importing.feeds import FEEDS
 from predictions.services.undoing.refusals import BuiltUpon, CannotUndo, in_words
 
 # Tables whose rows belong to a match: who wrote them, wrote what is known of the match.
@@ -68,27 +69,34 @@ WRITTEN = """
     INSERT INTO written
     SELECT "table", range_agg(int8range(id, id, '[]')) FROM own_row GROUP BY "table"
 """
-# Each gives the report that builds on this one, the table and the row of which it is seen.
+# Each gives the reports that build on this one, the table and the row of which it is seen.
+# A feed makes no match, and what its runs by the timetable say of one goes or stays with it: such
+# a run builds on another of a feed, and where it changed again what was changed.
 MET = """
-    SELECT c.report_id, c."table",
+    SELECT DISTINCT ON (c.report_id) c.report_id, c."table",
            coalesce(nullif(c.key, '')::bigint, lower(c.ids * w.ids)) AS row
     FROM livescores_importchange c JOIN written w ON w."table" = c."table"
-    WHERE c.report_id <> %(report)s AND c.id > %(first)s AND c.report_id <> ALL(%(ignoring)s)
+    JOIN livescores_importreport r ON r.id = c.report_id
+    WHERE (NOT r.is_routine OR %(is_feed)s OR c.kind = 'update' AND EXISTS (
+              SELECT FROM livescores_importchange own
+              WHERE own.report_id = %(report)s AND own.kind = 'update'
+                AND own."table" = c."table" AND own.key = c.key))
+      AND c.report_id <> %(report)s AND c.id > %(first)s AND c.report_id <> ALL(%(ignoring)s)
       AND c."table" = ANY(%(alone)s) AND c.kind <> 'compared'
       AND (c.ids && w.ids OR (c.key <> '' AND w.ids @> c.key::bigint))
-    ORDER BY c.report_id, c.id LIMIT 1
+    ORDER BY c.report_id, c.id
 """
 NAMED = """
-    SELECT c.report_id, 'livescores_team', a.team_id
+    SELECT DISTINCT ON (c.report_id) c.report_id, 'livescores_team', a.team_id
     FROM own_row o JOIN livescores_teamalias a ON a.id = o.id
     JOIN livescores_importreport r ON r.source = a.source
     JOIN livescores_importchange c ON c.report_id = r.id AND c.ids @> a.team_id
     WHERE o."table" = 'livescores_teamalias' AND c."table" = 'livescores_team'
       AND c.report_id <> %(report)s AND c.id > %(first)s AND c.report_id <> ALL(%(ignoring)s)
-    ORDER BY c.report_id LIMIT 1
+    ORDER BY c.report_id
 """
 LEAGUES_NAMED = """
-    SELECT c.report_id, 'livescores_season', s.id
+    SELECT DISTINCT ON (c.report_id) c.report_id, 'livescores_season', s.id
     FROM own_row o
     LEFT JOIN livescores_tournamentalias ta
         ON o."table" = 'livescores_tournamentalias' AND ta.id = o.id
@@ -100,7 +108,7 @@ LEAGUES_NAMED = """
     JOIN livescores_importchange c ON c.report_id = r.id AND c.ids @> s.id
     WHERE c."table" = 'livescores_season'
       AND c.report_id <> %(report)s AND c.id > %(first)s AND c.report_id <> ALL(%(ignoring)s)
-    ORDER BY c.report_id LIMIT 1
+    ORDER BY c.report_id
 """
 COMPARED = """
     WITH regions AS (
@@ -114,11 +122,11 @@ COMPARED = """
         JOIN livescores_team t ON t.id IN (m.home_team_id, m.away_team_id)
         WHERE o."table" = 'livescores_match'
     )
-    SELECT c.report_id, 'livescores_region', regions.id
+    SELECT DISTINCT ON (c.report_id) c.report_id, 'livescores_region', regions.id
     FROM livescores_importchange c JOIN regions ON c.ids @> regions.id
     WHERE c.kind = 'compared'
       AND c.report_id <> %(report)s AND c.id > %(first)s AND c.report_id <> ALL(%(ignoring)s)
-    ORDER BY c.report_id LIMIT 1
+    ORDER BY c.report_id
 """
 # What a machine says of a match goes with it; what a person says does not go unasked.
 BY_HAND = """
@@ -151,14 +159,14 @@ def refuse_if_built_upon(report: ImportReport, first: int, ignoring: Collection[
         "first": first,
         "ignoring": list(ignoring),
         "alone": list(ALONE),
+        "is_feed": report.source in FEEDS,
     }
     with connection.cursor() as cursor:
         _write_down(cursor, told)
         for query in LATER:
             cursor.execute(query, told)
-            if found := cursor.fetchone():
-                later = ImportReport.objects.get(pk=found[0])
-                raise BuiltUpon(report, later, of_row(*found[1:]))
+            if found := cursor.fetchall():
+                raise BuiltUpon(report, [row[0] for row in found], of_row(*found[0][1:]))
         for query in PEOPLE:
             cursor.execute(query, told)
             if found := cursor.fetchone():

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from livescores.models import ImportReport
+from livescores.models import ImportReport, SourcePage
 from livescores.sources.records import COUNTS
 from predictions.services.importing.feeds import FEEDS
 from predictions.services.publishing.issuing import ISSUED
@@ -133,6 +133,9 @@ WORKED_OUT = (
     "predictions_tournamentreturn",
 )
 SUPPOSED = ("livescores_waitingevent", "livescores_linkreview", "livescores_linkdecision")
+# What a page was like when it was last asked for. One that was asked again since, and brought
+# nothing, is asked for as it was before: the provider then sends what differs.
+REMEMBERED = (SourcePage._meta.db_table,)
 # What each row was like before these changes, and what they made of it.
 WAS = """
     WITH changed AS (
@@ -280,7 +283,7 @@ def _needed(cursor: Any, steps: Steps, table: str, row: int) -> CannotUndo:
     )
     found = cursor.fetchone()
     if found and found[0] != steps.report.pk:
-        return BuiltUpon(steps.report, ImportReport.objects.get(pk=found[0]), of_row(table, row))
+        return BuiltUpon(steps.report, [found[0]], of_row(table, row))
     return CannotUndo(
         f"{in_words(steps.report).capitalize()} cannot be undone: {of_row(table, row)} was added "
         f"since and needs what would go. Take that back first."
@@ -288,12 +291,8 @@ def _needed(cursor: Any, steps: Steps, table: str, row: int) -> CannotUndo:
 
 
 def _set_back(cursor: Any, steps: Steps) -> int:
-    cursor.execute(WAS + CHANGED_SINCE.format(table=steps.table), steps.told)
-    if found := cursor.fetchone():
-        raise CannotUndo(
-            f"{in_words(steps.report).capitalize()} cannot be undone: "
-            f"{of_row(steps.table, found[0])} was changed again since, by no import that is kept."
-        )
+    if steps.table not in REMEMBERED:
+        _refuse_changed(cursor, steps)
     cursor.execute(WAS + COLUMNS, steps.told)
     names = [name for (name,) in cursor.fetchall() if name in _existing(steps.table)]
     if not names:
@@ -304,6 +303,15 @@ def _set_back(cursor: Any, steps: Steps) -> int:
     )
     cursor.execute(WAS + PUT_BACK.format(table=steps.table, values=values), steps.told)
     return int(cursor.rowcount)
+
+
+def _refuse_changed(cursor: Any, steps: Steps) -> None:
+    cursor.execute(WAS + CHANGED_SINCE.format(table=steps.table), steps.told)
+    if found := cursor.fetchone():
+        raise CannotUndo(
+            f"{in_words(steps.report).capitalize()} cannot be undone: "
+            f"{of_row(steps.table, found[0])} was changed again since, by no import that is kept."
+        )
 
 
 def _bring_back(cursor: Any, steps: Steps) -> int:

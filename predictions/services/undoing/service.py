@@ -32,9 +32,9 @@ def undo(report_id: int, *, by: str, why: str = "", with_later: bool = False) ->
                 postgres.lock(LockNumber.IMPORTS)
                 return [_undo(one, by, why, taking) for one in sorted(taking, reverse=True)]
         except BuiltUpon as exc:
-            if not with_later or exc.later.pk in taking:
+            if not with_later or exc.later <= taking:
                 raise
-            taking.add(exc.later.pk)
+            taking |= exc.later
 
 
 def sentence(report: ImportReport) -> str:

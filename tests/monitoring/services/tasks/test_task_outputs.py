@@ -124,15 +124,14 @@ def test_an_import_leads_to_its_report(led_to, settings):
 
 
 def test_a_feed_leads_to_the_prices_that_it_stored(led_to, web, match):
-    """It makes no import report: one a minute would bury the others."""
     web.on("/line/0", packet(match, 50, 0, 1.5, 4.0, 6.5))
     web.on("/line/50", packet(match, 51, 50, 1.4))
     led_to(tasks.fetch_odds, Odds, source="fonbet")
 
-    [[price]] = led_to(tasks.fetch_odds, Odds, source="fonbet")
+    [price], [report] = led_to(tasks.fetch_odds, Odds, ImportReport, source="fonbet")
 
     assert price.odd_home == 1.4
-    assert not ImportReport.objects.exists()
+    assert report == ImportReport.objects.latest("pk")
 
 
 def test_a_feed_leads_to_prices_that_cannot_be_true(led_to, web, match):
