@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from livescores import table_page
 from livescores.admin_search import MOST_DIGITS, MOST_WORDS, OfTeamAdmin
+from livescores.import_filters import RoutineFilter
 from livescores.models import ClubRating, ImportChange, ImportRejection, ImportReport, SourcePage
 from soccerpredict.back_office.admin import (
     WINDOW,

@@ -7,7 +7,7 @@ from predictions.modelling.features.ratings import REGISTRY
 
 # Raise it whenever a feature's meaning changes: saved states and models of another version
 # are refused.
-FEATURE_VERSION = 5
+FEATURE_VERSION = 6
 
 _OF_RATING = ("ratio", "total")
 _N_ODDS_FREE = sum(rating.is_odds_free for rating in REGISTRY)

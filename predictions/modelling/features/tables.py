@@ -20,6 +20,7 @@ from predictions.modelling.features.ratings import SPEC
 N_RATINGS = len(SPEC.numbers)
 LONG_AGO = -1e12  # seconds: no club has played by then
 FIRST_ELO = 1500.0  # points; Elo's own choice for a player of whom nothing is known
+_PI = 0.115  # of clubs at home; away as far under 0: half of by how much home sides win
 
 # What a league is taken for until its own matches tell: means over all leagues before 2005.
 # Per club and match: goals where the statistic exists, then shots, on target, corners, half-time.
@@ -29,6 +30,8 @@ _FRESH_LEAGUE = {
     "goals": 2.6,
     "home_elo": 65.0,
     "mean_elo": FIRST_ELO,
+    "mean_pi_home": _PI,
+    "mean_pi_away": -_PI,
     "last_played": LONG_AGO,
     "goals_with": 1.3,
     "each": (11.5, 5.0, 5.4, 0.58),

@@ -19,10 +19,14 @@ GOLDEN = {
     5: (
         "2f54bd59534d9ce7475f0320a21fff4d7cdc433cba2de9167884a2c6141cb8c1",
         "7b6aa5a91bcf8c9c5bd6f13d8a84ace8486e344bd8f69919a83536f13cb25779",
-    )
+    ),
+    6: (
+        "fc676e9ab9f8964e72d8fa4d225117fbb428b7aa656a6f01c060a7d8c39e994a",
+        "b616792a9114296c31f35a74618a850d63d8a1ce2dc7c570631b5d1ce8b7eb57",
+    ),
 }
 # So many matches, and rates so slow, that no small world shows them: the numbers of the ratings.
-RATINGS = {5: "2da757995497b0e5b3f0c9049d6e9f2b5bb10b1c368b006f801eff1dbcdefeeb"}
+RATINGS = dict.fromkeys((5, 6), "2da757995497b0e5b3f0c9049d6e9f2b5bb10b1c368b006f801eff1dbcdefeeb")
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from predictions.modelling.features.kernel.filtering import SETTLED, update_rati
 from predictions.modelling.features.kernel.reading import (
     ESTABLISHED,
     expected_elo,
+    expected_pi,
     has_moved,
     is_paused,
 )
@@ -46,6 +47,7 @@ ELO_SCALE = 400.0  # points that make a side ten times as likely to win as to lo
 MARGIN_POWER = 0.7  # of the margin's weight, (margin + 1) / 2
 HOME_ELO_RATE = 0.3  # points of a league's home edge a match
 MEAN_ELO_RATE = 0.01  # of a league's mean
+MEAN_PI_RATE = 0.01  # the same
 # Constantinou & Fenton (2013): the share is theirs; the step is larger, since goals count less.
 PI_STEP = 0.06  # of the gap in (logarithms of) goals
 PI_OTHER_GROUND = 0.7  # of what a club learns at one ground, for the other
@@ -68,6 +70,7 @@ def settle_in(tables: Tables, spec: Spec, team: int, league: int, kickoff: float
     row = tables.team[team]
     if row["played"] == 0:
         row["elo"] = expected_elo(tables, team, league)
+        row["pi_home"], row["pi_away"] = expected_pi(tables, team, league)
         row["league"], row["moved_from"], row["since_move"] = league, FIRST_MOVE, 0.0
         # In a league that we know no longer than the club, nobody is a newcomer.
         if tables.league[league]["n"] <= ESTABLISHED:
@@ -151,13 +154,13 @@ def _update_elo(
 
 
 @compiled
-def _update_pi(tables: Tables, home: int, away: int, margin: float) -> None:
+def _update_pi(tables: Tables, home: int, away: int, league: int, margin: float) -> None:
     """Two ratings a club, at home and away, in goals to come; a surprise moves the other, too.
 
     Constantinou & Fenton (2013), J. Quant. Analysis in Sports 9(1), with wins by many goals
     counted by their logarithm and one step for both grounds.
     """
-    h, a = tables.team[home], tables.team[away]
+    row, h, a = tables.league[league], tables.team[home], tables.team[away]
     gap = h["pi_home"] - a["pi_away"]
     wanted = (1.0 if margin > 0 else -1.0) * np.log1p(abs(margin))
     step = PI_STEP * (wanted - gap)
@@ -165,6 +168,8 @@ def _update_pi(tables: Tables, home: int, away: int, margin: float) -> None:
     h["pi_away"] += PI_OTHER_GROUND * step
     a["pi_away"] -= step
     a["pi_home"] -= PI_OTHER_GROUND * step
+    row["mean_pi_home"] += MEAN_PI_RATE * (h["pi_home"] - row["mean_pi_home"])
+    row["mean_pi_away"] += MEAN_PI_RATE * (a["pi_away"] - row["mean_pi_away"])
 
 
 @compiled
@@ -235,7 +240,7 @@ def apply_result(tables: Tables, spec: Spec, fixture: FixtureRow, statistics: Re
     expected = _update_elo(tables, home, away, league, neutral, margin)
     for rating in range(len(spec.numbers)):
         update_rating(tables, spec, fixture, rating, statistics)
-    _update_pi(tables, home, away, margin)
+    _update_pi(tables, home, away, league, margin)
     seen = max(-MOST_SURPRISING, min(MOST_SURPRISING, margin))
     _note_surprise(tables, fixture, seen - GOALS_OF_SCORE * (expected - 0.5))
     points, other = _points(margin), _points(-margin)

@@ -18,6 +18,7 @@ from predictions.modelling.features.ratings import Spec
 MOVE = 30 * DAY  # away from its league for so long, a club has left it
 ESTABLISHED = 150.0  # matches until a league has newcomers at all
 NEWCOMER_ELO = 60.0  # points by which a newcomer is taken to be under its league's mean
+NEWCOMER_PI = 0.15  # of a pi-rating, the same
 LONGEST_REST = 10.0  # days; more rest than this says no more
 FORTNIGHT, MONTH = 14.0, 30.0  # days over which a club's matches are counted
 MOST_PLAYED = 300.0  # matches of a club that count as experience
@@ -126,6 +127,26 @@ def expected_elo(tables: Tables, team: int, league: int) -> float:
 
 
 @compiled
+def expected_pi(tables: Tables, team: int, league: int) -> tuple[float, float]:
+    """A club's pi-ratings at home and away; of one that never played, what newcomers have.
+
+    Those of a league's clubs are not around 0: at home they are above it, away below, and a first
+    division's are above those of the second.
+
+    >>> from predictions.modelling.features.tables import empty_tables, extended
+    >>> tables = extended(empty_tables(), teams=3, leagues=2, pairs=2)
+    >>> tables.league["n"], tables.league["mean_pi_home"], tables.league["mean_pi_away"] = 200, 1, 0
+    >>> expected_pi(tables, 1, 1)
+    (0.85, -0.15)
+    """
+    row, level = tables.team[team], tables.league[league]
+    if row["played"] > 0:
+        return row["pi_home"], row["pi_away"]
+    under = NEWCOMER_PI if level["n"] > ESTABLISHED else 0.0
+    return level["mean_pi_home"] - under, level["mean_pi_away"] - under
+
+
+@compiled
 def _read_rating(tables: Tables, spec: Spec, fixture: FixtureRow, rating: int, out: Floats) -> None:
     """Log ratio and log sum of the two goal rates that a rating expects."""
     home, away, _, league, kickoff, neutral, _ = fixture
@@ -186,7 +207,9 @@ def _read_context(tables: Tables, fixture: FixtureRow, composite: int, out: Reco
     out["world_home_edge"] = tables.world[0]["surprise"]
     out["neutral"] = neutral
     out["season_days"] = min(LONGEST_SEASON, (kickoff - row["opened"]) / DAY)
-    out["pi_difference"] = tables.team[home]["pi_home"] - tables.team[away]["pi_away"]
+    out["pi_difference"] = (
+        expected_pi(tables, home, league)[0] - expected_pi(tables, away, league)[1]
+    )
     out["league_level"] = level["mu"]
     out["league_home_edge"] = level["home"] + tables.world[0]["home_edge"][composite]
 

@@ -36,6 +36,7 @@ LEVEL = np.dtype(_fields("mu", "home", "standing", "new_attack", "new_defence"))
 LEAGUE = np.dtype(
     [
         *_fields("n", "home_rate", "draw_rate", "goals", "home_elo", "mean_elo"),
+        *_fields("mean_pi_home", "mean_pi_away"),
         *_fields("opened", "last_played"),
         # Running means a side: of goals where a statistic exists, and of that statistic.
         ("goals_with", "f8", (N_COUNTED,)),

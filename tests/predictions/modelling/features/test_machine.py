@@ -181,15 +181,16 @@ def test_elo_after_a_3_1_home_win_by_hand():
 
 
 def test_pi_ratings_after_a_3_1_home_win_by_hand():
-    # Two goals ahead: log 3 above the nothing that was expected, of which 0.06 is learned.
-    step = 0.06 * math.log(3)
+    # Two goals ahead: log 3, of which 0.23 was expected, and 0.06 of the rest is learned.
+    edge = 0.23
+    step = 0.06 * (math.log(3) - edge)
 
     _, again, back = walk(frame(match(1, 0, 1, 2, (3, 1)), match(2, 72, 1, 2), match(3, 72, 2, 1)))[
         0
     ]
 
-    assert feature(again, "pi_difference") == pytest.approx(2 * step)
-    assert feature(back, "pi_difference") == pytest.approx(-2 * 0.7 * step)
+    assert feature(again, "pi_difference") == pytest.approx(edge + 2 * step)
+    assert feature(back, "pi_difference") == pytest.approx(edge - 2 * 0.7 * step)
 
 
 def test_a_meeting_counts_for_both_clubs_whoever_is_at_home():
