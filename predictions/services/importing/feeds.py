@@ -5,6 +5,7 @@ line stands is kept beside; if a packet is missing, a full dump is asked for.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from predictions.services.importing.web import SourceNotConfigured, Wanted
 from predictions.services.odds import storing
 from soccerpredict import postgres
 from soccerpredict.errors import InvalidInput, SoccerPredictError
+from soccerpredict.jobs import locks
 from soccerpredict.postgres import LockNumber
 
 FEEDS: Mapping[str, files.BookmakerTable] = {
@@ -76,9 +78,15 @@ class Feed:
         self.bookmakers = storing.Bookmakers(FEEDS[source])
 
     def __enter__(self) -> Self:
+        self._held = ExitStack()
+        self._held.enter_context(locks.held(files.lock_of(self.report)))
         return self
 
     def __exit__(self, broken_off_by: type[BaseException] | None, *_: object) -> None:
+        with self._held:
+            self._finish(broken_off_by)
+
+    def _finish(self, broken_off_by: type[BaseException] | None) -> None:
         fed, report = self.fed, self.report
         if self._is_void(broken_off=bool(broken_off_by)):
             fed.report = None

@@ -155,19 +155,19 @@ def import_files(
     return report
 
 
-def _lock_of(report: ImportReport) -> str:
+def lock_of(report: ImportReport) -> str:
     return f"import {report.pk}"
 
 
 def is_running(report: ImportReport) -> bool:
     """Whether a process works on it; one that was killed left it called running."""
-    return bool(locks.held_among([_lock_of(report)]))
+    return bool(locks.held_among([lock_of(report)]))
 
 
 def end_abandoned() -> int:
     """Call the imports failed whose process was killed; how many there were."""
     running = ImportReport.objects.filter(status=ImportReport.Status.RUNNING)
-    reports = {_lock_of(report): report.pk for report in running}
+    reports = {lock_of(report): report.pk for report in running}
     if not reports:
         return 0
     alive = locks.held_among(list(reports))
@@ -190,7 +190,7 @@ class ImportRun:
 
     def __enter__(self) -> Self:
         self._held = ExitStack()
-        self._held.enter_context(locks.held(_lock_of(self.report)))
+        self._held.enter_context(locks.held(lock_of(self.report)))
         end_abandoned()
         return self
 

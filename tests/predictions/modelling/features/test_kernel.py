@@ -15,7 +15,7 @@ from predictions.modelling.features.kernel.records import (
 )
 from predictions.modelling.features.machine import FEATURE_NAMES, walk
 from predictions.modelling.features.ratings import REGISTRY, SPEC, Rating, as_spec
-from tests.predictions.modelling.played import frame, match
+from tests.predictions.modelling.played import START, frame, match
 
 GOALS, COMPOSITE = 0, 2  # places in the registry
 HOME_CLUB, AWAY_CLUB, LEAGUE = 1, 2, 1  # rows in order of first appearance
@@ -125,6 +125,49 @@ def test_shots_without_goals_move_the_composite_and_not_the_goals_rating():
 
     assert attack[0][GOALS] == attack[1][GOALS]
     assert attack[0][COMPOSITE] < attack[1][COMPOSITE]
+
+
+@pytest.fixture(scope="module")
+def home_sides_win():
+    """A league of four clubs that know each other, whose pi-ratings are far from 0."""
+    clubs = [(1, 2), (3, 4), (1, 3), (4, 2), (1, 4), (2, 3), (2, 1), (4, 3)]
+    n = 2 * int(reading.ESTABLISHED)
+    return state_after(*(match(i, 72 * i, *clubs[i % len(clubs)], (2, 0)) for i in range(n)))
+
+
+def pi_difference(state, home, away):
+    fixture = state.features_of(home, away, 1, state.as_of + 7 * int(DAY))
+    return fixture[FEATURE_NAMES.index("pi_difference")]
+
+
+def test_strangers_have_their_leagues_pi_ratings_less_a_newcomers_distance(home_sides_win):
+    league, teams = home_sides_win.tables.league[LEAGUE], home_sides_win.tables.team
+    at_home, away = league["mean_pi_home"], league["mean_pi_away"]
+    under = reading.NEWCOMER_PI
+
+    assert at_home - away > 0.5
+    assert pi_difference(home_sides_win, 98, 99) == pytest.approx(at_home - away)
+    assert pi_difference(home_sides_win, 1, 99) == pytest.approx(
+        teams["pi_home"][HOME_CLUB] - away + under
+    )
+    assert pi_difference(home_sides_win, 99, 1) == pytest.approx(
+        at_home - under - teams["pi_away"][HOME_CLUB]
+    )
+
+
+def test_a_newcomer_begins_where_strangers_stand(home_sides_win):
+    league = home_sides_win.tables.league[LEAGUE].copy()
+    under, hours = reading.NEWCOMER_PI, (home_sides_win.as_of - START.timestamp()) / 3600
+    first = frame(match(999, hours + 72, 1, 99, (0, 0)))
+    expected = pi_difference(home_sides_win, 1, 99)
+
+    _, after = walk(first, home_sides_win)
+
+    # The home side won by no goal: its rival learns the whole gap's share, and 0.7 of it at home.
+    newcomer = after.tables.team[-1]
+    step = applying.PI_STEP * -expected
+    assert newcomer["pi_away"] == pytest.approx(league["mean_pi_away"] - under - step)
+    assert newcomer["pi_home"] == pytest.approx(league["mean_pi_home"] - under - 0.7 * step)
 
 
 def test_nobody_is_written_to_the_row_of_the_unknown():
