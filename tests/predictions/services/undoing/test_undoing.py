@@ -232,7 +232,7 @@ def test_a_renamed_club_is_not_lost_unasked(take):
 def test_one_that_still_runs_is_waited_for_and_one_that_was_killed_is_not():
     report = ImportReport.objects.create(source="test")
 
-    with locks.held(files._lock_of(report)), pytest.raises(CannotUndo, match="still runs: wait"):
+    with locks.held(files.lock_of(report)), pytest.raises(CannotUndo, match="still runs: wait"):
         undo(report)
 
     assert [one.status for one in undo(report)] == ["undone"]
