@@ -6,6 +6,7 @@ import pytest
 from livescores.models import Match, Tournament
 from predictions.outcomes import LABELS
 from predictions.services.live import inference
+from predictions.services.live.fixtures import Fixture
 from tests.factories import make_team
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_client")]
@@ -22,14 +23,14 @@ def asked(trained, monkeypatch):
 
     def probabilities(*pairs):
         fixtures = [
-            {
-                "home_team_id": home.pk,
-                "away_team_id": away.pk,
-                "kickoff": kickoff,
-                "stage": "champion",
-                "tournament_id": league.pk,
-                "neutral_venue": False,
-            }
+            Fixture(
+                home_team_id=home.pk,
+                away_team_id=away.pk,
+                kickoff=kickoff,
+                stage="champion",
+                tournament_id=league.pk,
+                neutral_venue=False,
+            )
             for home, away in pairs
         ]
         answers = inference.predict_fixtures(fixtures)
