@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.test import override_settings
 from django.utils import timezone
 
-from livescores.models import LinkReview, Match
 from monitoring.services.reports import drift, quality
 from predictions.models import AliasChange
 from predictions.services.betting import simulating
@@ -59,7 +58,6 @@ def furnish(stack, as_of=None):
         report(as_of)
         timetable.install()
         stack_world.issue_key("Evening paper")
-        one_to_decide()
         User.objects.create_superuser(OPERATOR[0], password=OPERATOR[1])
         added(Group, name="Evening desk")  # unlike the platform's roles, it may be deleted
         fill_the_rest(stack.folder)
@@ -73,19 +71,6 @@ def report(as_of):
         quality.report()
     with suppress(NotFound):
         drift.report()
-
-
-def one_to_decide():
-    """Two names that may be one club's."""
-    match = Match.objects.select_related("home_team", "away_team").first()
-    LinkReview.objects.create(
-        team=match.home_team,
-        candidate=match.away_team,
-        source="test",
-        name=match.home_team.name,
-        score=0.87,
-        evidence={"ours": match.away_team.name, "likeness": 0.87, "results_agreed": 3},
-    )
 
 
 def fill_the_rest(folder):

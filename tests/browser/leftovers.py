@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from celery import current_app
+from celery.result import GroupResult as GroupResults
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
@@ -24,16 +25,31 @@ from livescores.models import (
     Team,
     WaitingEvent,
 )
-from livescores.services import club_ratings, corrections, event_links, link_decisions
+from livescores.services import (
+    club_ratings,
+    corrections,
+    event_links,
+    link_decisions,
+    matches,
+)
+from livescores.services.names import Names
 from livescores.sources.download import Answer, Version
 from livescores.sources.mapped.ratings import RatingRecord
-from livescores.sources.records import EventRecord, Quote
-from monitoring.models import Acknowledgement, DriftReference, DriftReport
+from livescores.sources.records import (
+    OVER_UNDER,
+    EventRecord,
+    MatchRecord,
+    Quote,
+    TournamentRecord,
+    TwoWayQuote,
+    scores,
+)
+from monitoring.models import Acknowledgement
+from monitoring.results import TaskTable
 from monitoring.services.tasks import acknowledging
 from predictions import tasks
 from predictions.models import (
     GateReport,
-    ModelVersion,
     PredictionJob,
     QuarantinedOdds,
     Retirement,
@@ -41,11 +57,13 @@ from predictions.models import (
 )
 from predictions.services.importing import files, web
 from predictions.services.odds import storing
+from predictions.services.training import fitting
 from predictions.services.versions import gate, promotion
 from predictions.services.versions import retirement as retirements
+from soccerpredict.access import services as access
 from soccerpredict.access import usage
-from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage
-from tests import factories, forms
+from soccerpredict.access.models import ApiKey, KeyUsage
+from tests import forms
 
 DAY = timedelta(days=1)
 BY = "ann"
@@ -89,29 +107,75 @@ def decision(folder):
 
 def conflict(folder):
     """A score that an operator set, and that its source goes on telling otherwise."""
-    match = Match.objects.filter(home_half_time_score__gt=0).first()
+    match = Match.objects.filter(home_half_time_score__gt=0, conflicts=None).first()
     corrected = Match.objects.get(pk=match.pk)
     corrected.home_half_time_score, corrected.away_half_time_score = 0, 0
     corrections.correct(match, corrected)
+    told = (match.home_half_time_score, match.away_half_time_score)
+    corrections.hear(corrected, "half_time", told, match.source)
     corrected.save()
 
 
 def deduction(folder):
     match = Match.objects.first()
-    PointsDeduction.objects.create(
-        season=match.season,
-        team=match.home_team,
+    added(
+        PointsDeduction,
+        season=match.season_id,
+        team=match.home_team_id,
         points=6,
-        decided_at=match.start_time_utc,
+        decided_at_0=f"{match.start_time_utc:%Y-%m-%d}",
+        decided_at_1="12:00",
         reason="Licence.",
     )
 
 
-def quarantined(folder):
-    """Prices that sum to 1.665."""
+def second_source(folder):
+    """One that tells of a match of ours, and of a club that is nearly called as one of ours.
+
+    Its clubs have nothing else in common with ours: an operator says that they are the same.
+    """
+    match = Match.objects.latest("start_time_utc")
+    told = record(match)
+    tell(told)
+    for team in (match.home_team, match.away_team):
+        link_decisions.merge([*team.region.teams.filter(name__startswith=team.name)], by=BY)
+    tell(
+        told._replace(
+            home=f"{told.home} London", start_time_utc=told.start_time_utc + timedelta(days=2)
+        )
+    )
+
+
+def tell(record):
+    with transaction.atomic():
+        matches.store("openfootball", [record], Names("openfootball"))
+
+
+def record(match):
+    """As a source would tell of the match, without its result."""
+    league = match.season.tournament
+    return MatchRecord(
+        line=1,
+        tournament=TournamentRecord(league.region.name, league.name),
+        season=match.season.name,
+        home=match.home_team.name,
+        away=match.away_team.name,
+        start_time_utc=match.start_time_utc,
+        has_kickoff_time=True,
+        status="scheduled",
+        counts=scores(None),
+    )
+
+
+def prices(folder):
+    """Three prices that sum to 1.665, and a pair that is right."""
     match = Match.objects.first()
-    quote = Quote("B365", "pre_match", match.start_time_utc - DAY, 1.44, 3.0, 1.57)
-    told = EventRecord(7, "7", "Leeds", "Everton", match.start_time_utc, quotes=[quote])
+    at = match.start_time_utc - DAY
+    wrong = Quote("B365", "pre_match", at, 1.44, 3.0, 1.57)
+    right = TwoWayQuote("B365", OVER_UNDER, 2.5, "pre_match", at, 1.9, 2.0)
+    told = EventRecord(
+        7, "7", "Leeds", "Everton", match.start_time_utc, quotes=[wrong], two_way=[right]
+    )
     with transaction.atomic():
         storing.store("test", [told], {7: match.pk}, storing.Bookmakers({}), file="E0.csv")
 
@@ -122,44 +186,24 @@ def gate_report(folder):
 
 
 def retirement(folder):
-    version = factories.make_model_version(name="gone")
+    """Of a version that has never served."""
+    [version] = fitting.train(recipe_names=["logistic"], accept_fewer=True)
     retirements.retire(version=version, by=BY, reason="too old")
 
 
 def job(folder):
-    """As the API keeps one that no worker has taken yet."""
-    PredictionJob.objects.create(
-        client_id=ApiClient.objects.first().pk,
-        request_digest="0" * 64,
-        request_id="request-1",
-        request={"fixtures": [], "is_array": True},
-        expires_at=timezone.now() + timedelta(hours=1),
+    """One that no worker has taken yet."""
+    match = Match.objects.latest("start_time_utc")
+    asked = {
+        "home_team_id": match.home_team_id,
+        "away_team_id": match.away_team_id,
+        "match_datetime_utc": match.start_time_utc.isoformat(),
+    }
+    key = access.issue(client=access.client_named("Evening paper")).text
+    answer = Client().post(
+        "/predict/async", asked, content_type="application/json", headers={"X-API-Key": key}
     )
-
-
-def drift_report(folder):
-    """Where too few matches were played for a real one."""
-    DriftReport.objects.create(
-        as_of=timezone.now(),
-        model_version=ModelVersion.objects.first(),
-        n_matches=100,
-        n_features=72,
-        n_drifted=3,
-        drift_score=3 / 72,
-        prediction_drift_score=0,
-        drifted=False,
-        content={"features": [{"name": "goals_ratio", "drifted": True, "statistic": 0.5}]},
-    )
-
-
-def drift_reference(folder):
-    DriftReference.objects.create(
-        model_version=ModelVersion.objects.first(),
-        first_kickoff=timezone.now() - 700 * DAY,
-        last_kickoff=timezone.now() - 400 * DAY,
-        n_matches=100,
-        sample=b"0" * 1000,
-    )
+    assert answer.status_code == 202, answer.content
 
 
 def key_usage(folder):
@@ -195,6 +239,12 @@ def added(model, **written):
     assert forms.add(client, lists, written).status_code == 302
 
 
+def group_result(folder):
+    """A group of tasks, of which the product has none itself, where it keeps results."""
+    group = GroupResults(str(uuid4()), [run(tasks.run_expire_jobs)], app=current_app)
+    TaskTable(app=current_app).save_group(group.id, group)
+
+
 def clocked(folder):
     added(ClockedSchedule, clocked_time_0="2030-01-02", clocked_time_1="03:04:05")
 
@@ -202,23 +252,21 @@ def clocked(folder):
 LEFT = {
     WaitingEvent: waiting_event,
     ClubRating: club_rating,
-    MatchLink: lambda folder: MatchLink.objects.create(match=Match.objects.first(), source="test"),
-    MatchConflict: conflict,
     LinkDecision: decision,
+    MatchLink: second_source,  # and a question whether two clubs are one
+    MatchConflict: conflict,
     PointsDeduction: deduction,
     ImportRejection: rejection,
     SourcePage: source_page,
-    QuarantinedOdds: quarantined,  # and the switch of its source
-    TwoWayOdds: lambda folder: factories.make_two_way_odds(Match.objects.first()),
+    QuarantinedOdds: prices,  # and the switch of its source
+    TwoWayOdds: prices,
     GateReport: gate_report,
     Retirement: retirement,
     PredictionJob: job,
-    DriftReport: drift_report,
-    DriftReference: drift_reference,
     KeyUsage: key_usage,
     TaskResult: task,
     Acknowledgement: acknowledgement,
-    GroupResult: lambda folder: GroupResult.objects.create(group_id=str(uuid4())),
+    GroupResult: group_result,
     IntervalSchedule: lambda folder: added(IntervalSchedule, every=3, period="hours"),
     SolarSchedule: lambda folder: added(SolarSchedule, event="sunset", latitude=1, longitude=3),
     ClockedSchedule: clocked,
