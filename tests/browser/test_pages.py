@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.conftest import LOOKS, SIZES, sign_in
 
@@ -58,7 +59,9 @@ def overflow(page):
 
 
 def settled(page):
-    page.wait_for_load_state("networkidle")
+    """What a page asks for later is there, too: it asks as soon as it is loaded."""
+    page.wait_for_load_state()
+    expect(page.locator(".htmx-request, .htmx-swapping")).to_have_count(0)
 
 
 def top(size):
