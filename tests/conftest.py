@@ -19,23 +19,27 @@ from tests.stack import Stack
 
 pytest_plugins = ["tests.trained_world"]
 FIGURE = "figure"
-STACK_FOLDERS = ("tests/running/", "tests/deploy/", "tests/browser/")
+# What shares a running stack. Both take long, so they go first, in two processes side by side.
+STACKS = {
+    "tests/browser/": "browser",
+    "tests/deploy/": "stack",
+    "tests/running/": "stack",
+}
 
 
 class Files(LoadScopeScheduling):
-    """With `-n`: a file's tests run in one process, and so do all those that share the stack."""
+    """With `-n`: a file's tests run in one process, and so do all those that share a stack."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "stack" if file.startswith(STACK_FOLDERS) else file
+        return stack_of(nodeid) or nodeid.partition("::")[0]
+
+
+def stack_of(nodeid: str) -> str | None:
+    """Which of the running stacks a test uses."""
+    return next((name for folder, name in STACKS.items() if nodeid.startswith(folder)), None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--every-page",
-        action="store_true",
-        help="the back office on data of years ago, and every action's page, too: half an hour",
-    )
     parser.addoption(
         "--moments", type=int, default=1, help="how often each command is killed, as `make faults`"
     )
@@ -50,9 +54,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Files:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """The stack's tests mostly wait, so they go first, beside the others."""
+    """Those of a stack first: nothing is left to balance them with at the end."""
     yield
-    items.sort(key=lambda item: not item.nodeid.startswith(STACK_FOLDERS))
+    items.sort(key=lambda item: stack_of(item.nodeid) is None)
 
 
 @pytest.fixture(scope="session")

@@ -123,8 +123,8 @@ def open_page(chromium, furnished):
 class Instance:
     """One of the platforms: its rows by name, and a browser with and without a session."""
 
-    def __init__(self, stack, chromium):
-        self.stack = stack
+    def __init__(self, stack, chromium, *, is_past):
+        self.stack, self.is_past = stack, is_past
         self._open = {
             name: chromium.new_context(base_url=stack.url, viewport=DESKTOP, locale="en-GB")
             for name in ("visitor", "operator")
@@ -149,9 +149,9 @@ class Instance:
 
 
 @contextmanager
-def instance_of(stack, chromium, blocker):
+def instance_of(stack, chromium, blocker, *, is_past=False):
     with blocker.unblock():
-        instance = Instance(stack, chromium)
+        instance = Instance(stack, chromium, is_past=is_past)
         yield instance
         instance.close()
 
@@ -166,7 +166,7 @@ def now(furnished, chromium, django_db_blocker):
 @pytest.fixture(scope="module")
 def past_alone(past, chromium, django_db_blocker):
     """The one whose data end years ago."""
-    with instance_of(past, chromium, django_db_blocker) as instance:
+    with instance_of(past, chromium, django_db_blocker, is_past=True) as instance:
         yield instance
 
 
@@ -204,13 +204,3 @@ def sign_in(page):
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: urlsplit(url).path == "/admin/" and "next" not in url)
     page.wait_for_load_state()
-
-
-def pytest_collection_modifyitems(config, items):
-    """What takes half an hour in a browser runs where it is asked for."""
-    if config.getoption("--every-page"):
-        return
-    asked_for = pytest.mark.skip(reason="takes long: pytest tests/browser --every-page")
-    for item in items:
-        if "[past-/admin" in item.nodeid or "test_what_an_action_leads_to" in item.nodeid:
-            item.add_marker(asked_for)

@@ -15,11 +15,13 @@ SEEN = """() => {
     const heading = document.querySelector("h1, h2, main") || document.body;
     const family = getComputedStyle(heading).fontFamily;
     const faults = bare.map(link => `not applied: ${link.href}`);
+    const quoted = [...document.querySelectorAll("pre, code")].map(part => part.innerText);
     return {
         faults: /^"?times/i.test(family) ? [...faults, `set in ${family}`] : faults,
-        text: document.body.innerText,
+        text: quoted.reduce((text, part) => text.replace(part, ""), document.body.innerText),
     };
 }"""
+ELSEWHERE = "/livez"  # of our own, so that the browser needs no other process
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -52,6 +54,10 @@ class Visitor:
         self.lit("light")
         answer = self.page.goto(path)
         assert answer.status == 200, f"{answer.status} {path}"
+
+    def come_back(self):
+        self.page.goto(ELSEWHERE)
+        self.page.go_back()
 
     def look(self, when, *sizes):
         """The page as it lies before them, then at these sizes, too."""
