@@ -36,7 +36,11 @@ def start(stack, words):
     return subprocess.Popen(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
-        env={**stack.worker.environment, "LIVE_WAIT_SECONDS": "30"},
+        env={
+            **stack.worker.environment,
+            "LIVE_WAIT_SECONDS": "30",
+            "CELERY_VISIBILITY_SECONDS": "35",
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
