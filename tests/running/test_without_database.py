@@ -95,8 +95,8 @@ def test_what_is_held_goes_on_and_the_rest_fails_soon(stack, api_of_each, held, 
     for api in api_of_each:
         eventually(lambda api=api: api.get(never_asked(), timeout=30).status_code == 200)
     figure(f"{broken}: healed after", time.monotonic() - began)
-    for api in api_of_each:
-        assert "X-Stale" not in api.get(held[0]).headers
+    for api in api_of_each:  # a thread that kept to an old connection may find out only now
+        eventually(lambda api=api: "X-Stale" not in api.get(held[0]).headers)
 
 
 @pytest.mark.usefixtures("healed")
