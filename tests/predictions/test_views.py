@@ -265,6 +265,18 @@ def test_the_next_matches_come_first_a_page_at_a_time(visitor):
     assert titles(second) == [f"Team {n:03} v PSV" for n in range(31, 60)]
 
 
+def test_a_day_that_two_pages_share_is_not_counted_on_either(visitor):
+    """As in the tabs, or not at all: 11 matches from noon, 24 of the next day, 24 of the third."""
+    make_publication(*(coming(f"Team {n:03}", start=NOON + n * HOUR) for n in range(1, 60)))
+
+    first, second = visitor.get("/"), visitor.get("/?offset=30")
+
+    counts = [
+        re.findall(r'class="count">(\d+)<', content_of(page).decode()) for page in (first, second)
+    ]
+    assert counts == [["11"], ["24"]]
+
+
 def test_days_to_choose_from_count_their_matches(visitor):
     make_publication(coming(), coming(), coming(start=NOON + 2 * DAY))
 
