@@ -32,8 +32,9 @@ def keep_to_rules_of_queries(query):
         query.pop("line", None)
     if query.keys() >= {"date_from", "date_to"}:
         query["date_from"], query["date_to"] = sorted((query["date_from"], query["date_to"]))
-    if isinstance(query.get("min_edge"), float):
-        query["min_edge"] = f"{query['min_edge']:.6f}"  # no exponent
+    for name in ("min_edge", "line"):
+        if isinstance(query.get(name), float):
+            query[name] = f"{query[name]:.6f}"  # no exponent, and not too many digits
 
 
 def keep_to_rules_of_fixtures(body):
