@@ -15,7 +15,7 @@ MIN_YEAR, MAX_YEAR = 1850, 2150
 MAX_CODE = 20
 # No more digits than a bigint has: int() takes long over thousands, and knows every script's.
 INTEGER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
-DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?", re.ASCII)
 CODE = re.compile(r"[!-~]([ -~]*[!-~])?", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MOMENT = re.compile(
