@@ -73,8 +73,13 @@ class TaskRows:
             logger.exception("The rows of %d tasks could not be written.", len(rows))
             connection.close()  # it may be from before a restart of Postgres
 
+    def end(self) -> None:
+        """Write what there is; from now on rows are written at once."""
+        self.begun = False
+        self.write()
+
     def _write_on(self) -> None:
-        while True:
+        while self.begun:
             time.sleep(EVERY_SECONDS)
             self.write()
 
@@ -104,4 +109,4 @@ def _begin(**_: Any) -> None:
 
 
 def _end(**_: Any) -> None:
-    aside.write()
+    aside.end()

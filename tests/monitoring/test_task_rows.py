@@ -41,6 +41,15 @@ def test_a_worker_writes_the_rows_of_several_tasks_at_once(aside, django_assert_
     assert states() == [("a", "SUCCESS"), ("b", "SUCCESS")]
 
 
+def test_a_worker_that_has_ended_puts_nothing_aside(aside, task_id):
+    current_app.backend.store_result("before", {"n": 1}, "SUCCESS")
+
+    aside.end()
+    current_app.backend.store_result("later", {"n": 1}, "SUCCESS")
+
+    assert states() == [("before", "SUCCESS"), ("later", "SUCCESS")]
+
+
 def test_the_caller_does_not_wait_for_the_row(aside, task_id, django_assert_num_queries):
     with django_assert_num_queries(0):
         current_app.backend.store_result(task_id, {"n": 1}, "SUCCESS")

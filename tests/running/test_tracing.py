@@ -13,6 +13,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from livescores.models import Match
+from monitoring.task_rows import aside
 from predictions.workers import heartbeats, lifecycle
 from soccerpredict.observability import spans, tracing
 from tests.stack import eventually
@@ -48,6 +49,7 @@ def own_worker(in_stack, redis_client):
             }
         )
         yield
+    assert not aside.begun
     worker_process_init.connect(lifecycle._start_living)
     task_postrun.disconnect(close_connections)
 
