@@ -80,8 +80,8 @@ class TaskRows:
 
     def _write_on(self) -> None:
         while self.begun:
-            time.sleep(EVERY_SECONDS)
             self.write()
+            time.sleep(EVERY_SECONDS)
 
 
 def store(rows: list[Row], fields: list[str]) -> None:

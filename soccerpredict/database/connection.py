@@ -31,7 +31,7 @@ class Connection(psycopg.Connection[Any]):
         """
         held = limits.current()
         if held is None:
-            return super().connect(conninfo, **kwargs)
+            return cls._made(conninfo, **kwargs)
 
         def ask_again() -> None:
             psycopg.connect(conninfo, **kwargs).close()
@@ -39,7 +39,7 @@ class Connection(psycopg.Connection[Any]):
         held.silence.refuse()
         with held.places.one():
             try:
-                made = super().connect(conninfo, **kwargs)
+                made = cls._made(conninfo, **kwargs)
             except psycopg.OperationalError as exc:
                 held.seen.missed()
                 if isinstance(exc, errors.ConnectionTimeout):
@@ -48,6 +48,14 @@ class Connection(psycopg.Connection[Any]):
         held.seen.answered()
         made.ask_again, made.outages = ask_again, held.seen.outages
         return made
+
+    @classmethod
+    def _made(cls, conninfo: str, **kwargs: Any) -> Self:
+        """Not by `super()`: what traces queries stands in its place, and makes psycopg's class."""
+        made: Any = psycopg.connect(conninfo, **kwargs)
+        made.__class__ = cls
+        ours: Self = made
+        return ours
 
     @property
     def is_of_before(self) -> bool:

@@ -6,7 +6,8 @@ import sys
 import pytest
 from celery import current_app
 from celery.contrib.testing.worker import start_worker
-from celery.signals import task_postrun, worker_process_init
+from celery.signals import task_postrun, worker_process_init, worker_process_shutdown
+from django.conf import settings
 from django.db import connections
 from django.test import Client
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -15,6 +16,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from livescores.models import Match
 from monitoring.task_rows import aside
 from predictions.workers import heartbeats, lifecycle
+from soccerpredict.database.connection import Connection
 from soccerpredict.observability import spans, tracing
 from tests.stack import eventually
 from tests.stack_world import issue_key
@@ -49,6 +51,7 @@ def own_worker(in_stack, redis_client):
             }
         )
         yield
+    worker_process_shutdown.send(sender=None)  # as by a pool's process at its end
     assert not aside.begun
     worker_process_init.connect(lifecycle._start_living)
     task_postrun.disconnect(close_connections)
@@ -63,6 +66,14 @@ def by_name(exporter, awaited):
     """The spans that have ended, once the awaited one has."""
     found = {span.name: span for span in exporter.get_finished_spans()}
     return found if awaited in found else None
+
+
+def test_a_traced_connection_keeps_its_limits(exporter):
+    with Connection.connect(settings.DATABASE_URL) as made:
+        made.cursor().execute("SELECT 1")
+
+    assert isinstance(made, Connection)
+    assert [span.name for span in exporter.get_finished_spans()] == ["SELECT"]
 
 
 @pytest.mark.stack
