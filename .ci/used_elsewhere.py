@@ -48,6 +48,9 @@ A name that is used nowhere any more goes from here too: tests/docs/test_whiteli
 # Django's backend for a database looks for its driver here.
 (Database,)
 
+# What an object is, which Python itself asks (soccerpredict/database/connection.py).
+(__class__,)
+
 # gunicorn calls these hooks and reads these settings (server/gunicorn.py), some with arguments that we need not.
 (
     child_exit,

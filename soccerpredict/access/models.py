@@ -124,6 +124,8 @@ class WrongPasswords(models.Model):
     last_at = models.DateTimeField(db_index=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "wrong passwords"
+        ordering = ("-last_at", "-id")
         constraints = [
             models.UniqueConstraint(fields=["account", "place"], name="wrong_passwords_once"),
         ]

@@ -162,6 +162,7 @@ UNFOLD = {
                 "items": [
                     list_page("Users", "person", "auth_user"),
                     list_page("Groups", "group", "auth_group"),
+                    list_page("Wrong passwords", "password", "access_wrongpasswords"),
                     list_page("Audit log", "receipt_long", "admin_logentry"),
                 ],
             },

@@ -62,7 +62,7 @@ from predictions.services.versions import gate, promotion
 from predictions.services.versions import retirement as retirements
 from soccerpredict.access import services as access
 from soccerpredict.access import usage
-from soccerpredict.access.models import ApiKey, KeyUsage
+from soccerpredict.access.models import ApiKey, KeyUsage, WrongPasswords
 from tests import forms
 
 DAY = timedelta(days=1)
@@ -211,6 +211,12 @@ def key_usage(folder):
     usage.flush_counts()
 
 
+def wrong_password(folder):
+    sent = {"username": "nobody", "password": "guessed", "next": "/admin/"}
+    answer = Client().post(reverse("admin:login"), sent)
+    assert answer.status_code == 200, answer.content
+
+
 def run(task, *args):
     """As a worker does, which keeps what came of it."""
     conf = current_app.conf
@@ -264,6 +270,7 @@ LEFT = {
     Retirement: retirement,
     PredictionJob: job,
     KeyUsage: key_usage,
+    WrongPasswords: wrong_password,
     TaskResult: task,
     Acknowledgement: acknowledgement,
     GroupResult: group_result,

@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from soccerpredict.access.models import WrongPasswords
 from soccerpredict.access.roles import Role
-from soccerpredict.back_office.admin import KeptAdmin, PlatformAdmin, facts
+from soccerpredict.back_office.admin import KeptAdmin, PlatformAdmin, ReadOnlyAdmin, facts
 
 admin.site.unregister([User, Group])
 
@@ -88,3 +89,19 @@ class GroupAdmin(BaseGroupAdmin, PlatformAdmin):  # type: ignore[misc]
 
 def is_role(group: Group | None) -> bool:
     return group is not None and group.name in Role.values
+
+
+@admin.register(WrongPasswords)
+class WrongPasswordsAdmin(ReadOnlyAdmin):
+    """Who is guessing, and from where. Names are kept as digests only: some are passwords."""
+
+    list_display = ("last_at", "place", "n_tries", "of_one_account")
+    list_filter = ("last_at",)
+    search_fields = ("=place",)
+    search_help_text = "An address."
+    show_facets = admin.ShowFacets.NEVER
+    fields = ("last_at", "place", "n_tries", "account")
+
+    @admin.display(description="of one account", boolean=True)
+    def of_one_account(self, row: WrongPasswords) -> bool:
+        return bool(row.account)

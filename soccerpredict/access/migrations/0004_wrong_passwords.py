@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 ("last_at", models.DateTimeField(db_index=True)),
             ],
             options={
+                "verbose_name": "wrong passwords",
+                "verbose_name_plural": "wrong passwords",
+                "ordering": ("-last_at", "-id"),
                 "constraints": [
                     models.UniqueConstraint(
                         fields=["account", "place"], name="wrong_passwords_once"

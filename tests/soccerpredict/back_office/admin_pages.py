@@ -66,7 +66,7 @@ from predictions.models import (
     TwoWayOdds,
 )
 from soccerpredict.access import services
-from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage
+from soccerpredict.access.models import ApiClient, ApiKey, KeyUsage, WrongPasswords
 from soccerpredict.jobs.models import JobRun
 from tests.factories import (
     NOON,
@@ -318,6 +318,9 @@ MAKERS = {
     ApiClient: lambda: make_key().client,
     ApiKey: make_key,
     KeyUsage: lambda: KeyUsage.objects.create(key=make_key(), day=NOON.date(), requests=1234),
+    WrongPasswords: lambda: WrongPasswords.objects.create(
+        place=f"192.0.2.{next(numbers)}", n_tries=7, last_at=NOON
+    ),
     User: lambda: User.objects.create_user(f"user-{next(numbers)}"),
     Group: lambda: Group.objects.create(name=f"group {next(numbers)}"),
     LogEntry: make_log_entry,
@@ -372,6 +375,7 @@ MACHINE_WRITTEN = (
     DriftReport,
     DriftReference,
     KeyUsage,
+    WrongPasswords,
     LogEntry,
     Acknowledgement,
     TaskResult,

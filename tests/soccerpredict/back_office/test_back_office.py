@@ -63,6 +63,7 @@ PAGES: dict[str, tuple[int, int]] = {
     "access.apiclient": (4, 6),
     "access.apikey": (4, 6),
     "access.keyusage": (5, 4),
+    "access.wrongpasswords": (4, 3),
     "auth.user": (6, 7),
     "auth.group": (6, 5),
     "livescores.tournamentalias": (6, 5),
