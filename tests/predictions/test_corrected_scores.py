@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from django.urls import reverse
 
-from livescores.models import Match
+from livescores.models import Match, Region
 from predictions.models import PublicationPointer
 from predictions.services.features import feature_store
 from tests.forms import save
@@ -22,7 +22,8 @@ ROWS = (
 
 @pytest.fixture
 def take(tmp_path):
-    """Import the same file, as it is."""
+    """Import the same file, as it is, where the trained world counts as a real one."""
+    Region.objects.update(is_simulated=False)
     file = tmp_path / "E0.csv"
     file.write_text("\n".join([HEADER, *ROWS]) + "\n")
     return lambda: run("import_matches", "football-data", str(file))
