@@ -302,14 +302,14 @@ def test_matches_without_a_result_are_no_part_of_history():
 
 
 def test_a_state_is_saved_as_plain_numbers():
-    """Files of before the tables had named fields stay good: same names, shapes and kinds."""
+    """The file of a feature version: another shape must raise it, or old files are misread."""
     saved = walk(season(30))[1].arrays()
 
     n_teams, n_leagues, n_ratings = len(saved["team_ids"]) + 1, 3, len(REGISTRY)
     shapes = {
         "team": (n_teams, 28),
         "strength": (n_teams, n_ratings, 6),
-        "league": (n_leagues, 20),
+        "league": (n_leagues, 22),
         "level": (n_leagues, n_ratings, 5),
         "pair": (len(saved["pair_keys"]) + 1, 2),
         "standing": (n_leagues, 40, 3),
