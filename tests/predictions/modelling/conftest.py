@@ -1,5 +1,6 @@
 """A sample with a known signal, and every recipe fitted on it once."""
 
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -51,9 +52,9 @@ FOR_FEW_MATCHES = {
 }
 
 
-@pytest.fixture(scope="session")
-def few_trees():
-    """Enough for the planted signal."""
+@contextmanager
+def fewer_trees():
+    """Enough for the planted signal; other tests of this process have those of the product."""
     from predictions.modelling.fitting import (
         boosted,  # LightGBM takes seconds: for tests that learn
     )
@@ -62,6 +63,12 @@ def few_trees():
         patch.setattr(boosted, "ROUNDS", 40)
         for name, value in FOR_FEW_MATCHES.items():
             patch.setitem(boosted.PARAMETERS, name, value)
+        yield
+
+
+@pytest.fixture
+def few_trees():
+    with fewer_trees():
         yield
 
 
@@ -76,8 +83,9 @@ def unseen():
 
 
 @pytest.fixture(scope="session")
-def fitted(planted, few_trees):
+def fitted(planted):
     """Every recipe's model of the planted matches, by name."""
     from predictions.modelling.fitting.recipes import RECIPES, fit
 
-    return {name: fit(name, *planted[:3], threads=1) for name in RECIPES}
+    with fewer_trees():
+        return {name: fit(name, *planted[:3], threads=1) for name in RECIPES}
