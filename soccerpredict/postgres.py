@@ -39,7 +39,8 @@ def lock(number: LockNumber, *, shared: bool = False) -> None:
 @contextmanager
 def allowing(seconds: float) -> Iterator[None]:
     """Let this thread's statements and waits for locks take so long, where there are limits."""
-    if limits.current() is None:
+    held = limits.current()
+    if held is None:
         yield
         return
     with connection.cursor() as cursor:
@@ -49,7 +50,7 @@ def allowing(seconds: float) -> Iterator[None]:
             yield
     finally:
         with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
-            cursor.execute("RESET statement_timeout; RESET lock_timeout")
+            cursor.execute(ALLOW, [f"{held.statement}s", f"{held.lock}s"])
 
 
 def frame_of(

@@ -4,6 +4,10 @@ import pytest
 from django.db import connection, transaction
 
 from soccerpredict import postgres
+from soccerpredict.database import limits
+from soccerpredict.database.places import Places
+from soccerpredict.database.seen import Seen
+from soccerpredict.database.silence import Silence
 from soccerpredict.postgres import LockNumber
 
 LIMIT = 10
@@ -48,3 +52,23 @@ def test_a_lock_is_held_until_its_transaction_ends():
 
 def test_no_two_locks_have_one_number():
     assert len({number.value for number in LockNumber}) == len(LockNumber.__members__)
+
+
+@pytest.mark.django_db
+def test_more_time_ends_with_what_it_was_allowed_for(monkeypatch):
+    """Each time: the driver prepares a statement once it has seen it a few times."""
+    held = limits.Limits(1.5, 0.5, Places(4), Silence(), Seen())
+    monkeypatch.setattr(limits, "_limits", held)
+
+    for _ in range(12):
+        with postgres.allowing(60):
+            assert shown("statement_timeout") == "1min"
+            assert shown("lock_timeout") == "1min"
+        assert shown("statement_timeout") == "1500ms"
+        assert shown("lock_timeout") == "500ms"
+
+
+def shown(name):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SHOW {name}")
+        return cursor.fetchone()[0]

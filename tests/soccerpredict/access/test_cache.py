@@ -164,3 +164,20 @@ def test_a_key_that_expires_without_the_database_is_refused(issue, clock, withou
     clock.pass_seconds(61)
 
     assert cache.credential_for(text) is None
+
+
+def test_a_key_that_is_known_to_be_revoked_stays_out(issue, clock, monkeypatch):
+    """Though the database goes in the very moment in which it says so."""
+    issued, other = issue(), issue()
+    cache.credential_for(other.text)
+    cache.credential_for(issued.text)
+    services.revoke(issued.key)
+    clock.pass_seconds(REVOCATION_SECONDS)
+
+    def fail(*args):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(services, "usable_among", fail)
+
+    assert cache.credential_for(issued.text) is None
+    assert cache.credential_for(other.text)
