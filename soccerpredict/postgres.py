@@ -40,7 +40,7 @@ def lock(number: LockNumber, *, shared: bool = False) -> None:
 def allowing(seconds: float) -> Iterator[None]:
     """Let this thread's statements and waits for locks take so long, where there are limits."""
     held = limits.current()
-    if held is None:
+    if held is None or limits.of_this_thread(held) >= seconds:
         yield
         return
     with connection.cursor() as cursor:

@@ -62,6 +62,8 @@ def test_more_time_ends_with_what_it_was_allowed_for(monkeypatch):
 
     for _ in range(12):
         with postgres.allowing(60):
+            with postgres.allowing(30):  # less than what is allowed already
+                pass
             assert shown("statement_timeout") == "1min"
             assert shown("lock_timeout") == "1min"
         assert shown("statement_timeout") == "1500ms"
