@@ -56,7 +56,7 @@ def test_no_two_locks_have_one_number():
 
 @pytest.mark.django_db
 def test_more_time_ends_with_what_it_was_allowed_for(monkeypatch):
-    """Each time: the driver prepares a statement once it has seen it a few times."""
+    """On one connection, again and again."""
     held = limits.Limits(1.5, 0.5, Places(4), Silence(), Seen())
     monkeypatch.setattr(limits, "_limits", held)
 
